@@ -1,0 +1,2 @@
+Console.Error.WriteLine("usage: aria <verb>");
+return 2;

@@ -1,0 +1,83 @@
+using Aria.Pipelines.Effects;
+
+namespace Aria.Pipelines.Store;
+
+/// <summary>
+/// The record of truth, and the only way from ingress to runs. Every method that changes something returns after its change is on stable
+/// storage. All content (bodies, headers, outputs, requests, responses) is given and returned in the clear and encrypted inside.
+/// One store serves one tenant and one environment, both part of every unique key.
+/// </summary>
+internal interface IStore : IAsyncDisposable
+{
+    /// <summary>
+    /// Stores a delivery, its events and their ready runs, indexes correlation keys and wakes matching waits, in one commit.
+    /// An event whose dedupe key was seen within 30 days is not stored again.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">Nothing was stored; the sender must try again.</exception>
+    Task<IReadOnlyList<AcceptedEvent>> AcceptAsync(Acceptance acceptance, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Turns due waits into timeouts, expired leases into ready runs, and leases due runs whose subject has no earlier unparked run.
+    /// An effect found in <see cref="EffectState.Sending"/> under an expired lease becomes <see cref="EffectState.Unknown"/>.
+    /// </summary>
+    Task<IReadOnlyList<RunLease>> LeaseRunsAsync(string owner, DateTimeOffset now, TimeSpan duration, int max, CancellationToken cancellationToken);
+
+    /// <summary>When the next run that is not leased becomes due (retry, wait deadline); null when nothing is scheduled.</summary>
+    Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken);
+
+    /// <summary>Everything recorded of a leased run.</summary>
+    Task<RunSnapshot> ReadRunAsync(RunLease lease, CancellationToken cancellationToken);
+
+    /// <summary>Records the result of a step (insert, or replace the row of the same path and iteration).</summary>
+    /// <exception cref="LeaseLostException">Another owner holds the run.</exception>
+    Task SaveStepAsync(RunLease lease, StepRecord step, CancellationToken cancellationToken);
+
+    /// <summary>Records an intent (R1), unique per event, pipeline, path, iteration and force number: returns the one that exists when there is one.</summary>
+    /// <exception cref="LeaseLostException">Another owner holds the run.</exception>
+    Task<EffectRecord> PlanEffectAsync(RunLease lease, EffectPlan plan, CancellationToken cancellationToken);
+
+    /// <summary>Moves an effect to sending and opens attempt n, durably, before the first byte leaves (R2).</summary>
+    /// <returns>The attempt number, from 1.</returns>
+    /// <exception cref="LeaseLostException">Another owner holds the run.</exception>
+    Task<int> BeginAttemptAsync(RunLease lease, string effectId, string phase, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Closes an attempt and moves the effect; when the step is decided, records it in the same commit.</summary>
+    /// <exception cref="LeaseLostException">Another owner holds the run.</exception>
+    Task EndAttemptAsync(RunLease lease, AttemptResult result, StepRecord? step, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Parks the run at an await: looks for a matching event accepted after the run's own event, otherwise leaves a wait with a deadline and
+    /// releases the lease. One commit, so an arriving event and the deadline cannot both win.
+    /// </summary>
+    /// <returns>The matching event, already recorded as the wait's outcome, with the lease kept; null when the run is parked.</returns>
+    Task<MatchedEvent?> ParkAsync(RunLease lease, WaitPlan plan, CancellationToken cancellationToken);
+
+    /// <summary>Gives the lease back with the run's next state; a terminal state closes the event when it was the last open run.</summary>
+    Task ReleaseAsync(RunLease lease, RunTransition transition, CancellationToken cancellationToken);
+
+    /// <summary>Claims a key for a run across all pipelines until a time. A run (and its replays) keeps its own claim.</summary>
+    /// <returns>True when the run holds the claim.</returns>
+    Task<bool> ClaimOnceAsync(RunLease lease, string scope, string key, DateTimeOffset now, DateTimeOffset until, CancellationToken cancellationToken);
+
+    /// <summary>Takes one permit from a persisted token bucket.</summary>
+    /// <returns>Null when granted; otherwise when to ask again.</returns>
+    Task<DateTimeOffset?> TakePermitAsync(string scope, BudgetLimit limit, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Adapts a bucket to what the remote system said: closed until a time, or at most so many permits left.</summary>
+    Task LimitBudgetAsync(string scope, DateTimeOffset? blockedUntil, int? remaining, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Keeps a definition bundle under its content hash (R8).</summary>
+    Task SaveDefinitionAsync(string hash, string pipeline, byte[] bundle, CancellationToken cancellationToken);
+
+    /// <summary>A definition bundle by its content hash; null when it was never saved.</summary>
+    Task<byte[]?> ReadDefinitionAsync(string hash, CancellationToken cancellationToken);
+
+    /// <summary>Runs, newest first.</summary>
+    Task<IReadOnlyList<RunSummary>> ListRunsAsync(RunQuery query, CancellationToken cancellationToken);
+
+    /// <summary>One run with its event, steps, effects and attempts; null when there is none.</summary>
+    Task<RunDetail?> FindRunAsync(string runId, CancellationToken cancellationToken);
+
+    /// <summary>How many events and runs are in which state.</summary>
+    Task<StoreCounts> CountAsync(CancellationToken cancellationToken);
+}

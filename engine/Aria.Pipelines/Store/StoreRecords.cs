@@ -1,0 +1,206 @@
+using Aria.Pipelines.Effects;
+
+namespace Aria.Pipelines.Store;
+
+/// <summary>A delivery to be stored: no, one or several events that came in one request.</summary>
+/// <param name="Connection">Id of the connection it came through.</param>
+/// <param name="Kind"><c>webhook</c>, <c>poll</c>, <c>schedule</c> or <c>manual</c>.</param>
+/// <param name="ReceivedUtc">When it had been read.</param>
+/// <param name="Headers">Request headers as JSON, secrets masked.</param>
+/// <param name="Events">Its events, in order.</param>
+internal sealed record Acceptance(string Connection, string Kind, DateTimeOffset ReceivedUtc, byte[] Headers, IReadOnlyList<IncomingEvent> Events);
+
+/// <summary>One event of a delivery.</summary>
+/// <param name="Type">Event type as the connector names it, for example <c>application.stage_changed</c>; empty when quarantined.</param>
+/// <param name="Subject">What it is about, for example <c>application:100</c>; runs of one subject keep their order.</param>
+/// <param name="DedupeKey">Bytes that are equal for the same event delivered again (hashed with a secret by the store).</param>
+/// <param name="Body">The event's raw bytes: the whole body, or its part of a batch.</param>
+/// <param name="Correlation">Declared correlation keys and their values.</param>
+/// <param name="Runs">The runs it starts.</param>
+/// <param name="QuarantineCode">Why it could not be decoded; null for a good event.</param>
+internal sealed record IncomingEvent(
+    string Type,
+    string Subject,
+    byte[] DedupeKey,
+    byte[] Body,
+    IReadOnlyList<KeyValuePair<string, string>> Correlation,
+    IReadOnlyList<RunPlan> Runs,
+    string? QuarantineCode);
+
+/// <summary>A run to be created: the pipeline's id and the content hash of the definition it keeps.</summary>
+internal sealed record RunPlan(string Pipeline, string DefinitionHash);
+
+/// <summary>What became of an incoming event.</summary>
+/// <param name="Id">Public id; of the first one when it is a duplicate.</param>
+/// <param name="Sequence">Order of acceptance.</param>
+/// <param name="IsDuplicate">True when it had been accepted before.</param>
+/// <param name="State">The event's state now.</param>
+/// <param name="RunIds">Ids of the runs created by this acceptance.</param>
+internal sealed record AcceptedEvent(string Id, long Sequence, bool IsDuplicate, string State, IReadOnlyList<string> RunIds);
+
+/// <summary>The right to work on a run until a time; commits under another fence are refused (R4).</summary>
+internal sealed record RunLease(string RunId, long EventSequence, string Pipeline, string DefinitionHash, long Fence, DateTimeOffset Until);
+
+/// <summary>A stored event, decrypted.</summary>
+internal sealed record StoredEvent(string Id, long Sequence, string Connection, string Type, string Subject, byte[] Body, DateTimeOffset ReceivedUtc);
+
+/// <summary>Everything recorded of a run.</summary>
+internal sealed record RunSnapshot(
+    StoredEvent Event,
+    int Replay,
+    int Attempts,
+    IReadOnlyList<StepRecord> Steps,
+    IReadOnlyList<EffectRecord> Effects,
+    IReadOnlyList<WaitRecord> Waits);
+
+/// <summary>The recorded result of a step.</summary>
+/// <param name="Path">Hierarchical id, for example <c>invite</c> or <c>onFailure/failed</c>.</param>
+/// <param name="Iteration">0 outside of loops.</param>
+/// <param name="State">What became of it.</param>
+/// <param name="Output">JSON; null when there is none.</param>
+/// <param name="Error">JSON <c>{code, message}</c>; null when there is none.</param>
+/// <param name="StartedUtc">First start: the step's <c>now</c>.</param>
+internal sealed record StepRecord(string Path, int Iteration, StepState State, byte[]? Output, byte[]? Error, DateTimeOffset StartedUtc);
+
+internal enum StepState
+{
+    Started,
+    Succeeded,
+    Skipped,
+    Failed,
+}
+
+/// <summary>An intent to change something outside.</summary>
+/// <param name="Path">Step path.</param>
+/// <param name="Iteration">0 outside of loops.</param>
+/// <param name="Class">What may be done when the outcome is unknown.</param>
+/// <param name="Connection">Connection it goes through.</param>
+/// <param name="Operation">Operation of its connector.</param>
+/// <param name="Input">The operation's input, JSON.</param>
+/// <param name="Request">The frozen request (R3).</param>
+/// <param name="IdempotencyKey">Key sent with it, or marker to find it by.</param>
+/// <param name="CreatedUtc">When it was decided.</param>
+internal sealed record EffectPlan(
+    string Path,
+    int Iteration,
+    EffectClass Class,
+    string Connection,
+    string Operation,
+    byte[] Input,
+    byte[] Request,
+    string IdempotencyKey,
+    DateTimeOffset CreatedUtc);
+
+/// <summary>An effect as recorded.</summary>
+internal sealed record EffectRecord(
+    string Id,
+    string Path,
+    int Iteration,
+    EffectClass Class,
+    EffectState State,
+    string Connection,
+    string Operation,
+    byte[] Input,
+    byte[] Request,
+    string IdempotencyKey,
+    byte[]? Output,
+    string? RemoteReference,
+    string? Code,
+    int Attempts,
+    int Lookups,
+    DateTimeOffset CreatedUtc,
+    DateTimeOffset? LastAttemptUtc);
+
+/// <summary>How an attempt ended.</summary>
+/// <param name="EffectId">The effect.</param>
+/// <param name="Number">Attempt number given by <see cref="IStore.BeginAttemptAsync"/>.</param>
+/// <param name="State">The effect's next state.</param>
+/// <param name="Outcome">Word for people: confirmed, rejected, not_sent, rate_limited, unknown, found, not_found, inconclusive.</param>
+/// <param name="HttpStatus">Status of the answer, when there was one.</param>
+/// <param name="Elapsed">How long it took.</param>
+/// <param name="Code">Code of the failure; null on success.</param>
+/// <param name="Output">The operation's output, JSON, when confirmed.</param>
+/// <param name="RemoteReference">Id of the thing made at the remote system, when known.</param>
+/// <param name="Response">Masked answer (status, headers, body excerpt) as JSON, for people.</param>
+/// <param name="EndedUtc">When.</param>
+internal sealed record AttemptResult(
+    string EffectId,
+    int Number,
+    EffectState State,
+    string Outcome,
+    int? HttpStatus,
+    TimeSpan Elapsed,
+    string? Code,
+    byte[]? Output,
+    string? RemoteReference,
+    byte[]? Response,
+    DateTimeOffset EndedUtc);
+
+/// <summary>A wait for one of several events of one or more connections.</summary>
+/// <param name="Path">Step path.</param>
+/// <param name="Iteration">0 outside of loops.</param>
+/// <param name="Events">Connection and event type of each event that may end it.</param>
+/// <param name="Match">Correlation keys and values, all of which must be equal.</param>
+/// <param name="DueUtc">The deadline.</param>
+internal sealed record WaitPlan(
+    string Path,
+    int Iteration,
+    IReadOnlyList<(string Connection, string Type)> Events,
+    IReadOnlyList<KeyValuePair<string, string>> Match,
+    DateTimeOffset DueUtc);
+
+/// <summary>A wait as recorded: open, matched or timed out.</summary>
+internal sealed record WaitRecord(string Path, int Iteration, WaitState State, MatchedEvent? Event, DateTimeOffset DueUtc);
+
+internal enum WaitState
+{
+    Open,
+    Matched,
+    TimedOut,
+}
+
+/// <summary>The event that ended a wait.</summary>
+internal sealed record MatchedEvent(StoredEvent Event);
+
+/// <summary>The next state of a run when its lease is given back.</summary>
+/// <param name="State">Next state.</param>
+/// <param name="DueUtc">When it is due again, for <see cref="RunState.Ready"/>.</param>
+/// <param name="Code">Reason or error code, for people and for grouping.</param>
+/// <param name="Diagnostic">Full finding as JSON; null when there is none.</param>
+/// <param name="Now">When.</param>
+/// <param name="CountsAsAttempt">True when this was a failed try that uses up the retry allowance.</param>
+internal sealed record RunTransition(RunState State, DateTimeOffset? DueUtc, string? Code, byte[]? Diagnostic, DateTimeOffset Now, bool CountsAsAttempt = false);
+
+internal enum RunState
+{
+    Ready,
+    Leased,
+    Waiting,
+    NeedsReview,
+    Succeeded,
+    Skipped,
+    Dead,
+    Cancelled,
+}
+
+/// <summary>A token bucket: holds at most <paramref name="Limit"/> in every rolling <paramref name="Window"/>.</summary>
+/// <param name="Limit">Requests per window that the remote system allows.</param>
+/// <param name="Window">Length of the window.</param>
+internal sealed record BudgetLimit(int Limit, TimeSpan Window);
+
+/// <summary>Which runs to list.</summary>
+internal sealed record RunQuery(string? Pipeline, RunState? State, int Max);
+
+/// <summary>One row of the list of runs.</summary>
+internal sealed record RunSummary(
+    string Id, string EventId, string EventType, string Connection, string Pipeline, string DefinitionHash, RunState State, string? Code,
+    DateTimeOffset ReceivedUtc, DateTimeOffset? DueUtc);
+
+/// <summary>One run in full.</summary>
+internal sealed record RunDetail(RunSummary Run, StoredEvent Event, IReadOnlyList<StepRecord> Steps, IReadOnlyList<EffectRecord> Effects, IReadOnlyList<AttemptRecord> Attempts, byte[]? Diagnostic);
+
+/// <summary>One try at an effect, as recorded.</summary>
+internal sealed record AttemptRecord(string EffectId, int Number, string Phase, DateTimeOffset StartedUtc, string? Outcome, int? HttpStatus, long? Milliseconds, string? Code, byte[]? Response);
+
+/// <summary>Counts by state, for health, tests and the demo.</summary>
+internal sealed record StoreCounts(IReadOnlyDictionary<string, long> Events, IReadOnlyDictionary<string, long> Runs, IReadOnlyDictionary<string, long> Effects, long DuplicateDeliveries);
