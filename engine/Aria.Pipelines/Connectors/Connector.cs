@@ -1,0 +1,26 @@
+using Aria.Pipelines.Abstractions;
+
+namespace Aria.Pipelines.Connectors;
+
+/// <summary>A connector, read, checked and compiled: all that the engine knows of an external system.</summary>
+internal sealed record Connector
+{
+    public required string Name { get; init; }
+
+    public required string Version { get; init; }
+
+    public required string Title { get; init; }
+
+    public required IReadOnlyDictionary<string, SettingDefinition> Settings { get; init; }
+
+    public required HttpDefinition Http { get; init; }
+
+    public WebhookDefinition? Webhook { get; init; }
+
+    public required IReadOnlyDictionary<string, ConnectorEvent> Events { get; init; }
+
+    public required IReadOnlyDictionary<string, ConnectorOperation> Operations { get; init; }
+
+    /// <summary>The code half; null for a connector of JSON alone.</summary>
+    public IConnector? Code { get; init; }
+}

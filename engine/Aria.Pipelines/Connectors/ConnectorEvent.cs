@@ -1,0 +1,24 @@
+using Aria.Pipelines.Mapping;
+
+namespace Aria.Pipelines.Connectors;
+
+/// <summary>An event that a connector offers.</summary>
+/// <param name="Type">Its name, for example <c>application.stage_changed</c>.</param>
+/// <param name="WireType">The vendor's own word for it on the wire, matched against the webhook's type path.</param>
+/// <param name="Subject">Template over <c>payload</c> giving what it is about.</param>
+/// <param name="Correlation">Declared correlation keys: templates over <c>payload</c>.</param>
+/// <param name="Canonical">Mapping over <c>payload</c> and <c>settings</c> to the shape pipelines see; the engine adds <c>raw</c>, <c>type</c>, <c>id</c>.</param>
+/// <param name="Samples">Payloads from the vendor's documentation, or constructed ones.</param>
+internal sealed record ConnectorEvent(
+    string Type,
+    string WireType,
+    CompiledMapping Subject,
+    IReadOnlyDictionary<string, CompiledMapping> Correlation,
+    CompiledMapping Canonical,
+    IReadOnlyList<EventSample> Samples);
+
+/// <summary>A sample delivery body.</summary>
+/// <param name="File">Path relative to the connector folder.</param>
+/// <param name="Constructed">True when no vendor sample exists and this one was made.</param>
+/// <param name="Body">Its bytes.</param>
+internal sealed record EventSample(string File, bool Constructed, byte[] Body);

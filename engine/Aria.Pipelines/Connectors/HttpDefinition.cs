@@ -1,0 +1,28 @@
+using Aria.Pipelines.Mapping;
+using Aria.Pipelines.Store;
+
+namespace Aria.Pipelines.Connectors;
+
+/// <summary>What holds for all requests of a connector.</summary>
+internal sealed record HttpDefinition
+{
+    /// <summary>Template over <c>settings</c>.</summary>
+    public required CompiledMapping BaseUrl { get; init; }
+
+    public IReadOnlyList<KeyValuePair<string, CompiledMapping>> Headers { get; init; } = [];
+
+    public AuthDefinition? Auth { get; init; }
+
+    /// <summary>Rules in order; the first that fits classifies an answer. Defaults stand behind them.</summary>
+    public IReadOnlyList<ErrorRule> Errors { get; init; } = [];
+
+    /// <summary>Relation of the next page in the <c>Link</c> header; null when lists are not paged that way.</summary>
+    public string? LinkRelation { get; init; }
+
+    public BudgetLimit? Limit { get; init; }
+
+    /// <summary>Header telling how many requests are left in the window; null when there is none.</summary>
+    public string? RemainingHeader { get; init; }
+
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
+}

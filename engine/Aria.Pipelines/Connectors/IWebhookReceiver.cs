@@ -1,0 +1,40 @@
+using System.Text.Json;
+using Aria.Pipelines.Abstractions;
+
+namespace Aria.Pipelines.Connectors;
+
+/// <summary>Verifies and decodes deliveries, without storing anything.</summary>
+internal interface IWebhookReceiver
+{
+    /// <summary>Verifies the raw bytes, splits and decodes.</summary>
+    Reception Receive(Connection connection, Delivery delivery);
+
+    /// <summary>Decodes without verifying: for plans and for re-decoding.</summary>
+    Reception Decode(Connection connection, Delivery delivery);
+
+    /// <summary>The event as pipelines see it: canonical members, then <c>type</c>, <c>id</c> and the vendor's payload under <c>raw</c>.</summary>
+    /// <exception cref="Aria.Pipelines.Mapping.MappingException">The connector's mapping failed.</exception>
+    JsonElement Canonical(Connection connection, string type, string eventId, ReadOnlyMemory<byte> body);
+}
+
+/// <summary>What a delivery turned out to be.</summary>
+/// <param name="RejectStatus">HTTP status to refuse it with; null when it is authentic.</param>
+/// <param name="RejectCode">Code of the refusal.</param>
+/// <param name="Events">Its events; a body that cannot be decoded is one event with <see cref="DecodedEvent.QuarantineCode"/>.</param>
+/// <param name="AckStatus">HTTP status that tells the sender it was accepted.</param>
+internal sealed record Reception(int? RejectStatus, string? RejectCode, IReadOnlyList<DecodedEvent> Events, int AckStatus);
+
+/// <summary>One event of a delivery.</summary>
+/// <param name="Type">The connector's event type; <c>raw.&lt;wire type&gt;</c> for a wire type it does not describe; empty when quarantined.</param>
+/// <param name="Subject">What it is about.</param>
+/// <param name="DedupeKey">Signed content that identifies it.</param>
+/// <param name="Correlation">Correlation keys and values.</param>
+/// <param name="Body">Its raw bytes, as sent.</param>
+/// <param name="QuarantineCode">Why it cannot be decoded; null for a good one.</param>
+internal sealed record DecodedEvent(
+    string Type,
+    string Subject,
+    byte[] DedupeKey,
+    IReadOnlyList<KeyValuePair<string, string>> Correlation,
+    byte[] Body,
+    string? QuarantineCode);

@@ -1,0 +1,48 @@
+namespace Aria.Pipelines.Connectors;
+
+/// <summary>How a connector's webhooks arrive.</summary>
+internal sealed record WebhookDefinition
+{
+    /// <summary>Null when code verifies, or when the source signs nothing.</summary>
+    public SignatureDefinition? Signature { get; init; }
+
+    /// <summary>True when the connector's code verifies.</summary>
+    public bool VerifiedByCode { get; init; }
+
+    /// <summary>True when the connector's code turns the body into JSON.</summary>
+    public bool DecodedByCode { get; init; }
+
+    /// <summary>Status that tells the sender it was accepted.</summary>
+    public int AckStatus { get; init; } = 200;
+
+    /// <summary>JSON pointer to an array of events; null when the body is one event.</summary>
+    public string? Split { get; init; }
+
+    /// <summary>JSON pointer, in one event, to the vendor's word for its type.</summary>
+    public required string TypePointer { get; init; }
+
+    /// <summary>Wire types that only test the connection: acknowledged, kept as raw events, never start a run.</summary>
+    public IReadOnlyList<string> Pings { get; init; } = [];
+
+    /// <summary>Parts whose bytes make the dedupe key: <c>body</c>, or JSON pointers into the event. Only signed content is allowed.</summary>
+    public IReadOnlyList<string> Dedupe { get; init; } = ["body"];
+}
+
+/// <summary>A signature over ordered parts.</summary>
+/// <param name="Header">Header that carries it.</param>
+/// <param name="Prefixes">Prefixes to strip, tried in order; an empty string allows none.</param>
+/// <param name="Algorithm"><c>hmac-sha256</c>, <c>hmac-sha512</c> or <c>hmac-sha1</c>.</param>
+/// <param name="Encoding"><c>hex</c> or <c>base64</c>.</param>
+/// <param name="SecretSetting">Setting of type secret whose active values are tried.</param>
+/// <param name="Parts">Signed parts in order: <c>body</c>, <c>header:Name</c>, <c>literal:text</c>.</param>
+/// <param name="TimestampHeader">Header with a Unix time in seconds, checked against <paramref name="Tolerance"/>; null for none.</param>
+/// <param name="Tolerance">How far that time may be off.</param>
+internal sealed record SignatureDefinition(
+    string Header,
+    IReadOnlyList<string> Prefixes,
+    string Algorithm,
+    string Encoding,
+    string SecretSetting,
+    IReadOnlyList<string> Parts,
+    string? TimestampHeader,
+    TimeSpan Tolerance);
