@@ -19,7 +19,7 @@ internal sealed class DefinitionFolder(string directory, string displayPath) : I
         var file = new FileInfo(Path.GetFullPath(Path.Combine(root, name)));
         // A link could lead anywhere, a device or pipe could never end.
         bool isPlain = file.Exists && file.LinkTarget is null && file.Directory!.LinkTarget is null
-            && (file.Attributes & (FileAttributes.Directory | FileAttributes.Device)) == 0
+            && (file.Attributes & (FileAttributes.Directory | FileAttributes.Device)) == FileAttributes.None
             && file.Length is > 0 and <= MaxBytes;
         return isPlain ? File.ReadAllBytes(file.FullName) : null;
     }

@@ -3,6 +3,7 @@ namespace Aria.Pipelines.Definitions;
 /// <summary>Reads the steps of a pipeline.</summary>
 internal static class StepReader
 {
+    private static readonly string[] Kinds = ["action", "map", "await"];
     private static readonly string[] Reserved = ["forEach", "parallel", "call"];
 
     public static IReadOnlyList<StepDefinition> ReadAll(JsonCursor steps, DiagnosticBag bag) =>
@@ -14,7 +15,7 @@ internal static class StepReader
         {
             return null;
         }
-        string[] kinds = [.. new[] { "action", "map", "await" }.Where(k => step.Optional(k) is not null)];
+        string[] kinds = [.. Kinds.Where(k => step.Optional(k) is not null)];
         foreach (string name in Reserved.Where(r => step.Optional(r) is not null))
         {
             bag.Error(DefinitionCodes.InvalidValue, step.Optional(name)!.Value.NamePosition, $"'{name}' is reserved for a later version.", "Write the steps out, or use several pipelines.");
