@@ -135,6 +135,21 @@ internal readonly partial struct JsonCursor(SourceDocument document, JsonElement
         return null;
     }
 
+    /// <summary>A name that refers to something else, with its place.</summary>
+    public Reference? Reference(DiagnosticBag bag) => Text(bag) is { } name ? new Reference(name, Position) : null;
+
+    /// <summary>A name given to something in this file: letters, digits and '_', beginning with a letter, so that expressions can use it.</summary>
+    public string? Identifier(DiagnosticBag bag)
+    {
+        string? text = Text(bag);
+        if (text is null || IdentifierPattern().IsMatch(text))
+        {
+            return text;
+        }
+        bag.Error(DefinitionCodes.InvalidValue, Position, $"'{text}' is not a usable id.", "Use letters, digits and '_', beginning with a letter, at most 60 characters.");
+        return null;
+    }
+
     public static TimeSpan? ParseDuration(string text)
     {
         Match match = DurationPattern().Match(text);
@@ -174,6 +189,9 @@ internal readonly partial struct JsonCursor(SourceDocument document, JsonElement
         JsonValueKind.True or JsonValueKind.False => "true or false",
         _ => "null",
     };
+
+    [GeneratedRegex(@"\A[A-Za-z][A-Za-z0-9_]{0,59}\z", RegexOptions.None, 250)]
+    private static partial Regex IdentifierPattern();
 
     [GeneratedRegex("^(?<count>[0-9]{1,9})(?<unit>ms|s|m|h|d)$", RegexOptions.ExplicitCapture, 250)]
     private static partial Regex DurationPattern();

@@ -1,0 +1,149 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Aria.Pipelines.Connectors;
+using Aria.Pipelines.Definitions;
+using Aria.Pipelines.Outbound;
+using Aria.Pipelines.Store;
+
+namespace Aria.Pipelines.Compilation;
+
+/// <summary>Makes connections from what is written, the environment's overlay and the connector's defaults.</summary>
+internal sealed partial class ConnectionCompiler(IReadOnlyDictionary<string, Connector> connectors, EnvironmentDefinition environment, DiagnosticBag bag)
+{
+    public Connection? Compile(ConnectionDefinition definition)
+    {
+        if (definition.Connector is not { } name)
+        {
+            return null;
+        }
+        if (!connectors.TryGetValue(name.Name, out Connector? connector))
+        {
+            bag.Error(PipelineCodes.UnknownConnector, name.Position, $"Connector '{name.Name}' is not installed.", Suggestion.For(name.Name, [.. connectors.Keys.Order(StringComparer.Ordinal)]));
+            return null;
+        }
+        ConnectionDefinition? overlay = environment.Connections.GetValueOrDefault(definition.Id);
+        var given = new Dictionary<string, JsonCursor>(definition.Settings);
+        foreach ((string setting, JsonCursor value) in overlay?.Settings ?? new Dictionary<string, JsonCursor>())
+        {
+            given[setting] = value;
+        }
+        (JsonElement settings, Dictionary<string, IReadOnlyList<string>> secrets) = Settings(definition, connector, given);
+        LimitDefinition? limit = overlay?.Limit ?? definition.Limit;
+        return new Connection(
+            definition.Id,
+            connector,
+            settings,
+            secrets,
+            limit is null ? connector.Http.Limit : new BudgetLimit(limit.Requests, limit.Window),
+            new TargetPolicy(environment.AllowLoopback, environment.AllowPlainHttp));
+    }
+
+    private (JsonElement Settings, Dictionary<string, IReadOnlyList<string>> Secrets) Settings(
+        ConnectionDefinition definition, Connector connector, Dictionary<string, JsonCursor> given)
+    {
+        foreach ((string name, JsonCursor value) in given.Where(g => !connector.Settings.ContainsKey(g.Key)))
+        {
+            bag.Error(PipelineCodes.UnknownSetting, value.NamePosition, $"Connector '{connector.Name}' has no setting '{name}'.", Suggestion.For(name, [.. connector.Settings.Keys]));
+        }
+        var settings = new JsonObject();
+        var secrets = new Dictionary<string, IReadOnlyList<string>>();
+        foreach (SettingDefinition setting in connector.Settings.Values)
+        {
+            if (!given.TryGetValue(setting.Name, out JsonCursor value))
+            {
+                if (setting.Required)
+                {
+                    bag.Error(PipelineCodes.MissingSetting, definition.Position, $"Connection '{definition.Id}' does not give the setting '{setting.Name}'.", setting.Help);
+                }
+                if (setting.Type != "secret")
+                {
+                    settings[setting.Name] = setting.Default is { } otherwise ? JsonNode.Parse(otherwise.GetRawText()) : null;
+                }
+            }
+            else if (setting.Type == "secret")
+            {
+                secrets[setting.Name] = SecretNames(setting, value);
+            }
+            else if (IsValid(setting, value))
+            {
+                settings[setting.Name] = Merge(setting, value);
+            }
+        }
+        return (JsonSerializer.SerializeToElement(settings, CompilationJson.Default.JsonObject), secrets);
+    }
+
+    private List<string> SecretNames(SettingDefinition setting, JsonCursor value)
+    {
+        IEnumerable<JsonCursor> all = value.Kind == JsonValueKind.Array ? value.Items() : [value];
+        var names = new List<string>();
+        foreach (JsonCursor one in all)
+        {
+            Match match = one.Kind == JsonValueKind.String ? SecretReference().Match(one.Element.GetString()!) : Match.Empty;
+            if (match.Success)
+            {
+                names.Add(match.Groups["name"].Value);
+            }
+            else
+            {
+                bag.Error(PipelineCodes.InlineSecret, one.Position, $"The setting '{setting.Name}' is a secret and is never written into a file.", "Write \"${secret:name}\" and provide the secret of that name to the host.");
+            }
+        }
+        return names;
+    }
+
+    private bool IsValid(SettingDefinition setting, JsonCursor value)
+    {
+        bool typed = setting.Type switch
+        {
+            "string" => value.Kind == JsonValueKind.String,
+            "number" => value.Kind == JsonValueKind.Number,
+            "boolean" => value.Kind is JsonValueKind.True or JsonValueKind.False,
+            _ => value.Kind == JsonValueKind.Object,
+        };
+        if (!typed)
+        {
+            bag.Error(PipelineCodes.InvalidSetting, value.Position, $"The setting '{setting.Name}' is a {setting.Type}.", setting.Help);
+            return false;
+        }
+        if (value.Kind != JsonValueKind.String)
+        {
+            return true;
+        }
+        string text = value.Element.GetString()!;
+        if (SecretReference().IsMatch(text))
+        {
+            bag.Error(PipelineCodes.InvalidSetting, value.Position, $"The setting '{setting.Name}' is not a secret and cannot take one.", "A secret here would reach logs and stored requests.");
+            return false;
+        }
+        if (setting.Allowed.Count > 0 && !setting.Allowed.Contains(text))
+        {
+            bag.Error(PipelineCodes.InvalidSetting, value.Position, $"'{text}' is not allowed for the setting '{setting.Name}'.", Suggestion.For(text, [.. setting.Allowed]));
+            return false;
+        }
+        if (setting.Pattern is { } pattern && !Regex.IsMatch(text, pattern, RegexOptions.CultureInvariant, TimeSpan.FromMilliseconds(250)))
+        {
+            bag.Error(PipelineCodes.InvalidSetting, value.Position, $"The setting '{setting.Name}' does not have the form {pattern}.", setting.Help);
+            return false;
+        }
+        return true;
+    }
+
+    private static JsonNode? Merge(SettingDefinition setting, JsonCursor value)
+    {
+        JsonNode? written = JsonNode.Parse(value.Element.GetRawText());
+        if (setting.Default is not { ValueKind: JsonValueKind.Object } otherwise || written is not JsonObject members)
+        {
+            return written;
+        }
+        JsonObject merged = JsonNode.Parse(otherwise.GetRawText())!.AsObject();
+        foreach ((string name, JsonNode? member) in members)
+        {
+            merged[name] = member?.DeepClone();
+        }
+        return merged;
+    }
+
+    [GeneratedRegex(@"\A\$\{secret:(?<name>[a-z0-9][a-z0-9-]{0,63})\}\z", RegexOptions.ExplicitCapture, 250)]
+    private static partial Regex SecretReference();
+}

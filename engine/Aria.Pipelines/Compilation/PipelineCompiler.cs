@@ -1,0 +1,105 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+using Aria.Pipelines.Connectors;
+using Aria.Pipelines.Definitions;
+using Aria.Pipelines.Mapping;
+using Aria.Pipelines.Pipelines;
+
+namespace Aria.Pipelines.Compilation;
+
+/// <summary>Makes a <see cref="Pipeline"/> from a bundle of files and the connections in force. Reports everything, stops at nothing.</summary>
+internal sealed class PipelineCompiler(IReadOnlyDictionary<string, Connection> connections, IMappingCompiler mappings)
+{
+    private static readonly FrozenSet<string> TriggerRoots = FrozenSet.Create("event", "lookups");
+    private static readonly JsonElement Empty = JsonDocument.Parse("{}").RootElement;
+
+    /// <summary>Compiles one pipeline; null when it has errors.</summary>
+    public Pipeline? Compile(string id, DefinitionBundle bundle, DiagnosticBag bag)
+    {
+        var own = new DiagnosticBag();
+        Pipeline? pipeline = CompileCore(id, bundle, own);
+        bag.AddRange(own.Items);
+        return own.HasErrors ? null : pipeline;
+    }
+
+    private Pipeline? CompileCore(string id, DefinitionBundle bundle, DiagnosticBag bag)
+    {
+        if (bundle.Read(DefinitionBundle.PipelineFile) is not { } bytes)
+        {
+            bag.Error(DefinitionCodes.MissingFile, new SourcePosition(bundle.PathOf(DefinitionBundle.PipelineFile), null, null), $"Pipeline '{id}' has no pipeline.json.");
+            return null;
+        }
+        if (SourceDocument.Parse(bundle.PathOf(DefinitionBundle.PipelineFile), bytes, bag) is not { } document)
+        {
+            return null;
+        }
+        PipelineDefinition definition = PipelineReader.Read(id, document, bag);
+        Dictionary<string, Connection> aliases = Aliases(definition, bag);
+        var steps = new StepCompiler(aliases, mappings, bundle, bag);
+        var pipeline = new Pipeline
+        {
+            Id = id,
+            Hash = bundle.Hash,
+            Description = definition.Description,
+            Enabled = definition.Enabled,
+            Connections = aliases,
+            Triggers = [.. definition.Triggers.Select(t => CompileTrigger(t, aliases, bag)).OfType<Trigger>()],
+            Manual = Manual(definition, aliases, bag),
+            Rollout = CompileRollout(definition.Rollout, bag),
+            Lookups = definition.Lookups?.Element ?? Empty,
+            Steps = steps.Compile(definition.Steps, ""),
+            OnFailure = steps.Compile(definition.OnFailure, "onFailure/"),
+        };
+        if (definition.Steps.Count == 0 || definition.Triggers.Count == 0)
+        {
+            bag.Error(PipelineCodes.IncompletePipeline, definition.Position, $"Pipeline '{id}' needs at least one trigger and one step.");
+        }
+        return pipeline;
+    }
+
+    private Dictionary<string, Connection> Aliases(PipelineDefinition definition, DiagnosticBag bag)
+    {
+        var aliases = new Dictionary<string, Connection>();
+        foreach ((string alias, Reference reference) in definition.Connections)
+        {
+            if (connections.TryGetValue(reference.Name, out Connection? connection))
+            {
+                aliases[alias] = connection;
+            }
+            else
+            {
+                bag.Error(PipelineCodes.UnknownConnection, reference.Position, $"Connection '{reference.Name}' does not exist.", Suggestion.For(reference.Name, [.. connections.Keys.Order(StringComparer.Ordinal)]));
+            }
+        }
+        return aliases;
+    }
+
+    private Trigger? CompileTrigger(TriggerDefinition definition, Dictionary<string, Connection> aliases, DiagnosticBag bag)
+    {
+        if (definition.On is not { } on || StepCompiler.ResolveEvent(on, aliases, bag) is not { } found)
+        {
+            return null;
+        }
+        return new Trigger(found.Connection, found.Event.Type, definition.When is { } when ? mappings.CompileExpression(when, TriggerRoots, bag) : null);
+    }
+
+    private static ManualTrigger? Manual(PipelineDefinition definition, Dictionary<string, Connection> aliases, DiagnosticBag bag)
+    {
+        Reference[] subjects = [.. definition.Triggers.Select(t => t.ManualSubject).OfType<Reference>()];
+        if (subjects.Length == 0)
+        {
+            return null;
+        }
+        if (subjects.Length > 1)
+        {
+            bag.Error(PipelineCodes.IncompletePipeline, subjects[1].Position, "A pipeline has at most one manual trigger.");
+        }
+        var operation = new Reference($"{subjects[0].Name}.get", subjects[0].Position);
+        return StepCompiler.ResolveOperation(operation, aliases, bag) is { } found
+            ? new ManualTrigger(found.Connection, found.Operation, $"{subjects[0].Name.Split('.')[^1]}_id")
+            : null;
+    }
+
+    private Rollout? CompileRollout(RolloutDefinition? definition, DiagnosticBag bag) =>
+        definition is { } written && mappings.CompileExpression(written.By, TriggerRoots, bag) is { } by ? new Rollout(by, written.Only) : null;
+}

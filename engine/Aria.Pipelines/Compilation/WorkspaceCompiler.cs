@@ -1,0 +1,102 @@
+using Aria.Pipelines.Connectors;
+using Aria.Pipelines.Definitions;
+using Aria.Pipelines.Mapping;
+using Aria.Pipelines.Pipelines;
+
+namespace Aria.Pipelines.Compilation;
+
+/// <summary>Reads a workspace folder: <c>connections/</c>, <c>environments/</c> and one folder per pipeline.</summary>
+internal sealed class WorkspaceCompiler(IReadOnlyDictionary<string, Connector> connectors, IMappingCompiler mappings)
+{
+    private const string ConnectionsFolder = "connections";
+    private const string EnvironmentsFolder = "environments";
+
+    /// <summary>Compiles the workspace for one environment.</summary>
+    /// <param name="folder">The workspace folder.</param>
+    /// <param name="displayPath">How diagnostics name it, with forward slashes.</param>
+    /// <param name="environment">Name of the environment; only <c>production</c> needs no file.</param>
+    public Workspace Compile(string folder, string displayPath, string environment)
+    {
+        var bag = new DiagnosticBag();
+        if (!Directory.Exists(folder))
+        {
+            bag.Error(DefinitionCodes.MissingFile, new SourcePosition(displayPath, null, null), $"The workspace folder '{displayPath}' does not exist.", "Give another one with --workspace.", Abstractions.DiagnosticFault.Operator);
+            return new Workspace(new Dictionary<string, Connection>(), [], bag.Items);
+        }
+        EnvironmentDefinition overlay = ReadEnvironment(folder, displayPath, environment, bag);
+        Dictionary<string, Connection> connections = Connections(folder, displayPath, overlay, bag);
+        foreach (ConnectionDefinition unknown in overlay.Connections.Values.Where(c => !File.Exists(Path.Combine(folder, ConnectionsFolder, $"{c.Id}.json"))))
+        {
+            bag.Error(PipelineCodes.UnknownEnvironment, unknown.Position, $"Environment '{environment}' speaks of connection '{unknown.Id}', which does not exist.", Suggestion.For(unknown.Id, [.. connections.Keys]));
+        }
+        return new Workspace(connections, Pipelines(folder, displayPath, connections, bag), bag.Items);
+    }
+
+    private static EnvironmentDefinition ReadEnvironment(string folder, string displayPath, string name, DiagnosticBag bag)
+    {
+        var files = new DefinitionFolder(Path.Combine(folder, EnvironmentsFolder), $"{displayPath}/{EnvironmentsFolder}");
+        if (files.Read($"{name}.json") is { } bytes)
+        {
+            return SourceDocument.Parse(files.PathOf($"{name}.json"), bytes, bag) is { } document
+                ? ConnectionReader.ReadEnvironment(name, document, bag)
+                : EnvironmentDefinition.Strict(name);
+        }
+        if (name != "production")
+        {
+            bag.Error(PipelineCodes.UnknownEnvironment, new SourcePosition(files.PathOf($"{name}.json"), null, null), $"There is no environment '{name}'.", Suggestion.For(name, [.. JsonNames(Path.Combine(folder, EnvironmentsFolder)), "production"]), Abstractions.DiagnosticFault.Operator);
+        }
+        return EnvironmentDefinition.Strict(name);
+    }
+
+    private Dictionary<string, Connection> Connections(string folder, string displayPath, EnvironmentDefinition overlay, DiagnosticBag bag)
+    {
+        var files = new DefinitionFolder(Path.Combine(folder, ConnectionsFolder), $"{displayPath}/{ConnectionsFolder}");
+        var compiler = new ConnectionCompiler(connectors, overlay, bag);
+        var connections = new Dictionary<string, Connection>();
+        foreach (string id in JsonNames(Path.Combine(folder, ConnectionsFolder)))
+        {
+            if (ReadNamed(files, $"{id}.json", bag) is { } document
+                && compiler.Compile(ConnectionReader.ReadConnection(id, document, bag)) is { } connection)
+            {
+                connections[id] = connection;
+            }
+        }
+        return connections;
+    }
+
+    private List<(Pipeline, DefinitionBundle)> Pipelines(string folder, string displayPath, Dictionary<string, Connection> connections, DiagnosticBag bag)
+    {
+        var compiler = new PipelineCompiler(connections, mappings);
+        var pipelines = new List<(Pipeline, DefinitionBundle)>();
+        IEnumerable<string> folders = Directory.EnumerateDirectories(folder).Select(d => Path.GetFileName(d)!).Order(StringComparer.Ordinal);
+        foreach (string id in folders.Where(f => f is not (ConnectionsFolder or EnvironmentsFolder) && File.Exists(Path.Combine(folder, f, DefinitionBundle.PipelineFile))))
+        {
+            string path = $"{displayPath}/{id}";
+            if (!FileName.IsAllowed(id) || new DirectoryInfo(Path.Combine(folder, id)).LinkTarget is not null)
+            {
+                bag.Error(DefinitionCodes.InvalidFileName, new SourcePosition(path, null, null), $"'{id}' is not a usable folder name for a pipeline.", FileName.Rule);
+                continue;
+            }
+            DefinitionBundle bundle = DefinitionBundle.From(new DefinitionFolder(Path.Combine(folder, id), path), path);
+            if (compiler.Compile(id, bundle, bag) is { } pipeline)
+            {
+                pipelines.Add((pipeline, bundle));
+            }
+        }
+        return pipelines;
+    }
+
+    private static SourceDocument? ReadNamed(DefinitionFolder files, string name, DiagnosticBag bag)
+    {
+        if (files.Read(name) is { } bytes)
+        {
+            return SourceDocument.Parse(files.PathOf(name), bytes, bag);
+        }
+        bag.Error(DefinitionCodes.InvalidFileName, new SourcePosition(files.PathOf(name), null, null), $"'{name}' cannot be read as a definition file.", FileName.Rule + " Links, empty files and files over 1 MiB are not read.");
+        return null;
+    }
+
+    private static IEnumerable<string> JsonNames(string folder) => Directory.Exists(folder)
+        ? Directory.EnumerateFiles(folder, "*.json").Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal)
+        : [];
+}

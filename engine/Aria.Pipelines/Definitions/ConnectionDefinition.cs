@@ -1,0 +1,22 @@
+namespace Aria.Pipelines.Definitions;
+
+/// <summary>A connection as written in <c>connections/&lt;id&gt;.json</c>, or its overlay in an environment.</summary>
+/// <param name="Id">Name of its file.</param>
+/// <param name="Connector">The connector; null in an overlay.</param>
+/// <param name="Settings">Settings as written, by name.</param>
+/// <param name="Limit">Budget as written; null to use the connector's.</param>
+/// <param name="Position">Where it begins.</param>
+internal sealed record ConnectionDefinition(
+    string Id, Reference? Connector, IReadOnlyDictionary<string, JsonCursor> Settings, LimitDefinition? Limit, SourcePosition Position);
+
+/// <summary>A request budget: so many requests in every rolling window.</summary>
+internal sealed record LimitDefinition(int Requests, TimeSpan Window);
+
+/// <summary>An environment as written: what it allows, and overlays over connections.</summary>
+internal sealed record EnvironmentDefinition(
+    string Name, bool AllowLoopback, bool AllowPlainHttp, IReadOnlyDictionary<string, ConnectionDefinition> Connections, SourcePosition Position)
+{
+    /// <summary>An environment without a file: nothing is allowed beyond public HTTPS, nothing is overlaid.</summary>
+    public static EnvironmentDefinition Strict(string name) =>
+        new(name, false, false, new Dictionary<string, ConnectionDefinition>(), SourcePosition.None);
+}

@@ -1,0 +1,88 @@
+namespace Aria.Pipelines.Definitions;
+
+/// <summary>Reads <c>pipeline.json</c> strictly: every unknown, missing or wrong member is reported in one pass.</summary>
+internal static class PipelineReader
+{
+    public static PipelineDefinition Read(string id, SourceDocument document, DiagnosticBag bag)
+    {
+        JsonCursor root = document.Cursor;
+        if (!root.IsObject(bag))
+        {
+            return new PipelineDefinition { Id = id, Position = root.Position };
+        }
+        root.AllowOnly(bag, "description", "enabled", "connections", "triggers", "rollout", "lookups", "steps", "onFailure");
+        return new PipelineDefinition
+        {
+            Id = id,
+            Position = root.Position,
+            Description = root.OptionalText("description", bag) ?? "",
+            Enabled = root.OptionalFlag("enabled", true, bag),
+            Connections = Connections(root, bag),
+            Triggers = root.Required("triggers", bag) is { } triggers && triggers.IsArray(bag) ? [.. triggers.Items().Select(t => Trigger(t, bag))] : [],
+            Rollout = root.Optional("rollout") is { } rollout ? Rollout(rollout, bag) : null,
+            Lookups = root.Optional("lookups") is { } lookups && lookups.IsObject(bag) ? lookups : null,
+            Steps = root.Required("steps", bag) is { } steps ? StepReader.ReadAll(steps, bag) : [],
+            OnFailure = root.Optional("onFailure") is { } failure ? StepReader.ReadAll(failure, bag) : [],
+        };
+    }
+
+    private static Dictionary<string, Reference> Connections(JsonCursor root, DiagnosticBag bag)
+    {
+        var found = new Dictionary<string, Reference>();
+        if (root.Required("connections", bag) is { } connections && connections.IsObject(bag))
+        {
+            foreach ((string alias, JsonCursor value) in connections.Properties())
+            {
+                if (value.Text(bag) is { } name)
+                {
+                    found[alias] = new Reference(name, value.Position);
+                }
+            }
+        }
+        return found;
+    }
+
+    private static TriggerDefinition Trigger(JsonCursor value, DiagnosticBag bag)
+    {
+        if (!value.IsObject(bag))
+        {
+            return new TriggerDefinition(null, null, null);
+        }
+        value.AllowOnly(bag, "on", "when", "manual");
+        if (value.Optional("manual") is { } manual)
+        {
+            if (value.Optional("on") is { } extra)
+            {
+                bag.Error(DefinitionCodes.InvalidValue, extra.NamePosition, "A trigger is either 'on' an event or 'manual', not both.", "Write two triggers.");
+            }
+            return new TriggerDefinition(null, null, ManualSubject(manual, bag));
+        }
+        return new TriggerDefinition(value.Required("on", bag)?.Reference(bag), value.Optional("when"), null);
+    }
+
+    private static Reference? ManualSubject(JsonCursor manual, DiagnosticBag bag)
+    {
+        if (!manual.IsObject(bag))
+        {
+            return null;
+        }
+        manual.AllowOnly(bag, "subject");
+        return manual.Required("subject", bag)?.Reference(bag);
+    }
+
+    private static RolloutDefinition? Rollout(JsonCursor value, DiagnosticBag bag)
+    {
+        if (!value.IsObject(bag))
+        {
+            return null;
+        }
+        value.AllowOnly(bag, "by", "only");
+        JsonCursor? by = value.Required("by", bag);
+        JsonCursor? only = value.Required("only", bag);
+        if (by is not { } expression || only is not { } list || !list.IsArray(bag))
+        {
+            return null;
+        }
+        return new RolloutDefinition(expression, [.. list.Items().Select(i => i.Text(bag)).OfType<string>()]);
+    }
+}

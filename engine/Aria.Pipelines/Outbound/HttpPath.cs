@@ -1,0 +1,196 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using Aria.Pipelines.Abstractions;
+
+namespace Aria.Pipelines.Outbound;
+
+/// <summary>Sends requests over guarded sockets: one send per call, no redirects, no proxy, no cookies, bounded answers.</summary>
+internal sealed class HttpPath : IHttpPath, IDisposable
+{
+    /// <summary>Largest answer that is read, in bytes.</summary>
+    public const int MaxResponseBytes = 10 * 1024 * 1024;
+
+    private static readonly HttpRequestOptionsKey<TargetPolicy> PolicyKey = new("aria.policy");
+    private readonly Dictionary<TargetPolicy, HttpMessageInvoker> _invokers = [];
+    private readonly Lock _gate = new();
+    private readonly TimeProvider _time;
+
+    public HttpPath(TimeProvider time) => _time = time;
+
+    public async Task<HttpAnswer> SendAsync(ConnectorRequest request, TargetPolicy policy, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        long started = Stopwatch.GetTimestamp();
+        HttpAnswer Failed(bool mayHaveArrived, string code, string detail) =>
+            new(null, mayHaveArrived, code, detail, Stopwatch.GetElapsedTime(started));
+
+        if (RefusedBeforeSending(request, policy) is var (code, detail))
+        {
+            return Failed(false, code, detail);
+        }
+        using HttpRequestMessage message = Message(request, policy);
+        using var limit = new CancellationTokenSource(timeout, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            using HttpResponseMessage answer = await InvokerFor(policy).SendAsync(message, either.Token).ConfigureAwait(false);
+            byte[]? body = await ReadAsync(answer.Content, either.Token).ConfigureAwait(false);
+            return body is null
+                ? Failed(true, "response_too_large", $"The answer is larger than {MaxResponseBytes} bytes.")
+                : new HttpAnswer(new ConnectorResponse((int)answer.StatusCode, Headers(answer), body), true, null, null, Stopwatch.GetElapsedTime(started));
+        }
+        catch (HttpRequestException e) when (e.InnerException is TargetRefusedException refused)
+        {
+            return Failed(false, "ssrf_blocked", refused.Message);
+        }
+        catch (HttpRequestException e)
+        {
+            bool connected = e.HttpRequestError is not (HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError);
+            return Failed(connected, connected ? "connection_lost" : "not_connected", e.Message);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            return Failed(true, "timeout", $"No complete answer within {timeout.TotalSeconds:0.#} s.");
+        }
+        catch (IOException e)
+        {
+            return Failed(true, "connection_lost", e.Message);
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            foreach (HttpMessageInvoker invoker in _invokers.Values)
+            {
+                invoker.Dispose();
+            }
+            _invokers.Clear();
+        }
+    }
+
+    private static (string Code, string Detail)? RefusedBeforeSending(ConnectorRequest request, TargetPolicy policy)
+    {
+        Uri url = request.Url;
+        if (!url.IsAbsoluteUri || (url.Scheme != Uri.UriSchemeHttps && url.Scheme != Uri.UriSchemeHttp) || url.UserInfo.Length > 0)
+        {
+            return ("ssrf_blocked", "Only absolute http and https URLs without user information are requested.");
+        }
+        if (url.Scheme == Uri.UriSchemeHttp && !policy.AllowPlainHttp)
+        {
+            return ("plain_http_refused", $"'{url.GetLeftPart(UriPartial.Authority)}' is plain HTTP, which this environment does not allow.");
+        }
+        foreach (KeyValuePair<string, string> header in request.Headers)
+        {
+            if (header.Value.AsSpan().ContainsAny('\r', '\n', '\0'))
+            {
+                return ("invalid_header_value", $"The value of header '{header.Key}' holds a line break or NUL.");
+            }
+        }
+        return null;
+    }
+
+    private static HttpRequestMessage Message(ConnectorRequest request, TargetPolicy policy)
+    {
+        var message = new HttpRequestMessage(new HttpMethod(request.Method), request.Url) { Version = HttpVersion.Version11 };
+        message.Options.Set(PolicyKey, policy);
+        if (request.Method != "GET" || request.Body.Length > 0)
+        {
+            // A write without content is silently sent again by the handler when a connection closes; an empty content is not.
+            message.Content = new ByteArrayContent(request.Body.ToArray());
+        }
+        foreach (KeyValuePair<string, string> header in request.Headers)
+        {
+            if (header.Key.StartsWith("Content-", StringComparison.OrdinalIgnoreCase))
+            {
+                message.Content?.Headers.Add(header.Key, header.Value);
+            }
+            else
+            {
+                message.Headers.Add(header.Key, header.Value);
+            }
+        }
+        return message;
+    }
+
+    private static async Task<byte[]?> ReadAsync(HttpContent content, CancellationToken cancellationToken)
+    {
+        Stream stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        using var buffer = new MemoryStream();
+        byte[] chunk = new byte[16 * 1024];
+        int count;
+        while ((count = await stream.ReadAsync(chunk, cancellationToken).ConfigureAwait(false)) > 0)
+        {
+            if (buffer.Length + count > MaxResponseBytes)
+            {
+                return null;
+            }
+            buffer.Write(chunk, 0, count);
+        }
+        return buffer.ToArray();
+    }
+
+    private static Dictionary<string, IReadOnlyList<string>> Headers(HttpResponseMessage answer)
+    {
+        var headers = new Dictionary<string, IReadOnlyList<string>>(StringComparer.OrdinalIgnoreCase);
+        foreach (KeyValuePair<string, HeaderStringValues> header in answer.Headers.NonValidated.Concat(answer.Content.Headers.NonValidated))
+        {
+            headers[header.Key] = [.. header.Value];
+        }
+        return headers;
+    }
+
+    private HttpMessageInvoker InvokerFor(TargetPolicy policy)
+    {
+        lock (_gate)
+        {
+            if (!_invokers.TryGetValue(policy, out HttpMessageInvoker? invoker))
+            {
+                // One pool per policy: a connection opened under a loose policy must not serve a strict one.
+                invoker = new HttpMessageInvoker(NewHandler(policy));
+                _invokers.Add(policy, invoker);
+            }
+            return invoker;
+        }
+    }
+
+    private static SocketsHttpHandler NewHandler(TargetPolicy policy) => new()
+    {
+        AllowAutoRedirect = false,
+        UseProxy = false,
+        UseCookies = false,
+        AutomaticDecompression = DecompressionMethods.GZip | DecompressionMethods.Deflate | DecompressionMethods.Brotli,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
+        ConnectTimeout = TimeSpan.FromSeconds(10),
+        MaxResponseHeadersLength = 64,
+        ConnectCallback = (connect, cancellationToken) => ConnectAsync(connect.DnsEndPoint, policy, cancellationToken),
+    };
+
+    private static async ValueTask<Stream> ConnectAsync(DnsEndPoint target, TargetPolicy policy, CancellationToken cancellationToken)
+    {
+        IPAddress[] addresses = IPAddress.TryParse(target.Host.Trim('[', ']'), out IPAddress? literal)
+            ? [literal]
+            : await Dns.GetHostAddressesAsync(target.Host, cancellationToken).ConfigureAwait(false);
+        // Any forbidden address refuses the name: a mixed answer is how rebinding looks.
+        if (addresses.Length == 0 || !Array.TrueForAll(addresses, address => AddressGuard.Allows(address, policy)))
+        {
+            throw new TargetRefusedException($"'{target.Host}' resolves to an address that this environment does not allow.");
+        }
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(addresses, target.Port, cancellationToken).ConfigureAwait(false);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private sealed class TargetRefusedException(string message) : Exception(message);
+}
