@@ -17,11 +17,11 @@ internal interface IOperationClient
     /// <summary>The same without network, clock or secrets: reads give their samples. For plans.</summary>
     Preparation PrepareOffline(Connection connection, ConnectorOperation operation, JsonElement input, string effectKey);
 
-    /// <summary>Authenticates and sends frozen bytes once (again only after a refused login), classifies the answer and reads the output.</summary>
-    Task<OperationAnswer> SendAsync(Connection connection, ConnectorOperation operation, JsonElement input, byte[] frozenRequest, CancellationToken cancellationToken);
+    /// <summary>Authenticates and sends frozen bytes once (again only after a refused login), classifies the answer and reads the output. A null <c>timeout</c> is the connector's.</summary>
+    Task<OperationAnswer> SendAsync(Connection connection, ConnectorOperation operation, JsonElement input, byte[] frozenRequest, TimeSpan? timeout, CancellationToken cancellationToken);
 
-    /// <summary>Searches for an effect whose outcome is unknown.</summary>
-    Task<OperationAnswer> LookUpAsync(Connection connection, ConnectorOperation operation, JsonElement input, string effectKey, CancellationToken cancellationToken);
+    /// <summary>Searches for an effect whose outcome is unknown. The frozen request holds the values of its reads.</summary>
+    Task<OperationAnswer> LookUpAsync(Connection connection, ConnectorOperation operation, JsonElement input, string effectKey, byte[] frozenRequest, CancellationToken cancellationToken);
 }
 
 /// <summary>What came of preparing: exactly one of request, problem and retry time is given.</summary>

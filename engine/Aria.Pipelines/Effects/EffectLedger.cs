@@ -1,0 +1,169 @@
+using System.Text;
+using System.Text.Json;
+using Aria.Pipelines.Abstractions;
+using Aria.Pipelines.Connectors;
+using Aria.Pipelines.Outbound;
+using Aria.Pipelines.Store;
+
+namespace Aria.Pipelines.Effects;
+
+/// <summary>
+/// Performs actions so that each effect happens once wherever the target lets that be known: intent is durable before the first byte (R1, R2),
+/// the bytes never change (R3), and an unknown outcome is resolved by class, never by hope.
+/// </summary>
+internal sealed class EffectLedger(IStore store, IOperationClient client, IRateBudgets budgets, TimeProvider time)
+{
+    private const int MaxInconclusiveLookups = 3;
+
+    /// <summary>Takes an action as far as it can go now.</summary>
+    /// <param name="request">The action.</param>
+    /// <param name="known">The effect as recorded, when it was planned before.</param>
+    /// <param name="cancellationToken">Gives up; what was sent by then is unknown.</param>
+    public async Task<EffectResult> PerformAsync(EffectRequest request, EffectRecord? known, CancellationToken cancellationToken)
+    {
+        if (known is null)
+        {
+            (known, EffectResult? early) = await PlanAsync(request, cancellationToken).ConfigureAwait(false);
+            if (known is null)
+            {
+                return early!;
+            }
+        }
+        return known.State switch
+        {
+            EffectState.Confirmed => new EffectResult.Done(Json(known.Output)),
+            EffectState.Rejected => new EffectResult.Failed(Problem(known.Code ?? "rejected", "The target refused the request earlier.")),
+            EffectState.NeedsReview => new EffectResult.Review(known.Code ?? "outcome_unknown"),
+            EffectState.Planned => await SendAsync(request, known, cancellationToken).ConfigureAwait(false),
+            _ => await ResolveAsync(request, known, cancellationToken).ConfigureAwait(false),
+        };
+    }
+
+    private async Task<(EffectRecord? Effect, EffectResult? Early)> PlanAsync(EffectRequest request, CancellationToken cancellationToken)
+    {
+        string key = EffectKey.Of(request.EventId, request.Lease.Pipeline, request.Path, request.Iteration);
+        Preparation prepared = await client.PrepareAsync(request.Connection, request.Operation, request.Input, key, cancellationToken).ConfigureAwait(false);
+        if (prepared.Problem is { } problem)
+        {
+            return (null, new EffectResult.Failed(problem));
+        }
+        if (prepared.Frozen is not { } frozen)
+        {
+            return (null, new EffectResult.Again(prepared.RetryAt, prepared.RetryCode ?? "read_failed", prepared.CountsAsAttempt));
+        }
+        var plan = new EffectPlan(
+            request.Path,
+            request.Iteration,
+            request.Operation.EffectFor(request.Connection),
+            request.Connection.Id,
+            request.Operation.Name,
+            Bytes(request.Input),
+            frozen,
+            key,
+            request.StartedUtc);
+        return (await store.PlanEffectAsync(request.Lease, plan, cancellationToken).ConfigureAwait(false), null);
+    }
+
+    private Task<EffectResult> ResolveAsync(EffectRequest request, EffectRecord effect, CancellationToken cancellationToken) => effect.Class switch
+    {
+        EffectClass.Read or EffectClass.Idempotent => SendAsync(request, effect, cancellationToken),
+        EffectClass.Keyed when time.GetUtcNow() - effect.CreatedUtc < request.Operation.IdempotencyValidity => SendAsync(request, effect, cancellationToken),
+        EffectClass.Keyed => ReviewAsync(request, effect, "idempotency_key_expired", cancellationToken),
+        EffectClass.Lookup when effect.Lookups >= MaxInconclusiveLookups => ReviewAsync(request, effect, "lookup_inconclusive", cancellationToken),
+        EffectClass.Lookup => LookUpAsync(request, effect, cancellationToken),
+        _ => ReviewAsync(request, effect, "outcome_unknown", cancellationToken),
+    };
+
+    private async Task<EffectResult> SendAsync(EffectRequest request, EffectRecord effect, CancellationToken cancellationToken)
+    {
+        if (await budgets.TakeAsync(request.Connection, cancellationToken).ConfigureAwait(false) is { } later)
+        {
+            return new EffectResult.Again(later, "budget", CountsAsAttempt: false);
+        }
+        int number = await store.BeginAttemptAsync(request.Lease, effect.Id, "send", time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+        OperationAnswer answer = await client.SendAsync(request.Connection, request.Operation, request.Input, effect.Request, request.Timeout, cancellationToken).ConfigureAwait(false);
+        EffectState next = answer.Outcome switch
+        {
+            OperationOutcome.Confirmed => EffectState.Confirmed,
+            OperationOutcome.Rejected => EffectState.Rejected,
+            OperationOutcome.Unknown => effect.Class == EffectClass.Unsafe ? EffectState.NeedsReview : EffectState.Unknown,
+            _ => EffectState.Planned,
+        };
+        await EndAsync(request, effect, number, next, answer, cancellationToken).ConfigureAwait(false);
+        return Result(request, next, answer);
+    }
+
+    private async Task<EffectResult> LookUpAsync(EffectRequest request, EffectRecord effect, CancellationToken cancellationToken)
+    {
+        // A change may stay invisible for a while: look only when a "not found" can be believed.
+        DateTimeOffset believable = (effect.LastAttemptUtc ?? effect.CreatedUtc) + (request.Operation.Lookup?.Delay ?? TimeSpan.Zero);
+        if (time.GetUtcNow() < believable)
+        {
+            return new EffectResult.Again(believable, "outcome_unknown", CountsAsAttempt: false);
+        }
+        if (await budgets.TakeAsync(request.Connection, cancellationToken).ConfigureAwait(false) is { } later)
+        {
+            return new EffectResult.Again(later, "budget", CountsAsAttempt: false);
+        }
+        int number = await store.BeginAttemptAsync(request.Lease, effect.Id, "lookup", time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+        OperationAnswer answer = await client.LookUpAsync(request.Connection, request.Operation, request.Input, effect.IdempotencyKey, effect.Request, cancellationToken).ConfigureAwait(false);
+        EffectState next = answer.Outcome switch
+        {
+            OperationOutcome.Confirmed => EffectState.Confirmed,
+            OperationOutcome.NotFound => EffectState.Planned,
+            _ => EffectState.Unknown,
+        };
+        await EndAsync(request, effect, number, next, answer, cancellationToken).ConfigureAwait(false);
+        return next switch
+        {
+            EffectState.Confirmed => new EffectResult.Done(answer.Output ?? Json(null)),
+            EffectState.Planned => new EffectResult.Again(time.GetUtcNow(), "not_found", CountsAsAttempt: false),
+            _ => new EffectResult.Again(answer.RetryAt, answer.Code ?? "lookup_inconclusive", CountsAsAttempt: answer.Outcome != OperationOutcome.RateLimited),
+        };
+    }
+
+    private async Task<EffectResult> ReviewAsync(EffectRequest request, EffectRecord effect, string code, CancellationToken cancellationToken)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        int number = await store.BeginAttemptAsync(request.Lease, effect.Id, "review", now, cancellationToken).ConfigureAwait(false);
+        var result = new AttemptResult(effect.Id, number, EffectState.NeedsReview, "needs_review", null, TimeSpan.Zero, code, null, null, null, now);
+        await store.EndAttemptAsync(request.Lease, result, null, cancellationToken).ConfigureAwait(false);
+        return new EffectResult.Review(code);
+    }
+
+    private async Task EndAsync(EffectRequest request, EffectRecord effect, int number, EffectState next, OperationAnswer answer, CancellationToken cancellationToken)
+    {
+        byte[]? output = next == EffectState.Confirmed ? Bytes(answer.Output ?? Json(null)) : null;
+        var result = new AttemptResult(
+            effect.Id, number, next, Word(answer.Outcome), answer.Status, answer.Elapsed, answer.Code, output, answer.Reference, answer.Response, time.GetUtcNow());
+        StepRecord? step = output is null ? null : new StepRecord(request.Path, request.Iteration, StepState.Succeeded, output, null, request.StartedUtc);
+        await store.EndAttemptAsync(request.Lease, result, step, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static EffectResult Result(EffectRequest request, EffectState next, OperationAnswer answer) => next switch
+    {
+        EffectState.Confirmed => new EffectResult.Done(answer.Output ?? Json(null)),
+        EffectState.Rejected => new EffectResult.Failed(Problem(
+            answer.Code ?? "rejected",
+            $"'{request.Connection.Id}' refused '{request.Operation.Name}'{(answer.Status is { } status ? $" with status {status}" : "")}: {answer.Message ?? "no reason given"}")),
+        EffectState.NeedsReview => new EffectResult.Review(answer.Code ?? "outcome_unknown"),
+        _ => new EffectResult.Again(answer.RetryAt, answer.Code ?? Word(answer.Outcome), CountsAsAttempt: answer.Outcome != OperationOutcome.RateLimited),
+    };
+
+    private static string Word(OperationOutcome outcome) => outcome switch
+    {
+        OperationOutcome.Confirmed => "confirmed",
+        OperationOutcome.Rejected => "rejected",
+        OperationOutcome.NotSent => "not_sent",
+        OperationOutcome.RateLimited => "rate_limited",
+        OperationOutcome.NotFound => "not_found",
+        _ => "unknown",
+    };
+
+    private static Diagnostic Problem(string code, string summary) =>
+        new(code, DiagnosticSeverity.Error, summary, "", null, null, null, DiagnosticFault.Remote);
+
+    private static JsonElement Json(byte[]? bytes) => JsonDocument.Parse(bytes ?? "null"u8.ToArray()).RootElement;
+
+    private static byte[] Bytes(JsonElement value) => Encoding.UTF8.GetBytes(value.GetRawText());
+}

@@ -1,0 +1,26 @@
+using System.Text.Json;
+using Aria.Pipelines.Connectors;
+using Aria.Pipelines.Store;
+
+namespace Aria.Pipelines.Effects;
+
+/// <summary>An action to be performed within a leased run.</summary>
+/// <param name="Lease">The right to work on the run.</param>
+/// <param name="EventId">Public id of the run's event.</param>
+/// <param name="Path">Step path.</param>
+/// <param name="Iteration">0 outside of loops.</param>
+/// <param name="Connection">Account.</param>
+/// <param name="Operation">Operation.</param>
+/// <param name="Input">Its input.</param>
+/// <param name="StartedUtc">The step's first start.</param>
+/// <param name="Timeout">How long one attempt may take; null for the connector's time.</param>
+internal sealed record EffectRequest(
+    RunLease Lease,
+    string EventId,
+    string Path,
+    int Iteration,
+    Connection Connection,
+    ConnectorOperation Operation,
+    JsonElement Input,
+    DateTimeOffset StartedUtc,
+    TimeSpan? Timeout);

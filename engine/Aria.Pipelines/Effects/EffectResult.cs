@@ -1,0 +1,23 @@
+using System.Text.Json;
+using Aria.Pipelines.Abstractions;
+
+namespace Aria.Pipelines.Effects;
+
+/// <summary>What an action came to, for now.</summary>
+internal abstract record EffectResult
+{
+    /// <summary>Done; its step is recorded.</summary>
+    public sealed record Done(JsonElement Output) : EffectResult;
+
+    /// <summary>Definitely failed; nothing more will be tried by itself.</summary>
+    public sealed record Failed(Diagnostic Problem) : EffectResult;
+
+    /// <summary>To be tried again.</summary>
+    /// <param name="At">Not before; null to use the step's retry delay.</param>
+    /// <param name="Code">Why.</param>
+    /// <param name="CountsAsAttempt">False for rate limits and visibility delays.</param>
+    public sealed record Again(DateTimeOffset? At, string Code, bool CountsAsAttempt) : EffectResult;
+
+    /// <summary>A person must decide.</summary>
+    public sealed record Review(string Code) : EffectResult;
+}
