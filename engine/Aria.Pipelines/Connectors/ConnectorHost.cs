@@ -28,7 +28,8 @@ internal sealed partial class ConnectorHost(
             DiagnosticSeverity.Warning => LogLevel.Warning,
             _ => LogLevel.Information,
         };
-        LogText(level, (secrets?.Mask(connection, text) ?? text).ReplaceLineEndings(" "));
+        string line = (secrets?.Mask(connection, text) ?? text).ReplaceLineEndings(" ");
+        LogText(level, line);
     }
 
     public async ValueTask<ConnectorResponse> SendAsync(ConnectorRequest request, CancellationToken cancellationToken)
@@ -45,7 +46,7 @@ internal sealed partial class ConnectorHost(
         return answer.Response ?? throw new HttpRequestException($"{answer.Code}: {answer.Detail}");
     }
 
-    [LoggerMessage(2100, "{Text}")]
+    [LoggerMessage(EventId = 2100, Message = "{Text}")]
     private partial void LogText(LogLevel level, string text);
 }
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Aria.Pipelines.Definitions;
-using Aria.Pipelines.Mapping;
 
 namespace Aria.Pipelines.Connectors;
 
