@@ -21,9 +21,9 @@ internal sealed class ConnectorRig : IDisposable
         var hosts = new ConnectorHosts(secrets, Time, _http, Budgets, NullLoggerFactory.Instance);
         var authenticator = new Authenticator(secrets, new TokenCache(_http, Budgets, Time), hosts);
         var sender = new RequestSender(_http, Budgets, authenticator, secrets, Time);
-        var pages = new PageReader(sender, Budgets);
+        Pages = new PageReader(sender, Budgets);
         var cache = new ReadCache(Time);
-        Client = new OperationClient(new PrerequisiteReads(pages, cache, Time), sender, pages, cache, hosts, secrets);
+        Client = new OperationClient(new PrerequisiteReads(Pages, cache, Time), sender, Pages, cache, hosts, secrets);
         Receiver = new WebhookReceiver(secrets, hosts, Time);
     }
 
@@ -34,6 +34,8 @@ internal sealed class ConnectorRig : IDisposable
     public RecordedBudgets Budgets { get; } = new();
 
     public OperationClient Client { get; }
+
+    public PageReader Pages { get; }
 
     public WebhookReceiver Receiver { get; }
 
