@@ -112,6 +112,20 @@ public sealed class ScriptAttackTests
         }
     }
 
+    [Theory]
+    [InlineData("'x'.repeat(2**28).length")]
+    [InlineData("'x'.repeat(1e6).replace(/x/g, 'y'.repeat(100)).length")]
+    [InlineData("JSON.stringify(new Array(5000).fill('x'.repeat(1e5))).length")]
+    public void HugeText_IsRefusedBeforeItIsMade(string script)
+    {
+        CompiledMapping mapping = new MappingBench().Compile(MappingBench.Js(script));
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        Should.Throw<MappingException>(() => MappingBench.Run(mapping, "{}")).Diagnostic.Code.ShouldBe("script_memory");
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(40_000_000);
+    }
+
     [Fact]
     public void Rows_CoverEveryCaseOfScriptsAndTemplates()
     {
