@@ -1,0 +1,65 @@
+using System.Text.Json.Nodes;
+using Acornima.Ast;
+using Aria.Pipelines.Definitions;
+using Jint;
+using Jint.Native;
+
+namespace Aria.Pipelines.Mapping.Scripts;
+
+/// <summary>A checked script. Parsed once; every evaluation runs in an engine of its own, so nothing leaks from one to the next.</summary>
+internal sealed class CompiledScript : MappedValue
+{
+    private readonly Prepared<Script> _script;
+    private readonly string[] _roots;
+    private readonly string[] _functions;
+    private readonly bool _usesMath;
+    private readonly SourceText _source;
+    private readonly int _shift;
+
+    /// <param name="script">The parsed script, wrapped so that it makes one value.</param>
+    /// <param name="roots">The names it may see; only those it uses are converted.</param>
+    /// <param name="source">The script as the author wrote it.</param>
+    /// <param name="shift">UTF-16 units of the wrapping before it.</param>
+    public CompiledScript(Prepared<Script> script, IReadOnlySet<string> roots, SourceText source, int shift)
+    {
+        _script = script;
+        _source = source;
+        _shift = shift;
+        _usesMath = script.ReferencedGlobals!.Contains("Math") && !roots.Contains("Math");
+        _roots = [.. roots.Where(script.ReferencedGlobals.Contains)];
+        _functions = [.. ScriptSandbox.Functions.Where(f => !roots.Contains(f) && script.ReferencedGlobals.Contains(f))];
+    }
+
+    public override JsonNode? Evaluate(Evaluation evaluation)
+    {
+        try
+        {
+            using Engine engine = ScriptSandbox.Create(evaluation.CancellationToken);
+            var input = new ScriptInput(engine);
+            foreach (string root in _roots)
+            {
+                input.Define(engine.Global, root, evaluation.Root(root));
+            }
+            if (_usesMath)
+            {
+                ScriptSandbox.RemoveChance(engine);
+            }
+            foreach (string function in _functions)
+            {
+                ScriptSandbox.Add(engine, function);
+            }
+            JsValue result = engine.Evaluate(in _script);
+            return new ScriptOutput(evaluation, input).Convert(result);
+        }
+        catch (Exception e) when (!evaluation.CancellationToken.IsCancellationRequested)
+        {
+            throw ScriptFailure.From(e, At);
+        }
+        catch (Jint.Runtime.ExecutionCanceledException e)
+        {
+            throw new OperationCanceledException("The mapping was cancelled.", e, evaluation.CancellationToken);
+        }
+    }
+
+    private SourcePosition At(int line, int column) => _source.At(line, line == 1 ? column - _shift : column);
+}

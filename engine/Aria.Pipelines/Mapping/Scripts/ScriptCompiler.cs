@@ -1,0 +1,107 @@
+using Acornima;
+using Acornima.Ast;
+using Aria.Pipelines.Definitions;
+using Jint;
+
+namespace Aria.Pipelines.Mapping.Scripts;
+
+/// <summary>Parses and checks scripts; a script that compiles can only fail on data or limits.</summary>
+internal static class ScriptCompiler
+{
+    private static readonly ScriptPreparationOptions Preparation = new()
+    {
+        CollectReferencedGlobals = true,
+        ParsingOptions = new ScriptParsingOptions { RegexTimeout = MappingLimits.Regex },
+    };
+
+    /// <summary>A single expression.</summary>
+    public static MappedValue? CompileExpression(SourceText source, IReadOnlySet<string> roots, DiagnosticBag bag)
+    {
+        if (IsTooLarge(source, bag))
+        {
+            return null;
+        }
+        ScriptProblem? problem = Check(() => new Parser().ParseExpression(source.Text, strict: true));
+        return problem is null ? Prepare("(function(){return(", "\n)})()", source, roots, bag) : Report(problem, source, bag);
+    }
+
+    /// <summary>A file: an expression, or else a function body that returns.</summary>
+    public static MappedValue? CompileFile(SourceText source, IReadOnlySet<string> roots, DiagnosticBag bag)
+    {
+        if (IsTooLarge(source, bag))
+        {
+            return null;
+        }
+        string expression = source.Text.TrimEnd();
+        expression = expression.EndsWith(';') ? expression[..^1] : expression;
+        ScriptProblem? asExpression = Check(() => new Parser().ParseExpression(expression, strict: true));
+        if (asExpression is null)
+        {
+            return Prepare("(function(){return(", "\n)})()", SourceText.OfFile(source.Start.File!, expression), roots, bag);
+        }
+        Script? body = null;
+        ScriptProblem? asBody = Check(() => body = new Parser(new ParserOptions { AllowReturnOutsideFunction = true }).ParseScript(source.Text, strict: true));
+        if (asBody is not null)
+        {
+            return Report(asBody.Offset >= asExpression.Offset ? asBody : asExpression, source, bag);
+        }
+        if (!ScriptRules.Returns(body!))
+        {
+            bag.Error(MappingCodes.NoReturn, source.Start, "The script never returns a value.", "Write one expression, or statements that end with 'return …;'.");
+            return null;
+        }
+        return Prepare("(function(){", "\n})()", source, roots, bag);
+    }
+
+    private static CompiledScript? Prepare(string before, string after, SourceText source, IReadOnlySet<string> roots, DiagnosticBag bag)
+    {
+        Prepared<Script> prepared = default;
+        ScriptProblem? problem = Check(() => prepared = Engine.PrepareScript(before + source.Text + after, source.Start.File, strict: true, Preparation));
+        if (problem is not null)
+        {
+            Report(problem with { Offset = problem.Offset - before.Length }, source, bag);
+            return null;
+        }
+        int errors = bag.Items.Count;
+        var rules = new ScriptRules(source, before.Length, bag);
+        rules.Check(prepared.Program!, prepared.ReferencedGlobals!, roots);
+        return bag.Items.Count > errors ? null : new CompiledScript(prepared, roots, source, before.Length);
+    }
+
+    private static bool IsTooLarge(SourceText source, DiagnosticBag bag)
+    {
+        if (source.Text.Length <= MappingLimits.SourceLength)
+        {
+            return false;
+        }
+        bag.Error(MappingCodes.TooLarge, source.Start, $"The script is too_large: {source.Text.Length} characters.", $"A script may have {MappingLimits.SourceLength} characters.");
+        return true;
+    }
+
+    private static MappedValue? Report(ScriptProblem problem, SourceText source, DiagnosticBag bag)
+    {
+        bag.Error(MappingCodes.ScriptSyntax, source.At(problem.Offset), "The script cannot be parsed.", problem.Reason);
+        return null;
+    }
+
+    private static ScriptProblem? Check(Action parse)
+    {
+        try
+        {
+            parse();
+            return null;
+        }
+        catch (Exception e)
+        {
+            Exception cause = e is ScriptPreparationException { InnerException: { } inner } ? inner : e;
+            return cause switch
+            {
+                ParseErrorException error => new ScriptProblem(error.Error.Index, error.Error.Description),
+                InsufficientExecutionStackException => new ScriptProblem(0, "It is nested too deeply."),
+                _ => new ScriptProblem(0, cause.Message),
+            };
+        }
+    }
+
+    private sealed record ScriptProblem(int Offset, string Reason);
+}

@@ -1,0 +1,25 @@
+using System.Text.Json.Nodes;
+using Scriban;
+
+namespace Aria.Pipelines.Mapping.Templates;
+
+/// <summary>A template that makes a text; null renders as nothing.</summary>
+internal sealed class TemplateText(CheckedTemplate template) : MappedValue
+{
+    public override JsonNode? Evaluate(Evaluation evaluation)
+    {
+        try
+        {
+            TemplateContext context = TemplateSandbox.Create(template, evaluation);
+            return evaluation.Text(template.Template.Render(context));
+        }
+        catch (Exception e) when (!evaluation.CancellationToken.IsCancellationRequested)
+        {
+            throw TemplateFailure.From(e, template.Source);
+        }
+        catch (Scriban.Syntax.ScriptAbortException e)
+        {
+            throw new OperationCanceledException("The mapping was cancelled.", e, evaluation.CancellationToken);
+        }
+    }
+}
