@@ -11,6 +11,8 @@ internal sealed record Connector
 
     public required string Title { get; init; }
 
+    public string Description { get; init; } = "";
+
     public required IReadOnlyDictionary<string, SettingDefinition> Settings { get; init; }
 
     public required HttpDefinition Http { get; init; }

@@ -37,7 +37,7 @@ internal sealed record ConnectorOperation
     /// <summary>Mapping over <c>input</c>, <c>settings</c>, <c>reads</c> and <c>response</c> to the output.</summary>
     public CompiledMapping? Output { get; init; }
 
-    /// <summary>Template over the same, giving the id of the thing made.</summary>
+    /// <summary>Template over <c>input</c> and <c>output</c>, giving the id of the thing made.</summary>
     public CompiledMapping? Reference { get; init; }
 
     /// <summary>An example output, used by plans and tests.</summary>
@@ -74,7 +74,11 @@ internal sealed record ConnectorOperation
 /// <param name="Value">Mapping over <c>response</c> to what stands under <c>reads</c>; null for the body.</param>
 /// <param name="Sample">An example value, used by plans.</param>
 internal sealed record ConnectorRead(
-    string Id, RequestTemplate Request, bool Paged, TimeSpan? CacheFor, CompiledMapping? CacheSubject, CompiledMapping? Value, JsonElement Sample);
+    string Id, RequestTemplate Request, bool Paged, TimeSpan? CacheFor, CompiledMapping? CacheSubject, CompiledMapping? Value, JsonElement Sample)
+{
+    /// <summary>Condition over <c>input</c>, <c>settings</c> and <c>reads</c>: when it gives false, nothing is requested and the value is null. Null means always.</summary>
+    public CompiledMapping? When { get; init; }
+}
 
 /// <summary>A reason not to send: a mapping giving null, a message, or a list of messages.</summary>
 internal sealed record OperationRefusal(string Code, string Fault, CompiledMapping Message);

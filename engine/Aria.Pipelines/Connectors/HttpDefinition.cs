@@ -13,6 +13,9 @@ internal sealed record HttpDefinition
 
     public AuthDefinition? Auth { get; init; }
 
+    /// <summary>Names of the secret settings that <see cref="Auth"/> refers to.</summary>
+    public IReadOnlyList<string> AuthSecrets { get; init; } = [];
+
     /// <summary>Rules in order; the first that fits classifies an answer. Defaults stand behind them.</summary>
     public IReadOnlyList<ErrorRule> Errors { get; init; } = [];
 

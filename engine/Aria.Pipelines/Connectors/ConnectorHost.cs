@@ -1,0 +1,53 @@
+using System.Text.Json;
+using Aria.Pipelines.Abstractions;
+using Aria.Pipelines.Outbound;
+using Microsoft.Extensions.Logging;
+
+namespace Aria.Pipelines.Connectors;
+
+/// <summary>What connector code may use for one connection.</summary>
+/// <param name="connection">The connection.</param>
+/// <param name="secrets">Secret values; null when planning, so that none are seen.</param>
+/// <param name="time">The clock.</param>
+/// <param name="network">The way out; null when planning.</param>
+/// <param name="log">Log under the connection's name.</param>
+internal sealed partial class ConnectorHost(
+    Connection connection, ConnectionSecrets? secrets, TimeProvider time, ConnectorHostNetwork? network, ILogger log) : IConnectorHost
+{
+    public TimeProvider Time => time;
+
+    public JsonElement Settings => connection.Settings;
+
+    public IReadOnlyList<string> Secret(string setting) => secrets?.Values(connection, setting) ?? [];
+
+    public void Log(DiagnosticSeverity severity, string text)
+    {
+        LogLevel level = severity switch
+        {
+            DiagnosticSeverity.Error => LogLevel.Error,
+            DiagnosticSeverity.Warning => LogLevel.Warning,
+            _ => LogLevel.Information,
+        };
+        LogText(level, (secrets?.Mask(connection, text) ?? text).ReplaceLineEndings(" "));
+    }
+
+    public async ValueTask<ConnectorResponse> SendAsync(ConnectorRequest request, CancellationToken cancellationToken)
+    {
+        if (network is null)
+        {
+            throw new HttpRequestException("Connector code cannot send requests while planning.");
+        }
+        if (await network.Budgets.TakeAsync(connection, cancellationToken) is { } at)
+        {
+            throw new HttpRequestException($"The request budget of connection '{connection.Id}' is used up until {at:O}.");
+        }
+        HttpAnswer answer = await network.Http.SendAsync(request, connection.Policy, connection.Connector.Http.Timeout, cancellationToken);
+        return answer.Response ?? throw new HttpRequestException($"{answer.Code}: {answer.Detail}");
+    }
+
+    [LoggerMessage(2100, "{Text}")]
+    private partial void LogText(LogLevel level, string text);
+}
+
+/// <summary>The way out for connector code.</summary>
+internal sealed record ConnectorHostNetwork(IHttpPath Http, IRateBudgets Budgets);

@@ -1,0 +1,48 @@
+using System.Runtime.InteropServices;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Aria.Pipelines.Connectors;
+
+/// <summary>Small conversions between JSON forms, the same for requests, events and outputs.</summary>
+internal static class ConnectorJson
+{
+    public static readonly JsonElement Null = JsonElement.Parse("null");
+
+    // Names stay readable on the wire; the bytes never stand inside HTML.
+    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static JsonElement ToElement(JsonNode? node) => node is null ? Null : JsonElement.Parse(ToBytes(node));
+
+    /// <summary>Compact UTF-8; the same node always gives the same bytes.</summary>
+    public static byte[] ToBytes(JsonNode? node)
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer, Compact))
+        {
+            if (node is null)
+            {
+                writer.WriteNullValue();
+            }
+            else
+            {
+                node.WriteTo(writer);
+            }
+        }
+        return buffer.ToArray();
+    }
+
+    /// <summary>The bytes of a value exactly as they stood in its document.</summary>
+    public static byte[] RawBytes(JsonElement element) => JsonMarshal.GetRawUtf8Value(element).ToArray();
+
+    /// <summary>A scalar as text: strings as they are, numbers with their digits, true or false; null for anything else.</summary>
+    public static string? Text(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.String => element.GetString(),
+        JsonValueKind.Number => element.GetRawText(),
+        JsonValueKind.True => "true",
+        JsonValueKind.False => "false",
+        _ => null,
+    };
+}

@@ -1,0 +1,79 @@
+using Aria.Pipelines.Abstractions;
+using Aria.Pipelines.Definitions;
+using Aria.Pipelines.Mapping;
+
+namespace Aria.Pipelines.Connectors;
+
+/// <summary>What the parts of the reader share while one <c>connector.json</c> is read.</summary>
+/// <param name="Files">The connector's folder.</param>
+/// <param name="Code">The code half; null when there is none.</param>
+/// <param name="Mappings">Compiles templates.</param>
+/// <param name="Settings">The declared settings.</param>
+/// <param name="Bag">Receives every finding.</param>
+internal sealed record ConnectorSource(
+    IDefinitionFiles Files,
+    IConnector? Code,
+    IMappingCompiler Mappings,
+    IReadOnlyDictionary<string, SettingDefinition> Settings,
+    DiagnosticBag Bag)
+{
+    /// <summary>Compiles a value that may not see secrets.</summary>
+    public CompiledMapping Value(JsonCursor cursor, params ReadOnlySpan<string> roots)
+    {
+        SettingReferences.Check(this, cursor, secretsAllowed: false);
+        return Mappings.CompileValue(cursor, Files, Roots(roots), Bag) ?? UnusableMapping.Instance;
+    }
+
+    /// <summary>Compiles a value of <c>http.auth</c>, which sees <c>settings</c> with secrets.</summary>
+    public CompiledMapping Credential(JsonCursor cursor)
+    {
+        SettingReferences.Check(this, cursor, secretsAllowed: true);
+        return Mappings.CompileValue(cursor, Files, Roots("settings"), Bag) ?? UnusableMapping.Instance;
+    }
+
+    public CompiledMapping? OptionalValue(JsonCursor owner, string name, params ReadOnlySpan<string> roots) =>
+        owner.Optional(name) is { } value ? Value(value, roots) : null;
+
+    public CompiledMapping RequiredValue(JsonCursor owner, string name, params ReadOnlySpan<string> roots) =>
+        owner.Required(name, Bag) is { } value ? Value(value, roots) : UnusableMapping.Instance;
+
+    /// <summary>Compiles a condition; absent means always.</summary>
+    public CompiledMapping? OptionalCondition(JsonCursor owner, string name, params ReadOnlySpan<string> roots)
+    {
+        if (owner.Optional(name) is not { } value)
+        {
+            return null;
+        }
+        SettingReferences.Check(this, value, secretsAllowed: false);
+        return Mappings.CompileExpression(value, Roots(roots), Bag) ?? UnusableMapping.Instance;
+    }
+
+    /// <summary>Members of an object as named templates, in order.</summary>
+    public IReadOnlyList<KeyValuePair<string, CompiledMapping>> NamedValues(JsonCursor owner, string name, params ReadOnlySpan<string> roots)
+    {
+        if (owner.Optional(name) is not { } value || !value.IsObject(Bag))
+        {
+            return [];
+        }
+        var result = new List<KeyValuePair<string, CompiledMapping>>();
+        foreach ((string member, JsonCursor cursor) in value.Properties())
+        {
+            result.Add(new(member, Value(cursor, roots)));
+        }
+        return result;
+    }
+
+    /// <summary>Reports when the connector's code does not have an ability that the definition relies on.</summary>
+    public void NeedCode<T>(JsonCursor at)
+        where T : IConnector
+    {
+        if (Code is not T)
+        {
+            string state = Code is null ? "this connector has no code" : $"'{Code.GetType().FullName}' does not implement it";
+            Bag.Error(ConnectorCodes.CodeMissing, at.Position, $"\"code\" needs a class that implements '{typeof(T).Name}', but {state}.",
+                "Put the connector's DLL into its folder, or describe this part in JSON.", DiagnosticFault.Connector);
+        }
+    }
+
+    private static HashSet<string> Roots(params ReadOnlySpan<string> roots) => [.. roots];
+}

@@ -1,0 +1,12 @@
+using Aria.Pipelines.Abstractions;
+
+namespace Aria.Pipelines.Connectors;
+
+/// <summary>Reads headers by name in any case, whatever comparer the caller's dictionary has.</summary>
+internal static class DeliveryHeaders
+{
+    public static IReadOnlyList<string> Of(Delivery delivery, string name) => Find(delivery.Headers, name);
+
+    public static IReadOnlyList<string> Find(IReadOnlyDictionary<string, IReadOnlyList<string>> headers, string name) =>
+        [.. headers.Where(h => string.Equals(h.Key, name, StringComparison.OrdinalIgnoreCase)).SelectMany(h => h.Value)];
+}

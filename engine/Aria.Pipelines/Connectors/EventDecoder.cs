@@ -1,0 +1,116 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Aria.Pipelines.Mapping;
+
+namespace Aria.Pipelines.Connectors;
+
+/// <summary>Turns a JSON body into events: splits it, names their types, and evaluates subject, dedupe key and correlation keys.</summary>
+internal static partial class EventDecoder
+{
+    /// <summary>Type of an event that says nothing usable about its own type.</summary>
+    public const string UnknownType = "raw.unknown";
+
+    public static IReadOnlyList<DecodedEvent> Decode(Connector connector, ReadOnlyMemory<byte> body)
+    {
+        StrictJson json = StrictJson.Read(body);
+        if (json.Code is { } code)
+        {
+            return [Quarantined(body, code)];
+        }
+        if (connector.Webhook!.Split is not { } split)
+        {
+            return [DecodeOne(connector, json.Root, body.ToArray())];
+        }
+        return JsonPointer.Find(json.Root, split) is { ValueKind: JsonValueKind.Array } list
+            ? [.. list.EnumerateArray().Select(item => DecodeOne(connector, item, ConnectorJson.RawBytes(item)))]
+            : [Quarantined(body, "not_array")];
+    }
+
+    /// <summary>A body that cannot be decoded; it is kept as it came.</summary>
+    public static DecodedEvent Quarantined(ReadOnlyMemory<byte> body, string code) => new("", OwnSubject(body.Span), body.ToArray(), [], body.ToArray(), code);
+
+    private static DecodedEvent DecodeOne(Connector connector, JsonElement payload, byte[] body)
+    {
+        if (payload.ValueKind != JsonValueKind.Object)
+        {
+            return Quarantined(body, "not_object");
+        }
+        byte[] dedupe = DedupeKey(connector.Webhook!, payload, body);
+        string? wireType = JsonPointer.Text(payload, connector.Webhook!.TypePointer);
+        if (connector.Events.Values.FirstOrDefault(e => e.WireType == wireType) is not { } definition)
+        {
+            string raw = wireType is not null && WirePattern().IsMatch(wireType) ? $"raw.{wireType}" : UnknownType;
+            return new DecodedEvent(raw, OwnSubject(body), dedupe, [], body, null);
+        }
+        var values = new Dictionary<string, JsonElement> { ["payload"] = payload };
+        if (TryText(definition.Subject, values) is not { Length: > 0 } subject)
+        {
+            return Quarantined(body, "subject_failed");
+        }
+        try
+        {
+            IReadOnlyList<KeyValuePair<string, string>> correlation = Correlation(definition, values);
+            return new DecodedEvent(definition.Type, subject, dedupe, correlation, body, null);
+        }
+        catch (MappingException)
+        {
+            return Quarantined(body, "correlation_failed");
+        }
+    }
+
+    private static List<KeyValuePair<string, string>> Correlation(ConnectorEvent definition, Dictionary<string, JsonElement> values)
+    {
+        var keys = new List<KeyValuePair<string, string>>();
+        foreach ((string name, CompiledMapping mapping) in definition.Correlation)
+        {
+            if (Text(mapping.Evaluate(values)) is { Length: > 0 } value)
+            {
+                keys.Add(new(name, value));
+            }
+        }
+        return keys;
+    }
+
+    private static string? TryText(CompiledMapping mapping, Dictionary<string, JsonElement> values)
+    {
+        try
+        {
+            return Text(mapping.Evaluate(values));
+        }
+        catch (MappingException)
+        {
+            // The event is kept as quarantined with its own code.
+            return null;
+        }
+    }
+
+    private static string? Text(JsonNode? node) => node is JsonValue value ? ConnectorJson.Text(ConnectorJson.ToElement(value)) : null;
+
+    private static byte[] DedupeKey(WebhookDefinition webhook, JsonElement payload, byte[] body)
+    {
+        if (webhook.Dedupe is ["body"])
+        {
+            return body;
+        }
+        using var key = new MemoryStream();
+        foreach (string part in webhook.Dedupe)
+        {
+            byte[] bytes = part == "body" ? body : JsonPointer.Find(payload, part) is { } found ? ConnectorJson.RawBytes(found) : [];
+            // Lengths keep "ab" + "c" apart from "a" + "bc".
+            byte[] length = new byte[4];
+            BinaryPrimitives.WriteInt32BigEndian(length, bytes.Length);
+            key.Write(length);
+            key.Write(bytes);
+        }
+        return key.ToArray();
+    }
+
+    /// <summary>An event that is about nothing known is about itself: it must not wait for others.</summary>
+    private static string OwnSubject(ReadOnlySpan<byte> body) => $"event:{Convert.ToHexStringLower(SHA256.HashData(body))[..32]}";
+
+    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$", RegexOptions.ExplicitCapture, 250)]
+    private static partial Regex WirePattern();
+}

@@ -1,0 +1,125 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Aria.Pipelines.Definitions;
+using Aria.Pipelines.Mapping;
+
+namespace Aria.Pipelines.Connectors;
+
+/// <summary>Reads <c>events</c>.</summary>
+internal static partial class EventsReader
+{
+    public static IReadOnlyDictionary<string, ConnectorEvent> Read(JsonCursor root, WebhookDefinition? webhook, ConnectorSource source)
+    {
+        var events = new Dictionary<string, ConnectorEvent>();
+        if (root.Optional("events") is not { } owner || !owner.IsObject(source.Bag))
+        {
+            return events;
+        }
+        if (webhook is null && root.Optional("webhook") is null && owner.Properties().Any())
+        {
+            source.Bag.Error(ConnectorCodes.Contradiction, owner.NamePosition, "The connector declares events, but not how they arrive.", "Add \"webhook\".");
+        }
+        foreach ((string name, JsonCursor value) in owner.Properties())
+        {
+            CheckName(name, value, source.Bag);
+            if (value.IsObject(source.Bag))
+            {
+                events.TryAdd(name, ReadOne(name, value, webhook, source));
+            }
+        }
+        CheckWireTypes(owner, events, source.Bag);
+        return events;
+    }
+
+    /// <summary>Names of events and operations: at least two words joined by dots.</summary>
+    public static void CheckName(string name, JsonCursor value, DiagnosticBag bag)
+    {
+        if (!DottedPattern().IsMatch(name))
+        {
+            bag.Error(ConnectorCodes.Name, value.NamePosition, $"'{name}' is not a name for an event or operation.", "Write a noun and a verb in lower case, joined by a dot: application.stage_changed, note.add.");
+        }
+        else if (name.StartsWith("raw.", StringComparison.Ordinal))
+        {
+            bag.Error(ConnectorCodes.Name, value.NamePosition, $"'{name}' begins with 'raw.', which names wire types that a connector does not describe.");
+        }
+    }
+
+    private static ConnectorEvent ReadOne(string name, JsonCursor value, WebhookDefinition? webhook, ConnectorSource source)
+    {
+        value.AllowOnly(source.Bag, "wireType", "description", "subject", "correlation", "canonical", "samples");
+        string wireType = value.RequiredText("wireType", source.Bag);
+        _ = value.OptionalText("description", source.Bag);
+        return new ConnectorEvent(
+            name,
+            wireType,
+            source.RequiredValue(value, "subject", "payload"),
+            source.NamedValues(value, "correlation", "payload").ToDictionary(c => c.Key, c => c.Value),
+            source.RequiredValue(value, "canonical", "payload", "settings"),
+            ReadSamples(value, wireType, webhook, source));
+    }
+
+    private static List<EventSample> ReadSamples(JsonCursor value, string wireType, WebhookDefinition? webhook, ConnectorSource source)
+    {
+        var samples = new List<EventSample>();
+        if (value.Required("samples", source.Bag) is not { } owner || !owner.IsArray(source.Bag))
+        {
+            return samples;
+        }
+        foreach (JsonCursor item in owner.Items())
+        {
+            JsonCursor? name = item;
+            bool constructed = item.Kind == JsonValueKind.Object;
+            if (constructed)
+            {
+                item.AllowOnly(source.Bag, "constructed");
+                name = item.Required("constructed", source.Bag);
+            }
+            if (name?.Text(source.Bag) is { } file && ReadSample(name.Value, file, wireType, webhook, source) is { } body)
+            {
+                samples.Add(new EventSample(file, constructed, body));
+            }
+        }
+        if (samples.Count == 0 && !owner.Items().Any())
+        {
+            source.Bag.Error(ConnectorCodes.Sample, owner.Position, "An event needs at least one sample.", "Copy one from the vendor's documentation, or make one and mark it {\"constructed\": \"samples/…\"}.");
+        }
+        return samples;
+    }
+
+    private static byte[]? ReadSample(JsonCursor at, string file, string wireType, WebhookDefinition? webhook, ConnectorSource source)
+    {
+        byte[]? body = source.Files.Read(file);
+        if (body is null)
+        {
+            source.Bag.Error(DefinitionCodes.MissingFile, at.Position, $"Sample '{file}' does not exist.", $"Expected at {source.Files.PathOf(file)}.");
+            return null;
+        }
+        if (webhook is null || webhook.DecodedByCode || webhook.Split is not null)
+        {
+            return body;
+        }
+        StrictJson json = StrictJson.Read(body);
+        if (json.Code is { } code)
+        {
+            source.Bag.Error(ConnectorCodes.Sample, at.Position, $"Sample '{file}' is not a JSON object that a delivery could hold ({code}).");
+        }
+        else if (JsonPointer.Text(json.Root, webhook.TypePointer) is var found && found != wireType)
+        {
+            source.Bag.Error(ConnectorCodes.Sample, at.Position, $"Sample '{file}' has the wire type '{found ?? "none"}', not '{wireType}'.");
+        }
+        return body;
+    }
+
+    private static void CheckWireTypes(JsonCursor owner, Dictionary<string, ConnectorEvent> events, DiagnosticBag bag)
+    {
+        foreach (IGrouping<string, ConnectorEvent> same in events.Values.GroupBy(e => e.WireType).Where(g => g.Count() > 1))
+        {
+            ConnectorEvent second = same.ElementAt(1);
+            JsonCursor at = owner.Optional(second.Type)!.Value.Optional("wireType") ?? owner.Optional(second.Type)!.Value;
+            bag.Error(ConnectorCodes.DuplicateWireType, at.Position, $"Wire type '{same.Key}' belongs to '{same.First().Type}' already.", "One wire type is one event; pipelines tell finer differences apart with 'when'.");
+        }
+    }
+
+    [GeneratedRegex("^[a-z][a-z0-9_]*(\\.[a-z][a-z0-9_]*)+$", RegexOptions.ExplicitCapture, 250)]
+    private static partial Regex DottedPattern();
+}

@@ -1,0 +1,165 @@
+using System.Text.Json;
+using Aria.Pipelines.Abstractions;
+using Aria.Pipelines.Definitions;
+using Aria.Pipelines.Effects;
+using Aria.Pipelines.Mapping;
+using Aria.Pipelines.Schemas;
+
+namespace Aria.Pipelines.Connectors;
+
+/// <summary>Reads <c>operations</c>.</summary>
+internal static class OperationsReader
+{
+    private static readonly string[] Classes = ["read", "idempotent", "keyed", "lookup", "unsafe"];
+    private static readonly JsonElement NoSchema = JsonElement.Parse("true");
+    private static readonly JsonElement NoSample = JsonElement.Parse("null");
+
+    public static IReadOnlyDictionary<string, ConnectorOperation> Read(JsonCursor root, HttpDefinition? http, ConnectorSource source)
+    {
+        var operations = new Dictionary<string, ConnectorOperation>();
+        if (root.Optional("operations") is not { } owner || !owner.IsObject(source.Bag))
+        {
+            return operations;
+        }
+        foreach ((string name, JsonCursor value) in owner.Properties())
+        {
+            EventsReader.CheckName(name, value, source.Bag);
+            if (value.IsObject(source.Bag))
+            {
+                operations.TryAdd(name, ReadOne(name, value, http, source));
+            }
+        }
+        return operations;
+    }
+
+    private static ConnectorOperation ReadOne(string name, JsonCursor value, HttpDefinition? http, ConnectorSource source)
+    {
+        DiagnosticBag bag = source.Bag;
+        value.AllowOnly(bag, "description", "effect", "input", "reads", "refuse", "request", "output", "reference", "sample", "lookup", "idempotency", "touches");
+        (EffectClass effect, string? setting, IReadOnlyList<EffectClass> possible) = ReadEffect(value, source);
+        bool byCode = IsByCode(value, source);
+        JsonCursor? input = value.Required("input", bag);
+        var operation = new ConnectorOperation
+        {
+            Name = name,
+            Description = value.OptionalText("description", bag) ?? "",
+            Effect = effect,
+            EffectSetting = setting,
+            InputSchema = input?.Element.Clone() ?? NoSchema,
+            Input = ReadSchema(input, source),
+            Reads = ReadsReader.Read(value, http, source),
+            Refusals = ReadsReader.Refusals(value, source),
+            Request = !byCode && value.Optional("request") is { } request && request.IsObject(bag) ? RequestReader.Read(request, source) : null,
+            PreparedByCode = byCode,
+            Output = ReadOutput(value, byCode, source),
+            Reference = source.OptionalValue(value, "reference", "input", "output"),
+            Sample = value.Required("sample", bag)?.Element.Clone() ?? NoSample,
+            Lookup = ReadLookup(value, http, source),
+            IdempotencyHeader = ReadIdempotency(value, bag)?.Header,
+            IdempotencyValidity = ReadIdempotency(value, new DiagnosticBag())?.Validity ?? TimeSpan.FromHours(24),
+            Touches = ReadTouches(value, source),
+        };
+        CheckClass(operation, value, possible, bag);
+        return operation;
+    }
+
+    private static (EffectClass Effect, string? Setting, IReadOnlyList<EffectClass> Possible) ReadEffect(JsonCursor value, ConnectorSource source)
+    {
+        if (value.Required("effect", source.Bag) is not { } effect)
+        {
+            return (EffectClass.Unsafe, null, []);
+        }
+        if (effect.Kind != JsonValueKind.Object)
+        {
+            EffectClass one = effect.OneOf(source.Bag, Classes) is { } text ? Enum.Parse<EffectClass>(text, ignoreCase: true) : EffectClass.Unsafe;
+            return (one, null, [one]);
+        }
+        effect.AllowOnly(source.Bag, "setting");
+        string name = effect.RequiredText("setting", source.Bag);
+        source.Settings.TryGetValue(name, out SettingDefinition? setting);
+        bool fits = setting is { Type: "string", Default: not null, Allowed.Count: > 0 } && setting.Allowed.All(a => Classes.Contains(a));
+        if (!fits)
+        {
+            source.Bag.Error(ConnectorCodes.UnknownSetting, effect.Position, $"Setting '{name}' cannot hold an effect class.",
+                $"Declare it as a string with a default and \"allowed\" values out of: {string.Join(", ", Classes)}.");
+            return (EffectClass.Unsafe, null, []);
+        }
+        EffectClass otherwise = Enum.Parse<EffectClass>(setting!.Default!.Value.GetString()!, ignoreCase: true);
+        return (otherwise, name, [.. setting.Allowed.Select(a => Enum.Parse<EffectClass>(a, ignoreCase: true))]);
+    }
+
+    private static bool IsByCode(JsonCursor value, ConnectorSource source)
+    {
+        if (value.Optional("request") is not { Kind: JsonValueKind.String } request || request.OneOf(source.Bag, "code") is null)
+        {
+            return false;
+        }
+        source.NeedCode<IPreparesRequests>(request);
+        return true;
+    }
+
+    private static ISchema ReadSchema(JsonCursor? input, ConnectorSource source) =>
+        input is { } cursor ? SchemaCompiler.Compile(cursor, source.Bag) ?? AnySchema.Instance : AnySchema.Instance;
+
+    private static CompiledMapping? ReadOutput(JsonCursor value, bool byCode, ConnectorSource source)
+    {
+        if (!byCode)
+        {
+            return source.RequiredValue(value, "output", "input", "settings", "reads", "response", "effect");
+        }
+        if (value.Optional("output") is { } output)
+        {
+            source.Bag.Error(ConnectorCodes.Contradiction, output.NamePosition, "An operation whose request is \"code\" has its answer read by code too.", "Remove 'output'.");
+        }
+        return null;
+    }
+
+    private static LookupDefinition? ReadLookup(JsonCursor value, HttpDefinition? http, ConnectorSource source)
+    {
+        DiagnosticBag bag = source.Bag;
+        if (value.Optional("lookup") is not { } lookup || !lookup.IsObject(bag))
+        {
+            return null;
+        }
+        lookup.AllowOnly(bag, "request", "paged", "found", "delay");
+        if (lookup.Required("request", bag) is not { } request || !request.IsObject(bag))
+        {
+            return null;
+        }
+        return new LookupDefinition(
+            RequestReader.Read(request, source),
+            ReadsReader.Paged(lookup, http, bag),
+            source.RequiredValue(lookup, "found", "input", "settings", "reads", "response", "effect"),
+            lookup.OptionalDuration("delay", bag) ?? TimeSpan.Zero);
+    }
+
+    private static (string Header, TimeSpan? Validity)? ReadIdempotency(JsonCursor value, DiagnosticBag bag)
+    {
+        if (value.Optional("idempotency") is not { } idempotency || !idempotency.IsObject(bag))
+        {
+            return null;
+        }
+        idempotency.AllowOnly(bag, "header", "validity");
+        return (idempotency.RequiredText("header", bag), idempotency.OptionalDuration("validity", bag));
+    }
+
+    private static List<CompiledMapping> ReadTouches(JsonCursor value, ConnectorSource source) =>
+        value.Optional("touches") is { } touches && touches.IsArray(source.Bag) ? [.. touches.Items().Select(t => source.Value(t, "input"))] : [];
+
+    private static void CheckClass(ConnectorOperation operation, JsonCursor value, IReadOnlyList<EffectClass> possible, DiagnosticBag bag)
+    {
+        SourcePosition at = (value.Optional("effect") ?? value).Position;
+        if (possible.Contains(EffectClass.Lookup) && value.Optional("lookup") is null)
+        {
+            bag.Error(ConnectorCodes.LookupMissing, at, $"Operation '{operation.Name}' is of class lookup, but does not say how to find the change again.", "Add \"lookup\": { \"request\": …, \"found\": … }.");
+        }
+        if (possible.Contains(EffectClass.Keyed) && value.Optional("idempotency") is null)
+        {
+            bag.Error(ConnectorCodes.IdempotencyMissing, at, $"Operation '{operation.Name}' is of class keyed, but does not say which header carries the key.", "Add \"idempotency\": { \"header\": \"Idempotency-Key\", \"validity\": \"24h\" }.");
+        }
+        if (value.Optional("request") is null && (operation.Reads.Count == 0 || operation.Effect != EffectClass.Read))
+        {
+            bag.Error(ConnectorCodes.Contradiction, value.Position, $"Operation '{operation.Name}' sends nothing.", "Add \"request\"; only an operation of class read may consist of its reads.");
+        }
+    }
+}

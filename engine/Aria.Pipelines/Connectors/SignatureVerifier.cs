@@ -1,0 +1,131 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Aria.Pipelines.Abstractions;
+
+namespace Aria.Pipelines.Connectors;
+
+/// <summary>Why a delivery is refused.</summary>
+/// <param name="Status">HTTP status.</param>
+/// <param name="Code">Stable code.</param>
+internal sealed record DeliveryRefusal(int Status, string Code);
+
+/// <summary>Verifies a declared signature over raw bytes, in constant time.</summary>
+internal static class SignatureVerifier
+{
+    /// <summary>How many active secrets are tried.</summary>
+    public const int MaxSecrets = 16;
+
+    /// <returns>Null when the delivery is authentic.</returns>
+    public static DeliveryRefusal? Verify(SignatureDefinition definition, Delivery delivery, IReadOnlyList<string> secrets, DateTimeOffset now)
+    {
+        IReadOnlyList<string> given = DeliveryHeaders.Of(delivery, definition.Header);
+        if (given.Count > 1)
+        {
+            return new(400, "ambiguous_signature");
+        }
+        if (given.Count == 0)
+        {
+            return new(401, "signature_missing");
+        }
+        if (secrets.Count == 0)
+        {
+            return new(401, "no_secret");
+        }
+        if (Timestamp(definition, delivery, now) is { } late)
+        {
+            return late;
+        }
+        return Decode(definition, given[0]) is { } signature
+            && Message(definition, delivery) is { } message
+            && Matches(definition.Algorithm, message, signature, secrets)
+            ? null
+            : new(401, "signature_invalid");
+    }
+
+    private static bool Matches(string algorithm, byte[] message, byte[] signature, IReadOnlyList<string> secrets)
+    {
+        bool found = false;
+        foreach (string secret in secrets.Take(MaxSecrets))
+        {
+            // Every secret is tried, so that time does not tell which one fits.
+            found |= CryptographicOperations.FixedTimeEquals(Hash(algorithm, Encoding.UTF8.GetBytes(secret), message), signature);
+        }
+        return found;
+    }
+
+    private static byte[] Hash(string algorithm, byte[] key, byte[] message) => algorithm switch
+    {
+        "hmac-sha512" => HMACSHA512.HashData(key, message),
+#pragma warning disable CA5350 // Some vendors sign with nothing better; HMAC does not need collision resistance.
+        "hmac-sha1" => HMACSHA1.HashData(key, message),
+#pragma warning restore CA5350
+        _ => HMACSHA256.HashData(key, message),
+    };
+
+    private static DeliveryRefusal? Timestamp(SignatureDefinition definition, Delivery delivery, DateTimeOffset now)
+    {
+        if (definition.TimestampHeader is not { } name)
+        {
+            return null;
+        }
+        IReadOnlyList<string> values = DeliveryHeaders.Of(delivery, name);
+        bool plain = values.Count == 1 && values[0].Length is > 0 and <= 12 && values[0].AsSpan().IndexOfAnyExceptInRange('0', '9') < 0;
+        return plain && Math.Abs(now.ToUnixTimeSeconds() - long.Parse(values[0], CultureInfo.InvariantCulture)) <= (long)definition.Tolerance.TotalSeconds
+            ? null
+            : new(401, "timestamp_out_of_tolerance");
+    }
+
+    /// <summary>The signed bytes; null when a signed header is absent or ambiguous.</summary>
+    private static byte[]? Message(SignatureDefinition definition, Delivery delivery)
+    {
+        using var message = new MemoryStream();
+        foreach (string part in definition.Parts)
+        {
+            if (part == "body")
+            {
+                message.Write(delivery.Body.Span);
+            }
+            else if (part.StartsWith("literal:", StringComparison.Ordinal))
+            {
+                message.Write(Encoding.UTF8.GetBytes(part["literal:".Length..]));
+            }
+            else if (DeliveryHeaders.Of(delivery, part["header:".Length..]) is [{ } value])
+            {
+                message.Write(Encoding.UTF8.GetBytes(value));
+            }
+            else
+            {
+                return null;
+            }
+        }
+        return message.ToArray();
+    }
+
+    private static byte[]? Decode(SignatureDefinition definition, string value)
+    {
+        foreach (string prefix in definition.Prefixes)
+        {
+            if (value.StartsWith(prefix, StringComparison.Ordinal) && Bytes(definition.Encoding, value[prefix.Length..]) is { } bytes)
+            {
+                return bytes;
+            }
+        }
+        return null;
+    }
+
+    private static byte[]? Bytes(string encoding, string text)
+    {
+        // The library ignores blanks inside Base64; a signature has none.
+        if (text.Length is 0 or > 1024 || text.AsSpan().ContainsAny(" \t\r\n"))
+        {
+            return null;
+        }
+        byte[] buffer = new byte[text.Length];
+        if (encoding == "base64")
+        {
+            return Convert.TryFromBase64String(text, buffer, out int count) ? buffer[..count] : null;
+        }
+        return Convert.FromHexString(text, buffer, out _, out int written) == System.Buffers.OperationStatus.Done ? buffer[..written] : null;
+    }
+}

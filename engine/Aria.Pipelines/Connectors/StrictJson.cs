@@ -1,0 +1,74 @@
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace Aria.Pipelines.Connectors;
+
+/// <summary>JSON from outside, read without surprises: whole, valid Unicode, no duplicate names, at most 64 deep.</summary>
+/// <param name="Root">The value; undefined when there is a code.</param>
+/// <param name="Code"><c>invalid_json</c>, <c>invalid_unicode</c>, <c>duplicate_key</c>, <c>json_too_deep</c>; null when it is good.</param>
+internal readonly record struct StrictJson(JsonElement Root, string? Code)
+{
+    public const int MaxDepth = 64;
+
+    // Far beyond what is allowed, so that the scan itself can say "too deep" instead of "invalid".
+    private const int ScanDepth = 1_000_000;
+
+    public static StrictJson Read(ReadOnlyMemory<byte> bytes)
+    {
+        ReadOnlyMemory<byte> text = WithoutBom(bytes);
+        if (!Utf8.IsValid(text.Span))
+        {
+            return new(default, "invalid_unicode");
+        }
+        try
+        {
+            return Scan(text.Span) is { } code
+                ? new(default, code)
+                : new(JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = MaxDepth }).RootElement, null);
+        }
+        catch (JsonException)
+        {
+            return new(default, "invalid_json");
+        }
+        catch (InvalidOperationException)
+        {
+            // GetString on an escaped lone surrogate; JsonDocument alone would accept it and fail much later.
+            return new(default, "invalid_unicode");
+        }
+    }
+
+    /// <summary>The bytes without a UTF-8 byte order mark, which signatures cover but parsers refuse.</summary>
+    public static ReadOnlyMemory<byte> WithoutBom(ReadOnlyMemory<byte> bytes)
+    {
+        ReadOnlySpan<byte> bom = [0xEF, 0xBB, 0xBF];
+        return bytes.Span.StartsWith(bom) ? bytes[3..] : bytes;
+    }
+
+    private static string? Scan(ReadOnlySpan<byte> text)
+    {
+        var reader = new Utf8JsonReader(text, new JsonReaderOptions { MaxDepth = ScanDepth });
+        var names = new Stack<HashSet<string>>();
+        while (reader.Read())
+        {
+            switch (reader.TokenType)
+            {
+                case JsonTokenType.StartObject or JsonTokenType.StartArray when reader.CurrentDepth >= MaxDepth:
+                    return "json_too_deep";
+                case JsonTokenType.StartObject:
+                    names.Push([]);
+                    break;
+                case JsonTokenType.EndObject:
+                    names.Pop();
+                    break;
+                case JsonTokenType.PropertyName when !names.Peek().Add(reader.GetString()!):
+                    return "duplicate_key";
+                case JsonTokenType.String:
+                    _ = reader.GetString();
+                    break;
+                default:
+                    break;
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,139 @@
+using System.Text.Json;
+using Aria.Pipelines.Abstractions;
+using Aria.Pipelines.Definitions;
+
+namespace Aria.Pipelines.Connectors;
+
+/// <summary>Reads <c>webhook</c>.</summary>
+internal static class WebhookReader
+{
+    public static WebhookDefinition Read(JsonCursor webhook, ConnectorSource source)
+    {
+        DiagnosticBag bag = source.Bag;
+        webhook.AllowOnly(bag, "signature", "ack", "type", "split", "pings", "dedupe", "decode");
+        JsonCursor? signature = webhook.Required("signature", bag);
+        bool byCode = signature is { Kind: JsonValueKind.String } text && text.OneOf(bag, "code") is not null;
+        if (byCode)
+        {
+            source.NeedCode<IVerifiesDeliveries>(signature!.Value);
+        }
+        SignatureDefinition? definition = signature is { Kind: not JsonValueKind.String } s && s.IsObject(bag) ? ReadSignature(s, source) : null;
+        bool decoded = webhook.Optional("decode")?.OneOf(bag, "code") is not null;
+        if (decoded)
+        {
+            source.NeedCode<IDecodesDeliveries>(webhook.Optional("decode")!.Value);
+        }
+        return new WebhookDefinition
+        {
+            Signature = definition,
+            VerifiedByCode = byCode,
+            DecodedByCode = decoded,
+            AckStatus = ReadAck(webhook, bag),
+            Split = webhook.Optional("split") is { } split ? HttpReader.ReadPointer(split, bag) : null,
+            TypePointer = (webhook.Required("type", bag) is { } type ? HttpReader.ReadPointer(type, bag) : null) ?? "",
+            Pings = SettingsReader.Texts(webhook, "pings", bag),
+            Dedupe = ReadDedupe(webhook, definition, bag),
+        };
+    }
+
+    private static int ReadAck(JsonCursor webhook, DiagnosticBag bag)
+    {
+        int ack = webhook.OptionalCount("ack", bag) ?? 200;
+        if (ack is < 200 or > 299)
+        {
+            bag.Error(DefinitionCodes.InvalidValue, webhook.Optional("ack")!.Value.Position, "'ack' must be a 2xx status.", "Write the status that the sender counts as success, for example 200.");
+        }
+        return ack;
+    }
+
+    private static SignatureDefinition ReadSignature(JsonCursor signature, ConnectorSource source)
+    {
+        DiagnosticBag bag = source.Bag;
+        signature.AllowOnly(bag, "header", "prefix", "algorithm", "encoding", "secret", "parts", "timestamp");
+        string secret = signature.RequiredText("secret", bag);
+        if (secret.Length > 0 && (!source.Settings.TryGetValue(secret, out SettingDefinition? setting) || setting.Type != "secret"))
+        {
+            bag.Error(ConnectorCodes.UnknownSetting, signature.Optional("secret")!.Value.Position, $"'{secret}' is not a setting of type secret.",
+                Suggestion.For(secret, [.. source.Settings.Values.Where(s => s.Type == "secret").Select(s => s.Name)]));
+        }
+        JsonCursor? timestamp = signature.Optional("timestamp") is { } t && t.IsObject(bag) ? t : null;
+        timestamp?.AllowOnly(bag, "header", "tolerance");
+        IReadOnlyList<string> parts = ReadParts(signature, bag);
+        string? timestampHeader = timestamp?.RequiredText("header", bag);
+        if (timestampHeader is not null && !parts.Contains($"header:{timestampHeader}", StringComparer.OrdinalIgnoreCase))
+        {
+            bag.Error(ConnectorCodes.Contradiction, timestamp!.Value.Position, $"The time in '{timestampHeader}' is not signed.", $"Add \"header:{timestampHeader}\" to 'parts', or leave 'timestamp' out.");
+        }
+        return new SignatureDefinition(
+            signature.RequiredText("header", bag),
+            ReadPrefixes(signature, bag),
+            signature.Required("algorithm", bag)?.OneOf(bag, "hmac-sha256", "hmac-sha512", "hmac-sha1") ?? "hmac-sha256",
+            signature.Optional("encoding")?.OneOf(bag, "hex", "base64") ?? "hex",
+            secret,
+            parts,
+            timestampHeader,
+            timestamp?.OptionalDuration("tolerance", bag) ?? TimeSpan.FromMinutes(5));
+    }
+
+    private static IReadOnlyList<string> ReadPrefixes(JsonCursor signature, DiagnosticBag bag)
+    {
+        return signature.Optional("prefix") switch
+        {
+            null => [""],
+            { Kind: JsonValueKind.Array } => SettingsReader.Texts(signature, "prefix", bag),
+            { } one => one.Text(bag) is { } text ? [text] : [""],
+        };
+    }
+
+    private static IReadOnlyList<string> ReadParts(JsonCursor signature, DiagnosticBag bag)
+    {
+        if (signature.Optional("parts") is not { } parts)
+        {
+            return ["body"];
+        }
+        if (parts.IsArray(bag))
+        {
+            foreach (JsonCursor part in parts.Items())
+            {
+                string? text = part.Text(bag);
+                if (text is not null && text != "body" && !text.StartsWith("header:", StringComparison.Ordinal) && !text.StartsWith("literal:", StringComparison.Ordinal))
+                {
+                    bag.Error(DefinitionCodes.InvalidValue, part.Position, $"'{text}' is not a signed part.", "Known: body, header:<name>, literal:<text>.");
+                }
+            }
+        }
+        return SettingsReader.Texts(signature, "parts", bag);
+    }
+
+    private static IReadOnlyList<string> ReadDedupe(JsonCursor webhook, SignatureDefinition? signature, DiagnosticBag bag)
+    {
+        if (webhook.Optional("dedupe") is not { } dedupe)
+        {
+            return ["body"];
+        }
+        if (!dedupe.IsArray(bag))
+        {
+            return ["body"];
+        }
+        bool bodySigned = signature is null || signature.Parts.Contains("body");
+        foreach (JsonCursor part in dedupe.Items())
+        {
+            string text = part.Text(bag) ?? "body";
+            if (text != "body" && !text.StartsWith('/'))
+            {
+                bag.Error(ConnectorCodes.UnsignedDedupe, part.Position, $"'{text}' cannot make a dedupe key.",
+                    "Use \"body\" or JSON pointers into the event. Headers such as a delivery id are usually not signed: a captured delivery could come again under a new id.");
+            }
+            else if (!bodySigned)
+            {
+                bag.Error(ConnectorCodes.UnsignedDedupe, part.Position, $"'{text}' is not covered by the signature.", "Add \"body\" to the signed 'parts'.");
+            }
+        }
+        IReadOnlyList<string> parts = SettingsReader.Texts(webhook, "dedupe", bag);
+        if (parts.Count == 0)
+        {
+            bag.Error(DefinitionCodes.InvalidValue, dedupe.Position, "'dedupe' is empty.", "Leave it out to use the whole body.");
+        }
+        return parts;
+    }
+}

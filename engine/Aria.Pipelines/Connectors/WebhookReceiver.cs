@@ -1,0 +1,86 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Aria.Pipelines.Abstractions;
+using Aria.Pipelines.Mapping;
+
+namespace Aria.Pipelines.Connectors;
+
+/// <summary>Verifies the raw bytes of deliveries, then decodes them; what cannot be decoded is quarantined, never lost.</summary>
+internal sealed class WebhookReceiver(ConnectionSecrets secrets, ConnectorHosts hosts, TimeProvider time) : IWebhookReceiver
+{
+    public Reception Receive(Connection connection, Delivery delivery)
+    {
+        if (connection.Connector.Webhook is not { } webhook)
+        {
+            return new Reception(404, "no_webhook", [], 404);
+        }
+        DeliveryRefusal? refusal = webhook switch
+        {
+            { VerifiedByCode: true } => VerifyByCode(connection, delivery),
+            { Signature: { } signature } => SignatureVerifier.Verify(signature, delivery, secrets.Values(connection, signature.SecretSetting), time.GetUtcNow()),
+            _ => new DeliveryRefusal(401, "unsigned"),
+        };
+        return refusal is { } no ? new Reception(no.Status, no.Code, [], webhook.AckStatus) : Decode(connection, delivery);
+    }
+
+    public Reception Decode(Connection connection, Delivery delivery)
+    {
+        if (connection.Connector.Webhook is not { } webhook)
+        {
+            return new Reception(404, "no_webhook", [], 404);
+        }
+        return new Reception(null, null, webhook.DecodedByCode ? DecodeByCode(connection, delivery) : EventDecoder.Decode(connection.Connector, delivery.Body), webhook.AckStatus);
+    }
+
+    public JsonElement Canonical(Connection connection, string type, string eventId, ReadOnlyMemory<byte> body)
+    {
+        StrictJson json = StrictJson.Read(body);
+        if (json.Code is { } code)
+        {
+            throw Failed(connection, type, code, "the stored body is not JSON");
+        }
+        JsonNode? canonical = new JsonObject();
+        if (connection.Connector.Events.TryGetValue(type, out ConnectorEvent? definition))
+        {
+            canonical = definition.Canonical.Evaluate(new Dictionary<string, JsonElement> { ["payload"] = json.Root, ["settings"] = connection.Settings });
+        }
+        if (canonical is not JsonObject members)
+        {
+            throw Failed(connection, type, "canonical_not_object", "its canonical mapping does not give an object");
+        }
+        members["type"] = type;
+        members["id"] = eventId;
+        members["raw"] = JsonValue.Create(json.Root);
+        return ConnectorJson.ToElement(members);
+    }
+
+    private DeliveryRefusal? VerifyByCode(Connection connection, Delivery delivery)
+    {
+        try
+        {
+            return ((IVerifiesDeliveries)connection.Connector.Code!).Verify(delivery, hosts.For(connection)) ? null : new DeliveryRefusal(401, "signature_invalid");
+        }
+        catch (Exception e)
+        {
+            hosts.Failed(connection, nameof(IVerifiesDeliveries.Verify), e);
+            return new DeliveryRefusal(500, "connector_failed");
+        }
+    }
+
+    private IReadOnlyList<DecodedEvent> DecodeByCode(Connection connection, Delivery delivery)
+    {
+        try
+        {
+            IReadOnlyList<JsonElement> values = ((IDecodesDeliveries)connection.Connector.Code!).Decode(delivery, hosts.For(connection));
+            return [.. values.SelectMany(v => EventDecoder.Decode(connection.Connector, ConnectorJson.RawBytes(v)))];
+        }
+        catch (Exception e)
+        {
+            hosts.Failed(connection, nameof(IDecodesDeliveries.Decode), e);
+            return [EventDecoder.Quarantined(delivery.Body, "connector_failed")];
+        }
+    }
+
+    private static MappingException Failed(Connection connection, string type, string code, string why) =>
+        new(new Diagnostic(code, DiagnosticSeverity.Error, $"Event '{type}' of connector '{connection.Connector.Name}' has no canonical form: {why}.", "", null, null, null, DiagnosticFault.Connector));
+}
