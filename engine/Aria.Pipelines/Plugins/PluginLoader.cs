@@ -35,6 +35,8 @@ internal static class PluginLoader
         var loader = Isolated.CreateFromAssemblyFile(file.FullName, config =>
         {
             config.IsUnloadable = true;
+            // A build may overwrite the file while its code runs.
+            config.LoadInMemory = true;
             config.SharedAssemblies.Add(Contract);
         });
         IConnector? connector = FindConnector(loader, file.Name, at, bag) is Type type ? Create(type, file.Name, at, bag) : null;
@@ -97,12 +99,12 @@ internal static class PluginLoader
             bag.Error(PluginCodes.NotAnAssembly, at, $"'{file.Name}' is not a .NET assembly.", image.Problem, DiagnosticFault.Connector);
             return false;
         }
-        return image.Contract is null || FitsContract(image.Contract, file.Name, at, bag);
+        return image.Contract is null || FitsContract(image.Contract, Contract.Version!, file.Name, at, bag);
     }
 
-    private static bool FitsContract(Version builtFor, string name, SourcePosition at, DiagnosticBag bag)
+    /// <summary>True when a DLL built for one version of the contract works with the host's: same major version, and not newer.</summary>
+    internal static bool FitsContract(Version builtFor, Version host, string name, SourcePosition at, DiagnosticBag bag)
     {
-        Version host = Contract.Version!;
         if (builtFor.Major == host.Major && builtFor <= host)
         {
             return true;

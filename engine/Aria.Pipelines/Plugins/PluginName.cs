@@ -1,18 +1,13 @@
-using System.Text.RegularExpressions;
+using System.Text;
+using Aria.Pipelines.Definitions;
 
 namespace Aria.Pipelines.Plugins;
 
-/// <summary>The names a connector folder or DLL may have: those that mean the same file on every system, and nothing else.</summary>
-internal static partial class PluginName
+/// <summary>The names a connector folder or DLL may have: those of definition files, in any case.</summary>
+internal static class PluginName
 {
-    public const string Rule =
-        "Use 1 to 100 letters, digits, '.', '_' and '-' of ASCII, beginning with a letter or digit, not ending with '.', and no device name of Windows.";
+    public const string Rule = "Use letters, digits, '.', '_' and '-' of ASCII, beginning with a letter or digit, at most 100 characters, and no device name of Windows.";
 
-    public static bool IsAllowed(string name) => Allowed.IsMatch(name) && !Device.IsMatch(name);
-
-    [GeneratedRegex(@"\A[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9_-])?\z", RegexOptions.CultureInvariant)]
-    private static partial Regex Allowed { get; }
-
-    [GeneratedRegex(@"\A(?:CON|PRN|AUX|NUL|COM[0-9]|LPT[0-9])(?:\.|\z)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
-    private static partial Regex Device { get; }
+    public static bool IsAllowed(string name) =>
+        !name.Contains('/') && Ascii.IsValid(name) && FileName.IsAllowed(name.ToLowerInvariant());
 }
