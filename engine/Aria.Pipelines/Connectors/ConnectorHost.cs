@@ -45,7 +45,7 @@ internal sealed partial class ConnectorHost(
         return answer.Response ?? throw new HttpRequestException($"{answer.Code}: {answer.Detail}");
     }
 
-    [LoggerMessage(2100, "{Text}")]
+    [LoggerMessage(EventId = 2100, Message = "{Text}")]
     private partial void LogText(LogLevel level, string text);
 }
 
