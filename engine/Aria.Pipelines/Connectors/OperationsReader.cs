@@ -105,7 +105,7 @@ internal static class OperationsReader
     {
         if (!byCode)
         {
-            return source.RequiredValue(value, "output", "input", "settings", "reads", "response", "effect");
+            return source.RequiredValue(value, "output", "input", "settings", "reads", "response");
         }
         if (value.Optional("output") is { } output)
         {

@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Text.Json;
+using Aria.Pipelines.Abstractions;
+
+namespace Aria.Pipelines.Connectors;
+
+/// <summary>
+/// What a status means: the connector's rules first, then 2xx success, 401 log in again, 408, 409, 425 and 5xx unknown, 429 over a limit,
+/// everything else a definite refusal (3xx too: redirects are never followed).
+/// </summary>
+internal static class AnswerClassifier
+{
+    /// <summary>No target can make us wait longer than this at a time.</summary>
+    public static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
+
+    public static (AnswerKind Kind, string? Message) Classify(IReadOnlyList<ErrorRule> rules, ConnectorResponse response)
+    {
+        int status = response.Status;
+        ErrorRule? rule = rules.FirstOrDefault(r => status >= r.From && status <= r.To);
+        AnswerKind kind = rule?.Kind ?? status switch
+        {
+            >= 200 and <= 299 => AnswerKind.Success,
+            401 => AnswerKind.Reauthenticate,
+            429 => AnswerKind.RateLimited,
+            408 or 409 or 425 or >= 500 => AnswerKind.Unknown,
+            _ => AnswerKind.Rejected,
+        };
+        return (kind, rule?.Message is { } pointer && kind != AnswerKind.Success ? Message(response, pointer) : null);
+    }
+
+    /// <summary>Code of a failure.</summary>
+    public static string Code(AnswerKind kind, int status) => kind switch
+    {
+        AnswerKind.RateLimited => "rate_limited",
+        AnswerKind.Reauthenticate => "unauthorized",
+        AnswerKind.Unknown => "remote_error",
+        _ when status is >= 300 and <= 399 => "redirect_refused",
+        _ => "remote_rejected",
+    };
+
+    /// <summary>The time in a <c>Retry-After</c> header (seconds or HTTP date), at most one hour ahead; null when absent, negative or no time at all.</summary>
+    public static DateTimeOffset? RetryAfter(ConnectorResponse response, DateTimeOffset now)
+    {
+        if (DeliveryHeaders.Find(response.Headers, "Retry-After") is not [{ } text])
+        {
+            return null;
+        }
+        DateTimeOffset at;
+        string trimmed = text.Trim();
+        if (trimmed.Length > 0 && trimmed.AsSpan().IndexOfAnyExceptInRange('0', '9') < 0)
+        {
+            at = now + (long.TryParse(trimmed, NumberStyles.None, CultureInfo.InvariantCulture, out long seconds) && seconds < LongestWait.TotalSeconds
+                ? TimeSpan.FromSeconds(seconds)
+                : LongestWait);
+        }
+        else if (!DateTimeOffset.TryParseExact(trimmed, "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out at))
+        {
+            return null;
+        }
+        DateTimeOffset latest = now + LongestWait;
+        return at < now ? now : at > latest ? latest : at;
+    }
+
+    private static string? Message(ConnectorResponse response, string pointer)
+    {
+        StrictJson json = StrictJson.Read(response.Body);
+        if (json.Code is not null || JsonPointer.Find(json.Root, pointer) is not { } found)
+        {
+            return null;
+        }
+        string text = ConnectorJson.Text(found) ?? (found.ValueKind == JsonValueKind.Null ? "" : found.GetRawText());
+        text = text.ReplaceLineEndings(" ");
+        return text.Length switch
+        {
+            0 => null,
+            > 500 => text[..500] + "…",
+            _ => text,
+        };
+    }
+}

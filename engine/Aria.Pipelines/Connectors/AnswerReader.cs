@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Aria.Pipelines.Abstractions;
+
+namespace Aria.Pipelines.Connectors;
+
+/// <summary>Reads answers: as mappings see them, and as they are recorded.</summary>
+internal static class AnswerReader
+{
+    private const int RecordedBodyBytes = 4096;
+
+    private static readonly string[] RecordedHeaders = ["content-type", "date", "link", "location", "retry-after"];
+    private static readonly string[] RecordedPrefixes = ["x-ratelimit-", "ratelimit", "x-request-id", "request-id", "x-correlation-id"];
+
+    /// <summary>The body as JSON: null for none, a string for text that does not call itself JSON.</summary>
+    /// <returns>Null when it calls itself JSON and is not.</returns>
+    public static JsonElement? Body(ConnectorResponse response)
+    {
+        if (response.Body.Length == 0)
+        {
+            return ConnectorJson.Null;
+        }
+        StrictJson json = StrictJson.Read(response.Body);
+        if (json.Code is null)
+        {
+            return json.Root;
+        }
+        string type = DeliveryHeaders.Find(response.Headers, "Content-Type").FirstOrDefault() ?? "json";
+        return type.Contains("json", StringComparison.OrdinalIgnoreCase)
+            ? null
+            : ConnectorJson.ToElement(JsonValue.Create(Encoding.UTF8.GetString(response.Body.Span)));
+    }
+
+    /// <summary>What mappings see as <c>response</c>: <c>status</c>, <c>headers</c> (lower-case names, first values), <c>body</c>.</summary>
+    public static JsonElement Value(ConnectorResponse response, JsonElement body)
+    {
+        var headers = new JsonObject();
+        foreach ((string name, IReadOnlyList<string> values) in response.Headers)
+        {
+            headers[name.ToLowerInvariant()] = values.Count > 0 ? values[0] : null;
+        }
+        return ConnectorJson.ToElement(new JsonObject { ["status"] = response.Status, ["headers"] = headers, ["body"] = JsonValue.Create(body) });
+    }
+
+    /// <summary>The answer for the record: status, harmless headers, the first 4 KiB of the body, secrets masked.</summary>
+    public static byte[] Record(ConnectorResponse response, Func<string, string> mask)
+    {
+        var headers = new JsonObject();
+        foreach ((string name, IReadOnlyList<string> values) in response.Headers.OrderBy(h => h.Key, StringComparer.OrdinalIgnoreCase))
+        {
+            string lower = name.ToLowerInvariant();
+            if (RecordedHeaders.Contains(lower) || Array.Exists(RecordedPrefixes, p => lower.StartsWith(p, StringComparison.Ordinal)))
+            {
+                headers[lower] = mask(string.Join(", ", values));
+            }
+        }
+        ReadOnlySpan<byte> body = response.Body.Span;
+        string text = mask(Encoding.UTF8.GetString(body[..Math.Min(body.Length, RecordedBodyBytes)]));
+        var record = new JsonObject { ["status"] = response.Status, ["headers"] = headers, ["body"] = text };
+        if (body.Length > RecordedBodyBytes)
+        {
+            record["bodyLength"] = body.Length;
+        }
+        return ConnectorJson.ToBytes(record);
+    }
+}

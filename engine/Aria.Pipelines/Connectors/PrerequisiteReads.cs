@@ -1,0 +1,90 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Aria.Pipelines.Abstractions;
+using Aria.Pipelines.Mapping;
+
+namespace Aria.Pipelines.Connectors;
+
+/// <summary>What reading gave: exactly one is set.</summary>
+/// <param name="Reads">Values by read id.</param>
+/// <param name="Stop">Why preparing ends here.</param>
+internal sealed record ReadsResult(JsonElement? Reads, Preparation? Stop);
+
+/// <summary>Does the reads that an operation needs first, in order, from the cache where that is declared.</summary>
+internal sealed class PrerequisiteReads(PageReader pages, ReadCache cache, TimeProvider time)
+{
+    /// <summary>Reads.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="operation">The operation.</param>
+    /// <param name="values">What templates see; <c>reads</c> is added.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="MappingException">A template of a read failed.</exception>
+    public async Task<ReadsResult> PerformAsync(
+        Connection connection, ConnectorOperation operation, IReadOnlyDictionary<string, JsonElement> values, CancellationToken cancellationToken)
+    {
+        var results = new JsonObject();
+        foreach (ConnectorRead read in operation.Reads)
+        {
+            Dictionary<string, JsonElement> seen = new(values) { ["reads"] = ConnectorJson.ToElement(results) };
+            if (!IsWanted(read, seen))
+            {
+                results[read.Id] = null;
+                continue;
+            }
+            PageResult page = await ReadAsync(connection, read, seen, cancellationToken);
+            if (page.Exchange.Outcome != OperationOutcome.Confirmed)
+            {
+                return new(null, Stop(connection, operation, read, page.Exchange));
+            }
+            results[read.Id] = read.Value is { } mapping
+                ? mapping.Evaluate(new Dictionary<string, JsonElement>(seen) { ["response"] = page.Response }, cancellationToken)
+                : JsonNode.Parse(page.Response.GetProperty("body").GetRawText());
+        }
+        return new(ConnectorJson.ToElement(results), null);
+    }
+
+    /// <summary>The same with samples instead of requests.</summary>
+    /// <exception cref="MappingException">A condition failed.</exception>
+    public static JsonElement Samples(ConnectorOperation operation, IReadOnlyDictionary<string, JsonElement> values)
+    {
+        var results = new JsonObject();
+        foreach (ConnectorRead read in operation.Reads)
+        {
+            Dictionary<string, JsonElement> seen = new(values) { ["reads"] = ConnectorJson.ToElement(results) };
+            results[read.Id] = IsWanted(read, seen) ? JsonNode.Parse(read.Sample.GetRawText()) : null;
+        }
+        return ConnectorJson.ToElement(results);
+    }
+
+    private async Task<PageResult> ReadAsync(Connection connection, ConnectorRead read, Dictionary<string, JsonElement> seen, CancellationToken cancellationToken)
+    {
+        ConnectorRequest request = RequestBuilder.Build(connection, read.Request, seen);
+        string url = request.Url.AbsoluteUri;
+        if (read.CacheFor is not null && cache.Find(connection.Id, url) is { } known)
+        {
+            return new(new Exchange(OperationOutcome.Confirmed, null, null, null, null, TimeSpan.Zero), known);
+        }
+        DateTimeOffset asked = time.GetUtcNow();
+        PageResult page = await pages.ReadAsync(connection, request, read.Paged, permitHeld: false, cancellationToken);
+        if (read.CacheFor is { } duration && page.Exchange.Outcome == OperationOutcome.Confirmed)
+        {
+            string? subject = read.CacheSubject is { } mapping ? ConnectorJson.Text(ConnectorJson.ToElement(mapping.Evaluate(seen, cancellationToken))) : null;
+            cache.Keep(connection.Id, url, subject, page.Response, asked, duration);
+        }
+        return page;
+    }
+
+    private static bool IsWanted(ConnectorRead read, Dictionary<string, JsonElement> values) =>
+        read.When is not { } condition || condition.Evaluate(values) is JsonValue value && value.TryGetValue(out bool wanted) && wanted;
+
+    private static Preparation Stop(Connection connection, ConnectorOperation operation, ConnectorRead read, Exchange exchange)
+    {
+        if (exchange.Outcome != OperationOutcome.Rejected && !exchange.Permanent)
+        {
+            return new Preparation(null, null, exchange.RetryAt, exchange.Code, CountsAsAttempt: exchange.Outcome != OperationOutcome.RateLimited);
+        }
+        string status = exchange.Response is { } response ? $" (status {response.Status})" : "";
+        string summary = $"'{connection.Id}.{operation.Name}' could not read '{read.Id}'{status}: {exchange.Message ?? "no reason given"}";
+        return new Preparation(null, new Diagnostic(exchange.Code!, DiagnosticSeverity.Error, summary, "", null, null, null, exchange.Fault), null, null, false);
+    }
+}

@@ -1,0 +1,105 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Aria.Pipelines.Abstractions;
+using Aria.Pipelines.Mapping;
+
+namespace Aria.Pipelines.Connectors;
+
+/// <summary>Builds requests from templates. The same values always give the same bytes.</summary>
+internal static class RequestBuilder
+{
+    /// <exception cref="MappingException">A template failed, or gave something that must not be sent.</exception>
+    public static ConnectorRequest Build(Connection connection, RequestTemplate template, IReadOnlyDictionary<string, JsonElement> values)
+    {
+        byte[] body = template.Body is { } mapping ? ConnectorJson.ToBytes(mapping.Evaluate(values)) : [];
+        return new ConnectorRequest(template.Method, Url(connection, template, values), Headers(connection, template, values), body);
+    }
+
+    /// <exception cref="MappingException">The header's value cannot be sent.</exception>
+    public static string CheckedHeader(Connection connection, string name, string value) =>
+        value.AsSpan().ContainsAny('\r', '\n', '\0')
+            ? throw Failed(connection, "invalid_header_value", $"The value of header '{name}' holds a line break or NUL.", DiagnosticFault.Author)
+            : value;
+
+    private static Uri Url(Connection connection, RequestTemplate template, IReadOnlyDictionary<string, JsonElement> values)
+    {
+        // Every value is escaped as one path segment; what the template itself says is not. Settings come from the operator and may hold whole paths.
+        var escaped = values.ToDictionary(v => v.Key, v => v.Key == "settings" ? v.Value : ConnectorJson.ToElement(Escape(v.Value)));
+        string path = Text(template.Path.Evaluate(escaped)) ?? "";
+        bool absolute = path.StartsWith("https://", StringComparison.Ordinal) || path.StartsWith("http://", StringComparison.Ordinal);
+        string url = absolute ? path : BaseUrl(connection) + path;
+        if (!Uri.TryCreate(url, UriKind.Absolute, out Uri? parsed) || parsed.Scheme is not ("https" or "http"))
+        {
+            throw Failed(connection, "invalid_url", $"'{BaseUrl(connection)}' is not an absolute http or https URL. Check the base URL of connection '{connection.Id}'.", DiagnosticFault.Operator);
+        }
+        CheckPath(connection, absolute ? path[(path.IndexOf("//", StringComparison.Ordinal) + 2)..] : path);
+        string query = string.Join('&', template.Query.SelectMany(q => Parameters(connection, q.Key, q.Value.Evaluate(values))));
+        return query.Length == 0 ? parsed : new Uri(url + (url.Contains('?', StringComparison.Ordinal) ? '&' : '?') + query);
+    }
+
+    private static string BaseUrl(Connection connection) =>
+        (Text(connection.Connector.Http.BaseUrl.Evaluate(Settings(connection))) ?? "").TrimEnd('/');
+
+    private static void CheckPath(Connection connection, string path)
+    {
+        foreach (string segment in path.Split('?')[0].Split('/').Skip(1))
+        {
+            // An empty id would turn "one thing" into "all things", and dots would climb out of it.
+            if (segment is "" or "." or "..")
+            {
+                throw Failed(connection, "invalid_path", $"The path '{path}' has an empty or dotted segment: a value in it is missing or is not an id.", DiagnosticFault.Author);
+            }
+        }
+    }
+
+    private static IEnumerable<string> Parameters(Connection connection, string name, JsonNode? value) => value switch
+    {
+        null => [],
+        JsonArray items => items.SelectMany(item => Parameters(connection, name, item)),
+        JsonValue scalar => [$"{Uri.EscapeDataString(name)}={Uri.EscapeDataString(Text(scalar)!)}"],
+        _ => throw Failed(connection, "invalid_query", $"The query parameter '{name}' is an object.", DiagnosticFault.Connector),
+    };
+
+    private static List<KeyValuePair<string, string>> Headers(Connection connection, RequestTemplate template, IReadOnlyDictionary<string, JsonElement> values)
+    {
+        var headers = new List<KeyValuePair<string, string>>();
+        void Set(string name, string? value)
+        {
+            headers.RemoveAll(h => string.Equals(h.Key, name, StringComparison.OrdinalIgnoreCase));
+            if (value is not null)
+            {
+                headers.Add(new(name, CheckedHeader(connection, name, value)));
+            }
+        }
+
+        if (template.Body is not null)
+        {
+            Set("Content-Type", "application/json");
+        }
+        foreach ((string name, CompiledMapping mapping) in connection.Connector.Http.Headers)
+        {
+            Set(name, Text(mapping.Evaluate(Settings(connection))));
+        }
+        foreach ((string name, CompiledMapping mapping) in template.Headers)
+        {
+            Set(name, Text(mapping.Evaluate(values)));
+        }
+        return headers;
+    }
+
+    private static Dictionary<string, JsonElement> Settings(Connection connection) => new() { ["settings"] = connection.Settings };
+
+    private static JsonNode? Escape(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => JsonValue.Create(Uri.EscapeDataString(value.GetString()!)),
+        JsonValueKind.Object => new JsonObject(value.EnumerateObject().Select(p => KeyValuePair.Create(p.Name, Escape(p.Value)))),
+        JsonValueKind.Array => new JsonArray([.. value.EnumerateArray().Select(Escape)]),
+        JsonValueKind.Null => null,
+        _ => JsonValue.Create(value),
+    };
+
+    private static string? Text(JsonNode? node) => node is JsonValue value ? ConnectorJson.Text(ConnectorJson.ToElement(value)) : null;
+
+    private static MappingException Failed(Connection connection, string code, string summary, DiagnosticFault fault) =>
+        new(new Diagnostic(code, DiagnosticSeverity.Error, summary, $"Connection '{connection.Id}'.", null, null, null, fault));
+}

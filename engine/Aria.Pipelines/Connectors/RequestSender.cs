@@ -1,0 +1,82 @@
+using System.Globalization;
+using Aria.Pipelines.Abstractions;
+using Aria.Pipelines.Outbound;
+
+namespace Aria.Pipelines.Connectors;
+
+/// <summary>Sends one request with credentials, once; again only when the login was refused and could be renewed. Tells the budget what the target says.</summary>
+internal sealed class RequestSender(IHttpPath http, IRateBudgets budgets, Authenticator authenticator, ConnectionSecrets secrets, TimeProvider time)
+{
+    // A target that limits without saying for how long is left alone this long.
+    private static readonly TimeSpan UnsaidWait = TimeSpan.FromSeconds(30);
+
+    /// <summary>Sends a request whose permit the caller has taken.</summary>
+    public async Task<Exchange> SendAsync(Connection connection, ConnectorRequest request, TimeSpan? timeout, CancellationToken cancellationToken)
+    {
+        Authenticated first = await authenticator.ApplyAsync(connection, request, null, cancellationToken);
+        if (first.Request is not { } ready)
+        {
+            return first.Failure!;
+        }
+        (Exchange exchange, bool reauthenticate) = await SendOnceAsync(connection, ready, timeout, cancellationToken);
+        if (!reauthenticate || !Authenticator.CanRenew(connection))
+        {
+            return exchange;
+        }
+        if (await budgets.TakeAsync(connection, cancellationToken) is { } later)
+        {
+            return Exchange.OverBudget(later);
+        }
+        Authenticated second = await authenticator.ApplyAsync(connection, request, first, cancellationToken);
+        return second.Request is { } again ? (await SendOnceAsync(connection, again, timeout, cancellationToken)).Exchange : second.Failure!;
+    }
+
+    private async Task<(Exchange Exchange, bool Reauthenticate)> SendOnceAsync(Connection connection, ConnectorRequest request, TimeSpan? timeout, CancellationToken cancellationToken)
+    {
+        HttpDefinition definition = connection.Connector.Http;
+        HttpAnswer answer = await http.SendAsync(request, connection.Policy, timeout ?? definition.Timeout, cancellationToken);
+        if (answer.Response is not { } response)
+        {
+            OperationOutcome none = answer.MayHaveArrived ? OperationOutcome.Unknown : OperationOutcome.NotSent;
+            bool permanent = answer.Code is "ssrf_blocked" or "plain_http_refused" or "invalid_header_value";
+            var failed = new Exchange(none, null, answer.Code, Masked(connection, answer.Detail), null, answer.Elapsed)
+            {
+                Permanent = permanent,
+                Fault = permanent ? DiagnosticFault.Operator : DiagnosticFault.Remote,
+            };
+            return (failed, false);
+        }
+        (AnswerKind kind, string? message) = AnswerClassifier.Classify(definition.Errors, response);
+        DateTimeOffset? retryAt = await TellBudgetAsync(connection, response, kind, cancellationToken);
+        OperationOutcome outcome = kind switch
+        {
+            AnswerKind.Success => OperationOutcome.Confirmed,
+            AnswerKind.RateLimited => OperationOutcome.RateLimited,
+            AnswerKind.Unknown => OperationOutcome.Unknown,
+            _ => OperationOutcome.Rejected,
+        };
+        string? code = kind == AnswerKind.Success ? null : AnswerClassifier.Code(kind, response.Status);
+        return (new Exchange(outcome, response, code, Masked(connection, message), retryAt, answer.Elapsed), kind == AnswerKind.Reauthenticate);
+    }
+
+    private async Task<DateTimeOffset?> TellBudgetAsync(Connection connection, ConnectorResponse response, AnswerKind kind, CancellationToken cancellationToken)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        if (connection.Connector.Http.RemainingHeader is { } name
+            && DeliveryHeaders.Find(response.Headers, name) is [{ } text]
+            && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int remaining))
+        {
+            await budgets.ObserveRemainingAsync(connection, remaining, cancellationToken);
+        }
+        DateTimeOffset? said = AnswerClassifier.RetryAfter(response, now);
+        if (kind != AnswerKind.RateLimited)
+        {
+            return kind == AnswerKind.Unknown ? said : null;
+        }
+        DateTimeOffset until = said ?? now + UnsaidWait;
+        await budgets.BlockAsync(connection, until, cancellationToken);
+        return until;
+    }
+
+    private string? Masked(Connection connection, string? text) => text is null ? null : secrets.Mask(connection, text);
+}
