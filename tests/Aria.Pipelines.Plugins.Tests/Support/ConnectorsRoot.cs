@@ -1,5 +1,4 @@
 using Aria.Pipelines.Definitions;
-using Aria.Pipelines.Plugins;
 
 namespace Aria.Pipelines.Plugins.Tests.Support;
 
