@@ -8,6 +8,7 @@ using Aria.Pipelines.Plugins;
 using Aria.Pipelines.Privacy;
 using Aria.Pipelines.Secrets;
 using Aria.Pipelines.Store;
+using Aria.Pipelines.Store.Sqlite;
 
 namespace Aria.Pipelines;
 

@@ -48,7 +48,6 @@ public static class AriaPipelines
         .AddSingleton<ConnectionSecrets>()
         .AddSingleton<ConnectorHosts>()
         .AddSingleton<ReadCache>()
-        .AddSingleton<IReadCache>(s => s.GetRequiredService<ReadCache>())
         .AddSingleton<IWebhookReceiver, WebhookReceiver>()
         .AddSingleton<IOperationClient, OperationClient>();
 

@@ -11,7 +11,7 @@ using Aria.Pipelines.Store;
 namespace Aria.Pipelines.Ingress;
 
 /// <summary>Stores what came in, with the runs it starts, in one durable commit. Nothing is evaluated here but the static match on connection and type.</summary>
-internal sealed class EventIntake(IStore store, PipelineCatalog catalog, IReadCache cache, RunScheduler scheduler, TimeProvider time)
+internal sealed class EventIntake(IStore store, PipelineCatalog catalog, ReadCache cache, RunScheduler scheduler, TimeProvider time)
 {
     private static readonly HashSet<string> NotKept = new(StringComparer.OrdinalIgnoreCase) { "Authorization", "Proxy-Authorization", "Cookie" };
 
@@ -26,7 +26,7 @@ internal sealed class EventIntake(IStore store, PipelineCatalog catalog, IReadCa
             new Acceptance(connection.Id, "webhook", delivery.ReceivedUtc, Headers(delivery), [.. incoming]), cancellationToken).ConfigureAwait(false);
         foreach (DecodedEvent decoded in events.Where(e => e.QuarantineCode is null))
         {
-            cache.SubjectChanged(connection.Id, decoded.Subject);
+            cache.Drop(connection.Id, decoded.Subject);
         }
         scheduler.Wake();
         return accepted;
