@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -55,6 +56,10 @@ internal sealed class Evaluation(IReadOnlyDictionary<string, JsonElement> values
     public JsonNode? Text(string? text)
     {
         Spend(text?.Length ?? 4);
+        if (text is not null && text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF') && !IsWellFormed(text))
+        {
+            throw new MappingLimitException(MappingCodes.MappingFailed, "The result contains half a character.", "A text was cut inside a character, for example an emoji: use 'truncate', which does not.");
+        }
         return text is null ? null : JsonValue.Create(text);
     }
 
@@ -112,6 +117,20 @@ internal sealed class Evaluation(IReadOnlyDictionary<string, JsonElement> values
             default:
                 return Text(null);
         }
+    }
+
+    private static bool IsWellFormed(string text)
+    {
+        int i = 0;
+        while (i < text.Length)
+        {
+            if (!Rune.TryGetRuneAt(text, i, out Rune rune))
+            {
+                return false;
+            }
+            i += rune.Utf16SequenceLength;
+        }
+        return true;
     }
 
     public void Dispose() => _templateDeadline?.Dispose();

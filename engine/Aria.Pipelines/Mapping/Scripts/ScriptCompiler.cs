@@ -8,6 +8,10 @@ namespace Aria.Pipelines.Mapping.Scripts;
 /// <summary>Parses and checks scripts; a script that compiles can only fail on data or limits.</summary>
 internal static class ScriptCompiler
 {
+    // A function, so that 'this' is not the global object; a last statement, because limits are looked at between statements.
+    private const string Before = "const $result=(function(){";
+    private const string After = "})();$result";
+
     private static readonly ScriptPreparationOptions Preparation = new()
     {
         CollectReferencedGlobals = true,
@@ -22,7 +26,7 @@ internal static class ScriptCompiler
             return null;
         }
         ScriptProblem? problem = Check(() => new Parser().ParseExpression(source.Text, strict: true));
-        return problem is null ? Prepare("(function(){return(", "\n)})()", source, roots, bag) : Report(problem, source, bag);
+        return problem is null ? Prepare(Before + "return(", "\n)" + After, source, roots, bag) : Report(problem, source, bag);
     }
 
     /// <summary>A file: an expression, or else a function body that returns.</summary>
@@ -37,7 +41,7 @@ internal static class ScriptCompiler
         ScriptProblem? asExpression = Check(() => new Parser().ParseExpression(expression, strict: true));
         if (asExpression is null)
         {
-            return Prepare("(function(){return(", "\n)})()", SourceText.OfFile(source.Start.File!, expression), roots, bag);
+            return Prepare(Before + "return(", "\n)" + After, SourceText.OfFile(source.Start.File!, expression), roots, bag);
         }
         Script? body = null;
         ScriptProblem? asBody = Check(() => body = new Parser(new ParserOptions { AllowReturnOutsideFunction = true }).ParseScript(source.Text, strict: true));
@@ -50,7 +54,7 @@ internal static class ScriptCompiler
             bag.Error(MappingCodes.NoReturn, source.Start, "The script never returns a value.", "Write one expression, or statements that end with 'return …;'.");
             return null;
         }
-        return Prepare("(function(){", "\n})()", source, roots, bag);
+        return Prepare(Before, "\n" + After, source, roots, bag);
     }
 
     private static CompiledScript? Prepare(string before, string after, SourceText source, IReadOnlySet<string> roots, DiagnosticBag bag)

@@ -29,6 +29,10 @@ internal static class ScriptFailure
     private static MappingException Thrown(JavaScriptException failure, Func<int, int, SourcePosition> at)
     {
         SourcePosition place = failure.Location.Start.Line > 0 ? at(failure.Location.Start.Line, failure.Location.Start.Column) : at(1, 0);
+        if (failure.Message == "Maximum call stack size exceeded")
+        {
+            return Limit(MappingCodes.ScriptStack, "The script nests values or calls too deeply.", place, failure);
+        }
         bool tooLong = failure.Message is "Invalid string length" or "Invalid array length";
         string code = tooLong ? MappingCodes.ScriptMemory : MappingCodes.ScriptError;
         return RootedMapping.Failed(code, tooLong ? "The script makes too long a text or list." : "The script failed.", failure.Message, place, failure);

@@ -1,9 +1,10 @@
+using System.Collections;
 using Scriban.Runtime;
 
 namespace Aria.Pipelines.Mapping.Templates;
 
 /// <summary>A list of the input. Scriban's own read-only flag does not stop <c>list[0] = …</c>, and the lists are shared by all templates of one evaluation.</summary>
-internal sealed class FrozenArray : ScriptArray
+internal sealed class FrozenArray : ScriptArray, IList
 {
     private readonly bool _frozen;
 
@@ -20,11 +21,14 @@ internal sealed class FrozenArray : ScriptArray
     public override object? this[int index]
     {
         get => base[index];
-        set
-        {
-            ThrowIfFrozen();
-            base[index] = value;
-        }
+        set => ThrowIfFrozen();
+    }
+
+    // Scriban assigns through the interface, which in its own class goes round the indexer.
+    object? IList.this[int index]
+    {
+        get => base[index];
+        set => ThrowIfFrozen();
     }
 
     public override void Add(object? item)

@@ -12,10 +12,17 @@ internal sealed class OutOfRangeNumber(string digits) : IFormattable, IScriptCus
     public string ToString(string? format, IFormatProvider? formatProvider) => throw MappingLimitException.NumberOutOfRange(Digits);
 
     public bool TryEvaluate(TemplateContext context, SourceSpan span, ScriptBinaryOperator op, SourceSpan leftSpan, object? leftValue, SourceSpan rightSpan, object? rightValue, out object? result) =>
-        throw MappingLimitException.NumberOutOfRange(Digits);
+        throw Failure(span);
 
     public bool TryEvaluate(TemplateContext context, SourceSpan span, ScriptUnaryOperator op, object rightValue, out object result) =>
-        throw MappingLimitException.NumberOutOfRange(Digits);
+        throw Failure(span);
 
-    public bool TryConvertTo(TemplateContext context, SourceSpan span, Type type, out object value) => throw MappingLimitException.NumberOutOfRange(Digits);
+    public bool TryConvertTo(TemplateContext context, SourceSpan span, Type type, out object value) => throw Failure(span);
+
+    // Scriban keeps the cause only of exceptions of its own type.
+    private ScriptRuntimeException Failure(SourceSpan span)
+    {
+        MappingLimitException cause = MappingLimitException.NumberOutOfRange(Digits);
+        return new ScriptRuntimeException(span, cause.Message, cause);
+    }
 }

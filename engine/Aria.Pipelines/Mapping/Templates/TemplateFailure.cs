@@ -11,6 +11,9 @@ internal static class TemplateFailure
     private static readonly string[] LimitWords =
         ["LoopLimit", "iteration limit", "recursive depth limit", "LimitToString", "OutputLimit", "too deeply nested", "object cycle", "maximum supported", "limit"];
 
+    // Inside operators Scriban drops the exception of .NET and keeps only its message.
+    private static readonly string[] ArithmeticWords = ["Attempted to divide by zero", "too large or too small"];
+
     public static MappingException From(Exception failure, SourceText source)
     {
         var runtime = failure as ScriptRuntimeException;
@@ -32,9 +35,13 @@ internal static class TemplateFailure
             return RootedMapping.Failed(MappingCodes.ScriptStack, "The template nests values or calls too deeply.", "", at, failure);
         }
         string message = runtime?.OriginalMessage ?? failure.Message;
-        if (Inner<OverflowException>(failure) is not null)
+        if (Inner<ArithmeticException>(failure) is not null || Array.Exists(ArithmeticWords, w => message.Contains(w, StringComparison.Ordinal)))
         {
             return RootedMapping.Failed(MappingCodes.NumberOutOfRange, "A number in the template is out of range.", message, at, failure);
+        }
+        if (message.Contains("readonly", StringComparison.OrdinalIgnoreCase))
+        {
+            return RootedMapping.Failed(MappingCodes.TemplateError, "The template changes something it may only read.", "Input and builtin functions cannot be changed: assign to a variable of your own.", at, failure);
         }
         bool limit = Array.Exists(LimitWords, w => message.Contains(w, StringComparison.OrdinalIgnoreCase));
         return RootedMapping.Failed(limit ? MappingCodes.TemplateLimit : MappingCodes.TemplateError, limit ? "The template went over a limit." : "The template failed.", message, at, failure);
