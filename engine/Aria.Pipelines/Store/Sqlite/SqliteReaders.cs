@@ -4,19 +4,24 @@ using Microsoft.Data.Sqlite;
 namespace Aria.Pipelines.Store.Sqlite;
 
 /// <summary>Reading connections, kept and shared. Each read sees one state of the store, and never waits for the writer.</summary>
-internal sealed class SqliteReaders(Func<SqliteSession> open) : IDisposable
+internal sealed class SqliteReaders(Func<SqliteSession> open) : IAsyncDisposable
 {
     private const int MaxConnections = 4;
 
     private readonly ConcurrentBag<SqliteSession> idle = [];
     private readonly SemaphoreSlim slots = new(MaxConnections);
+    private bool isClosed;
 
-    /// <exception cref="StoreUnavailableException">The file could not be read.</exception>
+    /// <exception cref="StoreUnavailableException">The file could not be read, or the store is closed.</exception>
     public async Task<T> RunAsync<T>(Func<SqliteSession, T> read, CancellationToken cancellationToken)
     {
         await slots.WaitAsync(cancellationToken);
         try
         {
+            if (isClosed)
+            {
+                throw new StoreUnavailableException("The store is closed.");
+            }
             return await Task.Run(() => Read(read), cancellationToken);
         }
         finally
@@ -25,13 +30,19 @@ internal sealed class SqliteReaders(Func<SqliteSession> open) : IDisposable
         }
     }
 
-    public void Dispose()
+    /// <summary>Waits for reads under way, then closes the connections.</summary>
+    public async ValueTask DisposeAsync()
     {
+        for (int i = 0; i < MaxConnections; i++)
+        {
+            await slots.WaitAsync();
+        }
+        isClosed = true;
         while (idle.TryTake(out SqliteSession? session))
         {
             session.Dispose();
         }
-        slots.Dispose();
+        slots.Release(MaxConnections);
     }
 
     private T Read<T>(Func<SqliteSession, T> read)

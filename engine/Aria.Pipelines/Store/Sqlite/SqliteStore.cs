@@ -77,7 +77,7 @@ internal sealed class SqliteStore : IStore
 
     public async ValueTask DisposeAsync()
     {
-        readers.Dispose();
+        await readers.DisposeAsync();
         await writer.DisposeAsync();
         fileLock.Dispose();
     }

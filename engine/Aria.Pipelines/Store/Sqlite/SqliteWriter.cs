@@ -48,7 +48,6 @@ internal sealed class SqliteWriter : IAsyncDisposable
     {
         queue.CompleteAdding();
         await stopped.Task;
-        queue.Dispose();
     }
 
     private void Work()
