@@ -180,7 +180,7 @@ internal static class PluginLoader
                 PluginCodes.ConstructorFailed,
                 at,
                 $"The constructor of '{type.FullName}' in '{name}' threw {cause.GetType().Name}: {cause.Message}",
-                "A constructor must not need settings, files or the network; only this connector is unavailable.",
+                "A constructor must not need settings, files or the network.",
                 DiagnosticFault.Connector);
             return null;
         }

@@ -200,7 +200,7 @@ public sealed class PluginLoaderTests : IDisposable
     }
 
     [Fact]
-    public void Load_ConstructorThrows_IsAFindingAboutThatConnectorAlone()
+    public void Load_ConstructorThrows_IsAFindingWithItsMessage()
     {
         _root.Add("Broken", Directory.GetFiles(BuiltPlugins.Fixture("Broken")));
 
@@ -209,7 +209,7 @@ public sealed class PluginLoaderTests : IDisposable
         Only().ShouldBe(
             "plugins/Some/connector.json(4,11): error ARIA3210: The constructor of 'Aria.Pipelines.Plugins.Broken.BrokenConnector' in "
             + "'Aria.Pipelines.Plugins.Broken.dll' threw InvalidOperationException: the licence file is missing "
-            + "A constructor must not need settings, files or the network; only this connector is unavailable.");
+            + "A constructor must not need settings, files or the network.");
         _bag.Items[0].Fault.ShouldBe(DiagnosticFault.Connector);
     }
 
