@@ -24,7 +24,8 @@ public static class AriaPipelines
     {
         ArgumentNullException.ThrowIfNull(engine);
         services.AddSingleton(engine.Time);
-        services.AddSingleton<IStore>(engine.Store);
+        services.AddSingleton(engine.Store);
+        services.AddSingleton<DueSignal>();
         services.AddSingleton(engine.Secrets);
         services.AddSingleton<IMappingCompiler>(engine.Mappings);
         services.AddSingleton(engine.Catalog);

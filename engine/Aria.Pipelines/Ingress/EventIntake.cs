@@ -1,17 +1,15 @@
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Aria.Pipelines.Abstractions;
 using Aria.Pipelines.Catalog;
 using Aria.Pipelines.Connectors;
 using Aria.Pipelines.Pipelines;
-using Aria.Pipelines.Runs;
 using Aria.Pipelines.Store;
 
 namespace Aria.Pipelines.Ingress;
 
 /// <summary>Stores what came in, with the runs it starts, in one durable commit. Nothing is evaluated here but the static match on connection and type.</summary>
-internal sealed class EventIntake(IStore store, PipelineCatalog catalog, ReadCache cache, RunScheduler scheduler, TimeProvider time)
+internal sealed class EventIntake(IStore store, PipelineCatalog catalog, ReadCache cache, DueSignal due, TimeProvider time)
 {
     private static readonly HashSet<string> NotKept = new(StringComparer.OrdinalIgnoreCase) { "Authorization", "Proxy-Authorization", "Cookie" };
 
@@ -28,7 +26,7 @@ internal sealed class EventIntake(IStore store, PipelineCatalog catalog, ReadCac
         {
             cache.Drop(connection.Id, decoded.Subject);
         }
-        scheduler.Wake();
+        due.Raise();
         return accepted;
     }
 
@@ -40,7 +38,7 @@ internal sealed class EventIntake(IStore store, PipelineCatalog catalog, ReadCac
         byte[] body = Encoding.UTF8.GetBytes(new JsonObject { ["subject"] = subject }.ToJsonString());
         string noun = manual.IdMember[..^"_id".Length];
         var sent = new IncomingEvent(
-            RunConditions.ManualType,
+            ManualTrigger.EventType,
             $"{noun}:{subject}",
             Encoding.UTF8.GetBytes($"manual\n{pipeline.Id}\n{subject}\n{now:yyyy-MM-ddTHH:mm}"),
             body,
@@ -49,7 +47,7 @@ internal sealed class EventIntake(IStore store, PipelineCatalog catalog, ReadCac
             null);
         IReadOnlyList<AcceptedEvent> accepted = await store.AcceptAsync(
             new Acceptance(manual.Connection.Id, "manual", now, "{}"u8.ToArray(), [sent]), cancellationToken).ConfigureAwait(false);
-        scheduler.Wake();
+        due.Raise();
         return accepted[0];
     }
 
@@ -62,6 +60,6 @@ internal sealed class EventIntake(IStore store, PipelineCatalog catalog, ReadCac
         {
             headers[name] = new JsonArray([.. values.Select(v => (JsonNode)JsonValue.Create(v))]);
         }
-        return JsonSerializer.SerializeToUtf8Bytes(headers, RunJson.Default.JsonObject);
+        return Encoding.UTF8.GetBytes(headers.ToJsonString());
     }
 }

@@ -9,9 +9,6 @@ namespace Aria.Pipelines.Runs;
 /// <summary>Decides after acceptance whether a run goes on: trigger conditions, then rollout.</summary>
 internal static class RunConditions
 {
-    /// <summary>Type of an event that a person made with <c>send</c>.</summary>
-    public const string ManualType = "manual";
-
     /// <summary>The reason for ending the run as skipped; null to go on. Pure, so it gives the same answer each time the run resumes.</summary>
     /// <exception cref="MappingException">A condition failed.</exception>
     public static string? ReasonToSkip(RunProgress run, DateTimeOffset now) =>
@@ -21,7 +18,7 @@ internal static class RunConditions
     public static string? ReasonToSkip(Pipeline pipeline, string connection, string eventType, IReadOnlyDictionary<string, JsonElement> values)
     {
         Trigger[] triggers = [.. pipeline.Triggers.Where(t => t.Connection.Id == connection && t.EventType == eventType)];
-        if (eventType != ManualType && !Array.Exists(triggers, t => IsTrue(t.When, values)))
+        if (eventType != ManualTrigger.EventType && !Array.Exists(triggers, t => IsTrue(t.When, values)))
         {
             return "when";
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Aria.Pipelines.Pipelines;
@@ -50,8 +51,12 @@ internal sealed class RunProgress
         ["event"] = Event,
         ["steps"] = JsonSerializer.SerializeToElement(_steps, RunJson.Default.JsonObject),
         ["lookups"] = Pipeline.Lookups,
-        ["now"] = JsonSerializer.SerializeToElement(now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture), RunJson.Default.String),
+        ["now"] = Instant(now),
     };
+
+    /// <summary>A time as mappings see it: ISO 8601, UTC, milliseconds.</summary>
+    public static JsonElement Instant(DateTimeOffset time) =>
+        JsonSerializer.SerializeToElement(time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture), RunJson.Default.String);
 
     private void Show(StepRecord step)
     {

@@ -5,32 +5,14 @@ using Microsoft.Extensions.Logging;
 namespace Aria.Pipelines.Runs;
 
 /// <summary>Leases due runs and has them executed. Sleeps until the store's next due time, or until something wakes it.</summary>
-internal sealed partial class RunScheduler(IStore store, RunExecutor executor, TimeProvider time, ILogger<RunScheduler> log) : BackgroundService
+internal sealed partial class RunScheduler(IStore store, RunExecutor executor, DueSignal due, TimeProvider time, ILogger<RunScheduler> log) : BackgroundService
 {
     private const int MaxParallel = 16;
     private static readonly TimeSpan LeaseTime = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan LongestSleep = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(25);
-    private readonly SemaphoreSlim _wake = new(0, 1);
     private readonly string _owner = Guid.NewGuid().ToString("N");
     private readonly Dictionary<string, Task> _running = [];
-
-    /// <summary>Says that a run may have become due: an event was accepted, or the clock was moved.</summary>
-    public void Wake()
-    {
-        if (_wake.CurrentCount == 0)
-        {
-            try
-            {
-                _wake.Release();
-            }
-            catch (SemaphoreFullException)
-            {
-                // Somebody else woke it at the same moment.
-                return;
-            }
-        }
-    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -98,16 +80,16 @@ internal sealed partial class RunScheduler(IStore store, RunExecutor executor, T
             {
                 _running.Remove(lease.RunId);
             }
-            Wake();
+            due.Raise();
         }
     }
 
     private async Task SleepAsync(bool full, CancellationToken stopping)
     {
         TimeSpan sleep = LongestSleep;
-        if (!full && await store.NextDueAsync(stopping).ConfigureAwait(false) is { } due)
+        if (!full && await store.NextDueAsync(stopping).ConfigureAwait(false) is { } next)
         {
-            TimeSpan until = due - time.GetUtcNow();
+            TimeSpan until = next - time.GetUtcNow();
             sleep = until < sleep ? until : sleep;
         }
         if (sleep <= TimeSpan.Zero)
@@ -116,7 +98,7 @@ internal sealed partial class RunScheduler(IStore store, RunExecutor executor, T
             sleep = TimeSpan.FromMilliseconds(200);
         }
         using var waking = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        Task woken = _wake.WaitAsync(waking.Token);
+        Task woken = due.WaitAsync(waking.Token);
         Task timer = Task.Delay(sleep, time, waking.Token);
         await Task.WhenAny(woken, timer).ConfigureAwait(false);
         await waking.CancelAsync().ConfigureAwait(false);

@@ -26,7 +26,7 @@ internal sealed class StepExecutor(IStore store, EffectLedger effects, IWebhookR
         }
         StoredEvent stored = run.Snapshot.Event;
         DateTimeOffset now = time.GetUtcNow();
-        if (stored.Type == RunConditions.ManualType)
+        if (stored.Type == ManualTrigger.EventType)
         {
             return await ReadSubjectAsync(run, now, cancellationToken).ConfigureAwait(false);
         }
@@ -168,7 +168,7 @@ internal sealed class StepExecutor(IStore store, EffectLedger effects, IWebhookR
         if (result is EffectResult.Done done)
         {
             JsonObject shaped = JsonNode.Parse(done.Output.GetRawText())!.AsObject();
-            shaped["type"] = RunConditions.ManualType;
+            shaped["type"] = ManualTrigger.EventType;
             shaped["id"] = run.Snapshot.Event.Id;
             shaped["raw"] ??= null;
             run.Event = Element(shaped);
