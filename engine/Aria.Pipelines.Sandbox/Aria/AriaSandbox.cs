@@ -73,9 +73,18 @@ public sealed class AriaSandbox : IAsyncDisposable
     }
 
     /// <summary>Adds a receiver of webhooks with a secret of the caller's choice; null or no events means all.</summary>
-    public WebhookTarget AddWebhook(Uri url, string secret, IEnumerable<string>? events = null) => Loopback.Holds(url)
-        ? _webhooks.AddTarget(url, secret, events ?? [])
-        : throw new ArgumentException($"'{url}' is not a loopback URL, and the sandbox sends nowhere else.", nameof(url));
+    public WebhookTarget AddWebhook(Uri url, string secret, IEnumerable<string>? events = null)
+    {
+        if (!Loopback.Holds(url))
+        {
+            throw new ArgumentException($"'{url}' is not a loopback URL, and the sandbox sends nowhere else.", nameof(url));
+        }
+
+        string[] chosen = [.. events ?? []];
+        return chosen.Except(AriaEvents.All).FirstOrDefault() is { } unknown
+            ? throw new ArgumentException($"ARIA sends no event '{unknown}'. It sends: {string.Join(", ", AriaEvents.All)}.", nameof(events))
+            : _webhooks.AddTarget(url, secret, chosen);
+    }
 
     /// <summary>The candidate begins. Only an invited interview can start.</summary>
     public AriaInterview Start(string interviewId, AriaAnnouncement? announcement = null) =>

@@ -66,6 +66,10 @@ internal sealed class ControlApi
             {
                 return refused.Answer;
             }
+            catch (ArgumentException wrong)
+            {
+                return Answer.Errors(422, wrong.Message);
+            }
             catch (InvalidOperationException conflict)
             {
                 return Answer.Errors(409, conflict.Message);

@@ -1,38 +1,5 @@
 namespace Aria.Pipelines.Sandbox.Greenhouse;
 
-/// <summary>Which expiry members a token answer carries. The documentation shows <see cref="ExpiresAt"/>.</summary>
-public enum GreenhouseTokenExpiry
-{
-    /// <summary><c>expires_at</c>, an ISO 8601 instant.</summary>
-    ExpiresAt,
-
-    /// <summary><c>expires_in</c>, seconds.</summary>
-    ExpiresIn,
-
-    /// <summary>Both.</summary>
-    Both,
-}
-
-/// <summary>Which id <c>from_stage_id</c> of a move means; public sources disagree.</summary>
-public enum GreenhouseMoveGuard
-{
-    /// <summary>The application-stage instance, <c>applications.stage_id</c>.</summary>
-    ApplicationStage,
-
-    /// <summary>The stage of the job's plan, <c>job_interview_stages.id</c>.</summary>
-    JobInterviewStage,
-}
-
-/// <summary>What a token whose user is not a Site Admin gets from a list; both are documented.</summary>
-public enum GreenhouseNonAdminLists
-{
-    /// <summary>200 with an empty array.</summary>
-    Empty,
-
-    /// <summary>403.</summary>
-    Forbidden,
-}
-
 /// <summary>How a <see cref="GreenhouseSandbox"/> is set up. Every default is a strict, documented behaviour.</summary>
 public sealed record GreenhouseOptions
 {

@@ -142,7 +142,9 @@ public sealed class GreenhouseSandbox : IAsyncDisposable
             throw new ArgumentException($"'{url}' is not a loopback URL, and the sandbox sends nowhere else.", nameof(url));
         }
 
-        WebhookTarget target = _webhooks.AddTarget(url, secret, actions ?? []);
+        string[] chosen = [.. actions ?? []];
+        GreenhouseActions.Check(chosen);
+        WebhookTarget target = _webhooks.AddTarget(url, secret, chosen);
         bool taken = !ping || await _webhooks.PingAsync(target, "ping", SandboxJson.EscapedBytes(WebhookPayload.Ping(url)), cancellationToken);
         return taken ? target : _webhooks.Enable(target.Id, false)!;
     }

@@ -1,11 +1,5 @@
 namespace Aria.Pipelines.Sandbox.Greenhouse;
 
-/// <summary>A custom field to create. <paramref name="FieldType"/> is its holder: <c>application</c>, <c>candidate</c>, <c>job</c> ….</summary>
-public sealed record GreenhouseFieldSeed(string NameKey, string Name, string FieldType, string ValueType, params IReadOnlyList<string> Options);
-
-/// <summary>A job to create. The id of its stage number n is <c>Id * 10 + n</c>, so at most ten stages.</summary>
-public sealed record GreenhouseJobSeed(long Id, string Name, params IReadOnlyList<string> Stages);
-
 /// <summary>What a fresh account holds, and the ids a test may rely on.</summary>
 public static class GreenhouseSeeds
 {

@@ -105,6 +105,10 @@ internal sealed class SandboxServer : IAsyncDisposable
         {
             return refused.Answer;
         }
+        catch (Exception bug)
+        {
+            return Answer.Message(500, $"The sandbox itself failed; the request is not to blame: {bug}");
+        }
     }
 
     private static async Task WriteAsync(HttpContext http, Answer answer)

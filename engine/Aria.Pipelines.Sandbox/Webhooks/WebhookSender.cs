@@ -8,6 +8,7 @@ namespace Aria.Pipelines.Sandbox.Webhooks;
 /// </summary>
 internal sealed class WebhookSender(WebhookRules rules, TimeProvider time) : IAsyncDisposable
 {
+    private const int MostKept = 20_000;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, WebhookTarget> _targets = [];
     private readonly List<OutgoingDelivery> _deliveries = [];
@@ -106,6 +107,7 @@ internal sealed class WebhookSender(WebhookRules rules, TimeProvider time) : IAs
                 }
             }
 
+            Forget();
             _deliveries.AddRange(sent);
             sent.ForEach(d => Begin(d, before));
             return sent;
@@ -148,12 +150,26 @@ internal sealed class WebhookSender(WebhookRules rules, TimeProvider time) : IAs
 
     public async ValueTask DisposeAsync()
     {
+        if (_stop.IsCancellationRequested)
+        {
+            return;
+        }
+
         await _stop.CancelAsync();
         await WhenQuietAsync(CancellationToken.None);
         _deliveries.ForEach(d => d.Dispose());
         _http.Dispose();
         _connections.Dispose();
         _stop.Dispose();
+    }
+
+    // Finished deliveries are kept for assertions, but a load test must not fill the memory with them.
+    private void Forget()
+    {
+        if (_deliveries.Count >= MostKept)
+        {
+            _deliveries.RemoveAll(d => d.State is DeliveryState.Delivered or DeliveryState.Failed);
+        }
     }
 
     private string NextId() => $"{++_deliveryCount:d8}-{Guid.NewGuid():n}";

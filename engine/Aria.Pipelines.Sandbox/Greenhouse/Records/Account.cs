@@ -122,7 +122,7 @@ internal sealed class Account
 
     private void Enter(Application application, JobStage stage, DateTimeOffset at)
     {
-        application.Stage = ApplicationStages.Add(new ApplicationStage(ApplicationStages.NextId, application, stage, at));
+        application.Stage = ApplicationStages.Add(new ApplicationStage(ApplicationStages.NextId, application, stage, at, () => Now));
         application.LastStage = stage;
         application.Touch(at);
     }

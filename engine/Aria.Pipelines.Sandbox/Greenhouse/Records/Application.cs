@@ -48,26 +48,3 @@ internal sealed class Application(long id, Candidate candidate, Job job, FieldVa
         ["updated_at"] = SandboxJson.Time(UpdatedAt),
     };
 }
-
-/// <summary>One stay of an application in a stage (<c>application_stages</c>).</summary>
-internal sealed class ApplicationStage(long id, Application application, JobStage stage, DateTimeOffset at) : Entity(id, at)
-{
-    public Application Application { get; } = application;
-
-    public JobStage JobStage { get; } = stage;
-
-    public DateTimeOffset? ExitedAt { get; set; }
-
-    protected override JsonObject Build() => new()
-    {
-        ["id"] = Id,
-        ["application_id"] = Application.Id,
-        ["job_interview_stage_id"] = JobStage.Id,
-        ["entered_at"] = SandboxJson.Time(CreatedAt),
-        ["exited_at"] = ExitedAt is { } at ? SandboxJson.Time(at) : null,
-        ["days_in_stage"] = (int)((ExitedAt ?? UpdatedAt) - CreatedAt).TotalDays,
-        ["current"] = ExitedAt is null,
-        ["created_at"] = SandboxJson.Time(CreatedAt),
-        ["updated_at"] = SandboxJson.Time(UpdatedAt),
-    };
-}
