@@ -1,4 +1,5 @@
 using Aria.Pipelines.Abstractions;
+using Aria.Pipelines.Connectors;
 using Aria.Pipelines.Definitions;
 
 namespace Aria.Pipelines.Plugins;
@@ -11,9 +12,6 @@ namespace Aria.Pipelines.Plugins;
 /// <param name="BuildDisplayPath">The same as shown in findings.</param>
 internal sealed record PluginFolder(string Name, string Directory, string DisplayPath, string BuildDirectory, string BuildDisplayPath)
 {
-    /// <summary>The file that makes a folder a connector.</summary>
-    public const string DefinitionFile = "connector.json";
-
     public IDefinitionFiles Files => new DefinitionFolder(Directory, DisplayPath);
 
     /// <summary>True when the folder holds the source of its DLL.</summary>
@@ -64,7 +62,7 @@ internal sealed record PluginFolder(string Name, string Directory, string Displa
         }
         try
         {
-            return [.. root.EnumerateDirectories().Where(d => Path.Exists(Path.Combine(d.FullName, DefinitionFile))).OrderBy(d => d.Name, StringComparer.Ordinal)];
+            return [.. root.EnumerateDirectories().Where(d => Path.Exists(Path.Combine(d.FullName, ConnectorReader.FileName))).OrderBy(d => d.Name, StringComparer.Ordinal)];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -83,10 +81,10 @@ internal sealed record PluginFolder(string Name, string Directory, string Displa
         {
             return ($"The connector folder '{folder.Name}' is a link.", "Copy the folder here: what a link leads to can change unnoticed.");
         }
-        var definition = new FileInfo(Path.Combine(folder.FullName, DefinitionFile));
+        var definition = new FileInfo(Path.Combine(folder.FullName, ConnectorReader.FileName));
         if (definition.LinkTarget is not null || !definition.Exists)
         {
-            return ($"'{DefinitionFile}' in '{folder.Name}' is a link or a folder.", "Put the file itself here.");
+            return ($"'{ConnectorReader.FileName}' in '{folder.Name}' is a link or a folder.", "Put the file itself here.");
         }
         if (names.TryGetValue(folder.Name, out string? other))
         {

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Aria.Pipelines.Abstractions;
+using Aria.Pipelines.Connectors;
 using Aria.Pipelines.Definitions;
 using Isolated = McMaster.NETCore.Plugins.PluginLoader;
 
@@ -71,7 +72,7 @@ internal static class PluginLoader
             $"'{name}' is neither in '{folder.DisplayPath}' nor in '{folder.BuildDisplayPath}'.",
             folder.HasProject
                 ? $"Build it: dotnet build {folder.DisplayPath}"
-                : $"Put it, its .deps.json and the DLLs that it needs beside '{PluginFolder.DefinitionFile}'.",
+                : $"Put it, its .deps.json and the DLLs that it needs beside '{ConnectorReader.FileName}'.",
             DiagnosticFault.Operator);
         return null;
     }

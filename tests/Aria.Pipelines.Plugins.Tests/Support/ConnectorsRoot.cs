@@ -1,3 +1,4 @@
+using Aria.Pipelines.Connectors;
 using Aria.Pipelines.Definitions;
 
 namespace Aria.Pipelines.Plugins.Tests.Support;
@@ -17,7 +18,7 @@ internal sealed class ConnectorsRoot : IDisposable
     public string Add(string folder, params string[] files)
     {
         string path = Directory.CreateDirectory(Path.Combine(Root, folder)).FullName;
-        File.WriteAllText(Path.Combine(path, PluginFolder.DefinitionFile), "{}");
+        File.WriteAllText(Path.Combine(path, ConnectorReader.FileName), "{}");
         foreach (string file in files)
         {
             File.Copy(file, Path.Combine(path, Path.GetFileName(file)));
