@@ -26,6 +26,15 @@ internal static partial class ConnectorReader
         return findings.HasErrors ? null : connector;
     }
 
+    /// <summary>The DLL that a connector names under <c>code</c>; null when it is JSON alone, or cannot be read (which <see cref="Read"/> reports).</summary>
+    public static Reference? CodeFile(IDefinitionFiles files)
+    {
+        var unreported = new DiagnosticBag();
+        return files.Read(FileName) is { } bytes && SourceDocument.Parse(files.PathOf(FileName), bytes, unreported) is { } document
+            ? document.Cursor.Optional("code")?.Reference(unreported)
+            : null;
+    }
+
     private static Connector? ReadFile(IDefinitionFiles files, IConnector? code, IMappingCompiler mappings, DiagnosticBag bag)
     {
         byte[]? bytes = files.Read(FileName);
@@ -39,7 +48,7 @@ internal static partial class ConnectorReader
             return null;
         }
         JsonCursor root = document.Cursor;
-        root.AllowOnly(bag, "connector", "version", "contract", "title", "description", "settings", "http", "webhook", "events", "operations");
+        root.AllowOnly(bag, "connector", "version", "contract", "title", "description", "code", "settings", "http", "webhook", "events", "operations");
         string name = root.RequiredText("connector", bag);
         CheckIdentity(root, name, bag);
         var source = new ConnectorSource(files, code, mappings, SettingsReader.Read(root, bag), bag);

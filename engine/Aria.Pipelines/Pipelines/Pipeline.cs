@@ -40,7 +40,11 @@ internal sealed record Trigger(Connection Connection, string EventType, Compiled
 /// <param name="Connection">Where the subject lives.</param>
 /// <param name="Operation">Reads it in the shape of an event.</param>
 /// <param name="IdMember">Member of the operation's input that takes the id.</param>
-internal sealed record ManualTrigger(Connection Connection, ConnectorOperation Operation, string IdMember);
+internal sealed record ManualTrigger(Connection Connection, ConnectorOperation Operation, string IdMember)
+{
+    /// <summary>Type of an event that a person made.</summary>
+    public const string EventType = "manual";
+}
 
 /// <summary>Only events for which the expression gives one of these values are processed.</summary>
 internal sealed record Rollout(CompiledMapping By, IReadOnlyList<string> Only);

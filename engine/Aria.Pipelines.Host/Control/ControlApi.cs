@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Aria.Pipelines.Catalog;
+using Aria.Pipelines.Ingress;
+using Aria.Pipelines.Pipelines;
+using Aria.Pipelines.Store;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Aria.Pipelines.Host.Control;
+
+/// <summary>
+/// What the operator's verbs ask of a running host, over a Unix socket in the data folder: whoever may write that folder is the operator.
+/// The routes answer on that socket only.
+/// </summary>
+internal static class ControlApi
+{
+    public const string SocketName = "control.sock";
+
+    public static void Map(WebApplication app, string socketPath)
+    {
+        RouteGroupBuilder group = app.MapGroup("/control");
+        group.AddEndpointFilter(async (invocation, next) =>
+            invocation.HttpContext.Connection.LocalIpAddress is null ? await next(invocation) : Results.NotFound());
+        group.MapPost("/send/{pipeline}", SendAsync);
+        group.MapGet("/runs", ListAsync);
+        group.MapGet("/runs/{id}", FindAsync);
+        app.Lifetime.ApplicationStarted.Register(() => File.SetUnixFileMode(socketPath, UnixFileMode.UserRead | UnixFileMode.UserWrite));
+    }
+
+    private static async Task<IResult> SendAsync(string pipeline, string subject, HttpContext http)
+    {
+        CatalogSnapshot snapshot = http.RequestServices.GetRequiredService<PipelineCatalog>().Current;
+        if (!snapshot.Pipelines.TryGetValue(pipeline, out Pipeline? found) || found.Manual is not { } manual)
+        {
+            string known = string.Join(", ", snapshot.Pipelines.Values.Where(p => p.Manual is not null).Select(p => p.Id));
+            return Text(new JsonObject { ["error"] = $"There is no pipeline '{pipeline}' with a manual trigger. Known: {known}." }, StatusCodes.Status404NotFound);
+        }
+        AcceptedEvent accepted = await http.RequestServices.GetRequiredService<EventIntake>().SendAsync(found, manual, subject, http.RequestAborted);
+        return Text(new JsonObject { ["event"] = accepted.Id, ["duplicate"] = accepted.IsDuplicate, ["runs"] = new JsonArray([.. accepted.RunIds.Select(r => (JsonNode)JsonValue.Create(r))]) });
+    }
+
+    private static async Task<IResult> ListAsync(HttpContext http)
+    {
+        IQueryCollection query = http.Request.Query;
+        string? pipeline = query["pipeline"];
+        RunState? state = Enum.TryParse(query["state"], ignoreCase: true, out RunState parsed) ? parsed : null;
+        int max = int.TryParse(query["max"], CultureInfo.InvariantCulture, out int number) ? number : 50;
+        IStore store = http.RequestServices.GetRequiredService<IStore>();
+        return Text(RunReport.List(await store.ListRunsAsync(new RunQuery(pipeline, state, max), http.RequestAborted)));
+    }
+
+    private static async Task<IResult> FindAsync(string id, HttpContext http)
+    {
+        IStore store = http.RequestServices.GetRequiredService<IStore>();
+        return await store.FindRunAsync(id, http.RequestAborted) is { } run
+            ? Text(RunReport.One(run))
+            : Text(new JsonObject { ["error"] = $"There is no run '{id}'." }, StatusCodes.Status404NotFound);
+    }
+
+    private static IResult Text(JsonNode node, int status = StatusCodes.Status200OK) => Results.Text(Output.HostJson.OneLine(node), "application/json", statusCode: status);
+}

@@ -1,0 +1,43 @@
+using System.Net.Sockets;
+using System.Text.Json.Nodes;
+
+namespace Aria.Pipelines.Host.Control;
+
+/// <summary>Speaks to the running host of a data folder.</summary>
+internal sealed class ControlClient : IDisposable
+{
+    private readonly HttpClient _http;
+
+    public ControlClient(string data)
+    {
+        string socketPath = Path.Combine(data, ControlApi.SocketName);
+        _http = new HttpClient(new SocketsHttpHandler
+        {
+            UseProxy = false,
+            ConnectCallback = async (_, cancellationToken) =>
+            {
+                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                await socket.ConnectAsync(new UnixDomainSocketEndPoint(socketPath), cancellationToken);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        })
+        { BaseAddress = new Uri("http://aria.local/control/") };
+    }
+
+    /// <summary>Asks the host.</summary>
+    /// <returns>Its answer, and whether it was a success.</returns>
+    /// <exception cref="HttpRequestException">No host runs on this data folder.</exception>
+    public async Task<(bool Good, JsonNode Answer)> AskAsync(HttpMethod method, string path, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (method == HttpMethod.Post)
+        {
+            request.Content = new ByteArrayContent([]);
+        }
+        using HttpResponseMessage response = await _http.SendAsync(request, cancellationToken);
+        string text = await response.Content.ReadAsStringAsync(cancellationToken);
+        return (response.IsSuccessStatusCode, JsonNode.Parse(text) ?? new JsonObject());
+    }
+
+    public void Dispose() => _http.Dispose();
+}

@@ -1,0 +1,82 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Aria.Pipelines.Connectors;
+using Aria.Pipelines.Store;
+
+namespace Aria.Pipelines.Host.Control;
+
+/// <summary>Runs as JSON, the one form that verbs print or turn into tables.</summary>
+internal static class RunReport
+{
+    public static JsonArray List(IReadOnlyList<RunSummary> runs) => new([.. runs.Select(r => (JsonNode)Summary(r))]);
+
+    public static JsonObject One(RunDetail detail)
+    {
+        JsonObject run = Summary(detail.Run);
+        run["subject"] = detail.Event.Subject;
+        run["diagnostic"] = Node(detail.Diagnostic);
+        run["steps"] = new JsonArray([.. detail.Steps.Select(s => (JsonNode)Step(s))]);
+        run["effects"] = new JsonArray([.. detail.Effects.Select(e => (JsonNode)Effect(e, detail.Attempts))]);
+        return run;
+    }
+
+    private static JsonObject Summary(RunSummary run) => new()
+    {
+        ["id"] = run.Id,
+        ["state"] = Word(run.State),
+        ["code"] = run.Code,
+        ["pipeline"] = run.Pipeline,
+        ["definition"] = run.DefinitionHash,
+        ["event"] = run.EventId,
+        ["type"] = run.EventType,
+        ["connection"] = run.Connection,
+        ["received"] = Time(run.ReceivedUtc),
+        ["due"] = run.DueUtc is { } due ? Time(due) : null,
+    };
+
+    private static JsonObject Step(StepRecord step) => new()
+    {
+        ["path"] = step.Path,
+        ["state"] = Word(step.State),
+        ["started"] = Time(step.StartedUtc),
+        ["output"] = Node(step.Output),
+        ["error"] = Node(step.Error),
+    };
+
+    private static JsonObject Effect(EffectRecord effect, IReadOnlyList<AttemptRecord> attempts)
+    {
+        FrozenRequest request = FrozenRequest.FromBytes(effect.Request);
+        return new JsonObject
+        {
+            ["path"] = effect.Path,
+            ["class"] = Word(effect.Class),
+            ["state"] = Word(effect.State),
+            ["connection"] = effect.Connection,
+            ["operation"] = effect.Operation,
+            ["method"] = request.Method,
+            ["url"] = request.Url,
+            ["reference"] = effect.RemoteReference,
+            ["code"] = effect.Code,
+            ["attempts"] = new JsonArray([.. attempts.Where(a => a.EffectId == effect.Id).Select(a => (JsonNode)Attempt(a))]),
+        };
+    }
+
+    private static JsonObject Attempt(AttemptRecord attempt) => new()
+    {
+        ["number"] = attempt.Number,
+        ["phase"] = attempt.Phase,
+        ["started"] = Time(attempt.StartedUtc),
+        ["outcome"] = attempt.Outcome,
+        ["status"] = attempt.HttpStatus,
+        ["milliseconds"] = attempt.Milliseconds,
+        ["code"] = attempt.Code,
+        ["response"] = Node(attempt.Response),
+    };
+
+    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+
+    private static JsonNode? Node(byte[]? json) => json is null ? null : JsonNode.Parse(json);
+
+    private static string Word<T>(T value) where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
+}

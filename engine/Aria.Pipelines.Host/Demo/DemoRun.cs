@@ -1,0 +1,140 @@
+using System.Globalization;
+using Aria.Pipelines.Abstractions;
+using Aria.Pipelines.Host.Control;
+using Aria.Pipelines.Privacy;
+using Aria.Pipelines.Sandbox.Aria;
+using Aria.Pipelines.Sandbox.Greenhouse;
+using Aria.Pipelines.Store;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Aria.Pipelines.Host.Demo;
+
+/// <summary>Twenty applications through the shipped pipelines, over real HTTP between three servers on this machine.</summary>
+internal sealed class DemoRun(string workspace, string plugins, Action<string> say)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private readonly DemoClock _clock = new();
+
+    /// <summary>Runs the demo.</summary>
+    /// <returns>The report, or the findings that prevented a start.</returns>
+    public async Task<(DemoReport? Report, IReadOnlyList<Diagnostic> Findings)> RunAsync(CancellationToken cancellationToken)
+    {
+        await using GreenhouseSandbox greenhouse = await GreenhouseSandbox.StartAsync(new GreenhouseOptions { Time = _clock, Jobs = DemoScenario.Jobs }, cancellationToken);
+        await using AriaSandbox aria = await AriaSandbox.StartAsync(new AriaOptions { Time = _clock }, cancellationToken);
+        say($"Greenhouse sandbox on {greenhouse.BaseUrl}, ARIA sandbox on {aria.BaseUrl}");
+        using var files = new DemoWorkspace(workspace, greenhouse.ApiUrl, greenhouse.TokenUrl, aria.ApiUrl);
+        var options = new EngineOptions { Workspace = files.Workspace, Plugins = plugins, Data = files.Data, Environment = DemoWorkspace.Environment };
+        (AriaEngine? engine, IReadOnlyList<Diagnostic> findings) = await AriaEngine.OpenAsync(options, DemoWorkspace.Secrets(), MasterKey.Ephemeral(), _clock, cancellationToken);
+        if (engine is null)
+        {
+            return (null, findings);
+        }
+        await using (engine)
+        {
+            await using WebApplication host = HostServer.Build(engine, "http://127.0.0.1:0", Path.Combine(files.Data, ControlApi.SocketName), quiet: true);
+            await host.StartAsync(cancellationToken);
+            var address = new Uri(host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First(a => a.StartsWith("http://127", StringComparison.Ordinal)));
+            say($"Host on {address}, store in {files.Data}");
+            await greenhouse.AddWebhookAsync(new Uri(address, "/hooks/greenhouse"), DemoWorkspace.GreenhouseHookSecret, cancellationToken: cancellationToken);
+            aria.AddWebhook(new Uri(address, "/hooks/aria"), DemoWorkspace.AriaHookSecret);
+            using var client = new ControlClient(files.Data);
+            DemoReport report = await LoopAsync(greenhouse, aria, client, engine.Store, host.Services.GetRequiredService<DueSignal>(), cancellationToken);
+            await host.StopAsync(CancellationToken.None);
+            return (report, findings);
+        }
+    }
+
+    private async Task<DemoReport> LoopAsync(
+        GreenhouseSandbox greenhouse, AriaSandbox aria, ControlClient client, IStore store, DueSignal due, CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(Patience);
+        var ids = new Dictionary<long, DemoApplication>();
+        try
+        {
+            await ApplyAsync(greenhouse, client, ids, patience.Token);
+            int invited = ids.Values.Count(a => a.IsInvited);
+            await aria.WhenAsync(interviews => interviews.Count >= invited, patience.Token);
+            say($"{invited} invitations at ARIA; the candidates take their interviews");
+            TakeInterviews(aria, ids);
+            int reported = ids.Values.Count(a => a.IsInvited && a.Ending != DemoEnding.CompletesUnreported);
+            await greenhouse.WhenAsync(state => DemoReport.Finished(state, ids) >= reported, patience.Token);
+            say($"{reported} results in Greenhouse; 15 days pass for the one whose report never came");
+            _clock.Advance(TimeSpan.FromDays(15));
+            due.Raise();
+            await greenhouse.WhenAsync(state => DemoReport.Finished(state, ids) >= invited, patience.Token);
+            await SettledAsync(store, due, patience.Token);
+            say("Every run has ended; asking both sandboxes");
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            say($"Not everything arrived within {Patience.TotalSeconds:0} s; the table shows what is missing");
+        }
+        return DemoReport.Compare(ids, greenhouse.State, aria.Interviews, await store.ListRunsAsync(new RunQuery(null, null, 1000), cancellationToken));
+    }
+
+    private async Task ApplyAsync(GreenhouseSandbox greenhouse, ControlClient client, Dictionary<long, DemoApplication> ids, CancellationToken cancellationToken)
+    {
+        foreach (DemoApplication application in DemoScenario.Applications)
+        {
+            long id = greenhouse.Apply(new GreenhouseCandidate(application.First, application.Last, application.Email, application.Phone), application.JobId);
+            ids.Add(id, application);
+        }
+        say($"{ids.Count} applications in Greenhouse");
+        foreach ((long id, DemoApplication application) in ids)
+        {
+            if (application.Trigger == DemoTrigger.Stage)
+            {
+                greenhouse.MoveStage(id, "Phone Screen");
+            }
+            else if (application.Trigger == DemoTrigger.Manual)
+            {
+                (bool good, System.Text.Json.Nodes.JsonNode answer) = await client.AskAsync(HttpMethod.Post, $"send/invite-by-stage?subject={id.ToString(CultureInfo.InvariantCulture)}", cancellationToken);
+                say(good ? $"Application {id} sent by hand" : $"The manual trigger failed: {answer.ToJsonString()}");
+            }
+        }
+        await greenhouse.WhenQuietAsync(cancellationToken);
+        say("Recruiters move them to Phone Screen; Greenhouse has delivered its webhooks");
+    }
+
+    private static void TakeInterviews(AriaSandbox aria, Dictionary<long, DemoApplication> ids)
+    {
+        foreach (AriaInterview interview in aria.Interviews)
+        {
+            if (DemoReport.ApplicationOf(interview) is not { } id || !ids.TryGetValue(id, out DemoApplication? application))
+            {
+                continue;
+            }
+            var result = new AriaResult(application.Score, application.Recommendation);
+            switch (application.Ending)
+            {
+                case DemoEnding.NoShow:
+                    aria.NoShow(interview.Id);
+                    break;
+                case DemoEnding.CompletesUnreported:
+                    aria.Complete(interview.Id, result, AriaAnnouncement.None);
+                    break;
+                case DemoEnding.CompletesOutOfOrder:
+                    aria.Complete(interview.Id, result, new AriaAnnouncement { Copies = 2, StartedAfterwards = true });
+                    break;
+                default:
+                    aria.Start(interview.Id);
+                    aria.Complete(interview.Id, result);
+                    break;
+            }
+        }
+    }
+
+    private async Task SettledAsync(IStore store, DueSignal due, CancellationToken cancellationToken)
+    {
+        string[] open = ["ready", "leased", "waiting"];
+        while ((await store.CountAsync(cancellationToken)).Runs.Any(r => open.Contains(r.Key) && r.Value > 0))
+        {
+            due.Raise();
+            await Task.Delay(TimeSpan.FromMilliseconds(50), _clock, cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using Aria.Pipelines.Host.Control;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Aria.Pipelines.Host;
+
+/// <summary>The web server around an opened engine. It is built only when the store is open and the pipelines are loaded, so no early 2xx exists.</summary>
+internal static class HostServer
+{
+    /// <summary>Builds the server.</summary>
+    /// <param name="engine">The opened engine.</param>
+    /// <param name="urls">Addresses for webhooks and health, separated by semicolons.</param>
+    /// <param name="controlSocket">Path of the Unix socket for the operator's verbs; null for none.</param>
+    /// <param name="quiet">True to log warnings and errors only.</param>
+    public static WebApplication Build(AriaEngine engine, string urls, string? controlSocket, bool quiet)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "aria" });
+        builder.Logging.ClearProviders();
+        builder.Logging.AddJsonConsole(o => o.UseUtcTimestamp = true);
+        builder.Logging.SetMinimumLevel(quiet ? LogLevel.Warning : LogLevel.Information);
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(30));
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, urls, controlSocket));
+        builder.Services.AddAriaPipelines(engine);
+        WebApplication app = builder.Build();
+        app.MapAriaPipelines();
+        app.MapGet("/health/live", () => Results.Json(new Dictionary<string, string> { ["status"] = "live" }));
+        app.MapGet("/health/ready", () => HealthAsync(engine));
+        if (controlSocket is not null)
+        {
+            ControlApi.Map(app, controlSocket);
+        }
+        return app;
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, string urls, string? controlSocket)
+    {
+        kestrel.AddServerHeader = false;
+        foreach (string url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            BindingAddress address = BindingAddress.Parse(url);
+            if (address.Host == "localhost")
+            {
+                kestrel.ListenLocalhost(address.Port);
+            }
+            else
+            {
+                kestrel.Listen(System.Net.IPAddress.TryParse(address.Host, out System.Net.IPAddress? ip) ? ip : System.Net.IPAddress.Any, address.Port);
+            }
+        }
+        if (controlSocket is not null)
+        {
+            File.Delete(controlSocket);
+            kestrel.ListenUnixSocket(controlSocket);
+        }
+    }
+
+    private static async Task<IResult> HealthAsync(AriaEngine engine)
+    {
+        try
+        {
+            await engine.Store.CountAsync(CancellationToken.None);
+            return Results.Json(new Dictionary<string, string> { ["status"] = "ready" });
+        }
+        catch (Store.StoreUnavailableException)
+        {
+            return Results.Json(new Dictionary<string, string> { ["status"] = "store_unavailable" }, statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using Aria.Pipelines.Abstractions;
+using Spectre.Console;
+
+namespace Aria.Pipelines.Host.Output;
+
+/// <summary>What people read: findings in colour on a terminal, plain otherwise.</summary>
+internal static class Terminal
+{
+    /// <summary>Standard error, for findings and progress that must not mix with results.</summary>
+    public static readonly IAnsiConsole Error = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+
+    public static void Write(IEnumerable<Diagnostic> findings)
+    {
+        foreach (Diagnostic finding in findings)
+        {
+            Color colour = finding.Severity switch
+            {
+                DiagnosticSeverity.Error => Color.Red,
+                DiagnosticSeverity.Warning => Color.Yellow,
+                _ => Color.Grey,
+            };
+            if (Console.IsErrorRedirected)
+            {
+                // A redirected stream has no width: wrapping would break one finding into several lines.
+                Console.Error.WriteLine(finding.ToString());
+            }
+            else
+            {
+                Error.Write(new Text(finding + Environment.NewLine, new Style(colour)));
+            }
+        }
+    }
+
+    public static void Fail(string message) => Console.Error.WriteLine(message);
+}

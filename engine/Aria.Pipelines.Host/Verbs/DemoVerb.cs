@@ -1,0 +1,43 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Aria.Pipelines.Abstractions;
+using Aria.Pipelines.Host.Demo;
+using Aria.Pipelines.Host.Output;
+using Spectre.Console;
+
+namespace Aria.Pipelines.Host.Verbs;
+
+/// <summary><c>aria demo</c>: the whole loop on this machine, in under a minute.</summary>
+internal static class DemoVerb
+{
+    public static Command Create()
+    {
+        var options = new CommonOptions();
+        Command command = options.AddTo(
+            new Command("demo", "Run twenty applications through the shipped pipelines against local stand-ins for Greenhouse and ARIA"),
+            options.Workspace, options.Plugins, options.Json);
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            EngineOptions engine = options.Engine(parsed);
+            return DemoAsync(engine.Workspace, engine.Plugins, parsed.GetValue(options.Json), cancellationToken);
+        });
+        return command;
+    }
+
+    private static async Task<int> DemoAsync(string workspace, string plugins, bool json, CancellationToken cancellationToken)
+    {
+        (DemoReport? report, IReadOnlyList<Diagnostic> findings) = await DemoProgress.ShowAsync(say => new DemoRun(workspace, plugins, say).RunAsync(cancellationToken));
+        if (report is null)
+        {
+            Terminal.Write(findings);
+            return ExitCode.Failure;
+        }
+        JsonObject summary = report.ToJson();
+        if (!json)
+        {
+            AnsiConsole.Write(report.ToTable());
+        }
+        Console.WriteLine(HostJson.OneLine(summary));
+        return summary["ok"]!.GetValue<bool>() ? ExitCode.Good : ExitCode.Failure;
+    }
+}

@@ -1,0 +1,64 @@
+using System.CommandLine;
+using Aria.Pipelines.Abstractions;
+using Aria.Pipelines.Host.Control;
+using Aria.Pipelines.Host.Output;
+using Aria.Pipelines.Privacy;
+using Aria.Pipelines.Secrets;
+using Aria.Pipelines.Store;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Hosting;
+
+namespace Aria.Pipelines.Host.Verbs;
+
+/// <summary><c>aria run</c>: the host.</summary>
+internal static class RunVerb
+{
+    public static Command Create()
+    {
+        var options = new CommonOptions();
+        Command command = options.AddTo(
+            new Command("run", "Receive webhooks and run pipelines until stopped"),
+            options.Workspace, options.Plugins, options.Data, options.Environment, options.Secrets, options.Urls, options.Json);
+        command.SetAction((parsed, cancellationToken) => RunAsync(
+            options.Engine(parsed), parsed.GetValue(options.Secrets), parsed.GetRequiredValue(options.Urls), cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(EngineOptions options, string? secretsFolder, string urls, CancellationToken cancellationToken)
+    {
+        ISecretSource secrets = SecretsOf(options.Environment, secretsFolder);
+        try
+        {
+            (AriaEngine? engine, IReadOnlyList<Diagnostic> findings) = await AriaEngine.OpenAsync(
+                options, secrets, MasterKey.FromSecrets(secrets), TimeProvider.System, cancellationToken);
+            Terminal.Write(findings);
+            if (engine is null)
+            {
+                Terminal.Fail("The host does not start with errors in its definitions or secrets.");
+                return ExitCode.Failure;
+            }
+            await using (engine)
+            {
+                await using WebApplication app = HostServer.Build(engine, urls, Path.GetFullPath(Path.Combine(options.Data, ControlApi.SocketName)), quiet: false);
+                await app.RunAsync(cancellationToken);
+            }
+            return ExitCode.Good;
+        }
+        catch (Exception e) when (e is MasterKeyException or StoreInUseException or StoreVersionException or StoreUnavailableException or StoreDamagedException)
+        {
+            Terminal.Fail(e.Message);
+            return ExitCode.Failure;
+        }
+        catch (IOException e)
+        {
+            Terminal.Fail($"The host cannot listen on {urls}: {e.Message}");
+            return ExitCode.Failure;
+        }
+    }
+
+    private static CombinedSecretSource SecretsOf(string environment, string? folder)
+    {
+        var variables = new EnvironmentSecretSource(environment);
+        return folder is null ? new CombinedSecretSource([variables]) : new CombinedSecretSource([new FolderSecretSource(folder, environment), variables]);
+    }
+}

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Aria.Pipelines.Host.Control;
+using Aria.Pipelines.Host.Output;
+
+namespace Aria.Pipelines.Host.Verbs;
+
+/// <summary><c>aria send</c>: the manual trigger.</summary>
+internal static class SendVerb
+{
+    public static Command Create()
+    {
+        var options = new CommonOptions();
+        var pipeline = new Argument<string>("pipeline") { Description = "Pipeline to start" };
+        var subject = new Argument<string>("subject") { Description = "Id of the application or candidate in the ATS" };
+        Command command = options.AddTo(new Command("send", "Start a pipeline for one subject, on the running host of a data folder"), options.Data, options.Json);
+        command.Arguments.Add(pipeline);
+        command.Arguments.Add(subject);
+        command.SetAction((parsed, cancellationToken) => SendAsync(
+            options.Engine(parsed).Data, parsed.GetRequiredValue(pipeline), parsed.GetRequiredValue(subject), parsed.GetValue(options.Json), cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> SendAsync(string data, string pipeline, string subject, bool json, CancellationToken cancellationToken)
+    {
+        using var client = new ControlClient(data);
+        try
+        {
+            (bool good, JsonNode answer) = await client.AskAsync(
+                HttpMethod.Post, $"send/{Uri.EscapeDataString(pipeline)}?subject={Uri.EscapeDataString(subject)}", cancellationToken);
+            if (!good)
+            {
+                Terminal.Fail(answer["error"]?.GetValue<string>() ?? HostJson.OneLine(answer));
+                return ExitCode.Failure;
+            }
+            Console.WriteLine(json ? HostJson.OneLine(answer) : $"Accepted as event {answer["event"]}; see 'aria runs'.");
+            return ExitCode.Good;
+        }
+        catch (HttpRequestException)
+        {
+            Terminal.Fail($"No host runs on the data folder '{data}'. Start one with 'aria run --data {data}'.");
+            return ExitCode.Failure;
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using Aria.Pipelines.Abstractions;
+using Aria.Pipelines.Catalog;
+using Aria.Pipelines.Compilation;
+using Aria.Pipelines.Connectors;
+using Aria.Pipelines.Definitions;
+using Aria.Pipelines.Mapping;
+using Aria.Pipelines.Plugins;
+using Aria.Pipelines.Privacy;
+using Aria.Pipelines.Secrets;
+using Aria.Pipelines.Store;
+using Aria.Pipelines.Store.Sqlite;
+
+namespace Aria.Pipelines;
+
+/// <summary>What must be there before anything is answered: connectors, workspace, master key, store.</summary>
+public sealed class AriaEngine : IAsyncDisposable
+{
+    private readonly InstalledConnectors _installed;
+
+    private AriaEngine(InstalledConnectors installed, IStore store, ISecretSource secrets, MappingCompiler mappings, TimeProvider time)
+    {
+        _installed = installed;
+        Store = store;
+        Secrets = secrets;
+        Mappings = mappings;
+        Time = time;
+        Catalog = new PipelineCatalog(store, mappings);
+    }
+
+    internal IStore Store { get; }
+
+    internal ISecretSource Secrets { get; }
+
+    internal MappingCompiler Mappings { get; }
+
+    internal TimeProvider Time { get; }
+
+    internal PipelineCatalog Catalog { get; }
+
+    /// <summary>Closes the store and lets go of the connectors.</summary>
+    /// <returns>When the store is closed.</returns>
+    public async ValueTask DisposeAsync()
+    {
+        await Store.DisposeAsync().ConfigureAwait(false);
+        _installed.Dispose();
+    }
+
+    /// <summary>Reads connectors and workspace without opening anything: what <c>lint</c> and <c>plan</c> work on.</summary>
+    internal static (InstalledConnectors Installed, Workspace Workspace) Compile(EngineOptions options, MappingCompiler mappings)
+    {
+        var bag = new DiagnosticBag();
+        InstalledConnectors installed = InstalledConnectors.Load(options.Plugins, Display(options.Plugins), mappings, bag);
+        Workspace workspace = new WorkspaceCompiler(installed.ByName, mappings).Compile(options.Workspace, Display(options.Workspace), options.Environment);
+        return (installed, workspace with { Findings = [.. bag.Items, .. workspace.Findings] });
+    }
+
+    /// <summary>Opens an engine: compiles, checks that every secret is there, takes the store, puts the pipelines in force.</summary>
+    /// <returns>The engine, or null with the findings that prevent it.</returns>
+    /// <exception cref="MasterKeyException">The master key is missing, malformed, or not the one this store was made with.</exception>
+    /// <exception cref="StoreInUseException">Another process works on this data.</exception>
+    internal static async Task<(AriaEngine? Engine, IReadOnlyList<Diagnostic> Findings)> OpenAsync(
+        EngineOptions options, ISecretSource secrets, MasterKey masterKey, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var mappings = new MappingCompiler();
+        (InstalledConnectors installed, Workspace workspace) = Compile(options, mappings);
+        List<Diagnostic> findings = [.. workspace.Findings, .. MissingSecrets(workspace, secrets)];
+        if (findings.Exists(f => f.Severity == DiagnosticSeverity.Error))
+        {
+            installed.Dispose();
+            return (null, findings);
+        }
+        IStore store = await SqliteStore.OpenAsync(
+            Path.Combine(options.Data, "aria.db"), new StoreIdentity(options.Tenant, options.Environment), masterKey, time, cancellationToken).ConfigureAwait(false);
+        var engine = new AriaEngine(installed, store, secrets, mappings, time);
+        await engine.Catalog.LoadAsync(workspace, cancellationToken).ConfigureAwait(false);
+        return (engine, findings);
+    }
+
+    private static IEnumerable<Diagnostic> MissingSecrets(Workspace workspace, ISecretSource secrets) =>
+        from connection in workspace.Connections.Values
+        from setting in connection.SecretNames
+        from name in setting.Value
+        where string.IsNullOrEmpty(secrets.Find(name))
+        select new Diagnostic(
+            "secret_not_found",
+            DiagnosticSeverity.Error,
+            $"Secret '{name}', the setting '{setting.Key}' of connection '{connection.Id}', is missing or empty.",
+            $"Provide it here: {secrets.HowToProvide(name)}.",
+            null,
+            null,
+            null,
+            DiagnosticFault.Operator);
+
+    private static string Display(string path) => path.Replace('\\', '/').TrimEnd('/');
+}

@@ -1,0 +1,65 @@
+using Aria.Pipelines.Catalog;
+using Aria.Pipelines.Connectors;
+using Aria.Pipelines.Effects;
+using Aria.Pipelines.Ingress;
+using Aria.Pipelines.Mapping;
+using Aria.Pipelines.Outbound;
+using Aria.Pipelines.Runs;
+using Aria.Pipelines.Secrets;
+using Aria.Pipelines.Store;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Aria.Pipelines;
+
+/// <summary>The table of contents: one call per room.</summary>
+public static class AriaPipelines
+{
+    /// <summary>Adds the engine's services. The store must be open and the workspace loaded before the host starts listening.</summary>
+    /// <param name="services">The host's services; must provide logging.</param>
+    /// <param name="engine">An opened engine.</param>
+    /// <returns>The same services.</returns>
+    public static IServiceCollection AddAriaPipelines(this IServiceCollection services, AriaEngine engine)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        services.AddSingleton(engine.Time);
+        services.AddSingleton(engine.Store);
+        services.AddSingleton<DueSignal>();
+        services.AddSingleton(engine.Secrets);
+        services.AddSingleton<IMappingCompiler>(engine.Mappings);
+        services.AddSingleton(engine.Catalog);
+        return services.AddOutbound().AddConnectors().AddEffects().AddRuns().AddIngress();
+    }
+
+    /// <summary>Maps <c>POST /hooks/{connection}</c>.</summary>
+    /// <param name="routes">The host's routes.</param>
+    /// <returns>The same routes.</returns>
+    public static IEndpointRouteBuilder MapAriaPipelines(this IEndpointRouteBuilder routes)
+    {
+        ArgumentNullException.ThrowIfNull(routes);
+        WebhookEndpoint.Map(routes, routes.ServiceProvider.GetRequiredService<WebhookEndpoint>());
+        return routes;
+    }
+
+    private static IServiceCollection AddOutbound(this IServiceCollection services) =>
+        services.AddSingleton<IHttpPath, HttpPath>().AddSingleton<IRateBudgets, RateBudgets>();
+
+    private static IServiceCollection AddConnectors(this IServiceCollection services) => services
+        .AddSingleton<ConnectionSecrets>()
+        .AddSingleton<ConnectorHosts>()
+        .AddSingleton<ReadCache>()
+        .AddSingleton<IWebhookReceiver, WebhookReceiver>()
+        .AddSingleton<IOperationClient, OperationClient>();
+
+    private static IServiceCollection AddEffects(this IServiceCollection services) => services.AddSingleton<EffectLedger>();
+
+    private static IServiceCollection AddRuns(this IServiceCollection services) => services
+        .AddSingleton<StepExecutor>()
+        .AddSingleton<RunExecutor>()
+        .AddSingleton<RunScheduler>()
+        .AddHostedService(s => s.GetRequiredService<RunScheduler>());
+
+    private static IServiceCollection AddIngress(this IServiceCollection services) =>
+        services.AddSingleton<EventIntake>().AddSingleton<WebhookEndpoint>();
+}

@@ -1,0 +1,20 @@
+namespace Aria.Pipelines;
+
+/// <summary>Where an engine finds what it works with.</summary>
+public sealed record EngineOptions
+{
+    /// <summary>Folder of connections, environments and pipelines.</summary>
+    public string Workspace { get; init; } = "pipelines";
+
+    /// <summary>Folder of connectors.</summary>
+    public string Plugins { get; init; } = "plugins";
+
+    /// <summary>Folder of the store.</summary>
+    public string Data { get; init; } = "data";
+
+    /// <summary>Environment whose overlay and secrets are used.</summary>
+    public string Environment { get; init; } = "production";
+
+    /// <summary>Tenant that owns the data. One workspace is one tenant.</summary>
+    public string Tenant { get; init; } = "default";
+}

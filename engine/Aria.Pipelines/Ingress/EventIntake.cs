@@ -1,0 +1,65 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Aria.Pipelines.Abstractions;
+using Aria.Pipelines.Catalog;
+using Aria.Pipelines.Connectors;
+using Aria.Pipelines.Pipelines;
+using Aria.Pipelines.Store;
+
+namespace Aria.Pipelines.Ingress;
+
+/// <summary>Stores what came in, with the runs it starts, in one durable commit. Nothing is evaluated here but the static match on connection and type.</summary>
+internal sealed class EventIntake(IStore store, PipelineCatalog catalog, ReadCache cache, DueSignal due, TimeProvider time)
+{
+    private static readonly HashSet<string> NotKept = new(StringComparer.OrdinalIgnoreCase) { "Authorization", "Proxy-Authorization", "Cookie" };
+
+    /// <summary>Stores a verified delivery.</summary>
+    /// <exception cref="StoreUnavailableException">Nothing was stored.</exception>
+    public async Task<IReadOnlyList<AcceptedEvent>> AcceptAsync(Connection connection, Delivery delivery, IReadOnlyList<DecodedEvent> events, CancellationToken cancellationToken)
+    {
+        CatalogSnapshot snapshot = catalog.Current;
+        var incoming = events.Select(e => new IncomingEvent(
+            e.Type, e.Subject, e.DedupeKey, e.Body, e.Correlation, Runs(snapshot.StartedBy(connection.Id, e.Type)), e.QuarantineCode));
+        IReadOnlyList<AcceptedEvent> accepted = await store.AcceptAsync(
+            new Acceptance(connection.Id, "webhook", delivery.ReceivedUtc, Headers(delivery), [.. incoming]), cancellationToken).ConfigureAwait(false);
+        foreach (DecodedEvent decoded in events.Where(e => e.QuarantineCode is null))
+        {
+            cache.Drop(connection.Id, decoded.Subject);
+        }
+        due.Raise();
+        return accepted;
+    }
+
+    /// <summary>Starts one pipeline for one subject because a person asked for it. Asking again within the same minute is the same event.</summary>
+    /// <exception cref="StoreUnavailableException">Nothing was stored.</exception>
+    public async Task<AcceptedEvent> SendAsync(Pipeline pipeline, ManualTrigger manual, string subject, CancellationToken cancellationToken)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        byte[] body = Encoding.UTF8.GetBytes(new JsonObject { ["subject"] = subject }.ToJsonString());
+        string noun = manual.IdMember[..^"_id".Length];
+        var sent = new IncomingEvent(
+            ManualTrigger.EventType,
+            $"{noun}:{subject}",
+            Encoding.UTF8.GetBytes($"manual\n{pipeline.Id}\n{subject}\n{now:yyyy-MM-ddTHH:mm}"),
+            body,
+            [],
+            Runs([pipeline]),
+            null);
+        IReadOnlyList<AcceptedEvent> accepted = await store.AcceptAsync(
+            new Acceptance(manual.Connection.Id, "manual", now, "{}"u8.ToArray(), [sent]), cancellationToken).ConfigureAwait(false);
+        due.Raise();
+        return accepted[0];
+    }
+
+    private static IReadOnlyList<RunPlan> Runs(IEnumerable<Pipeline> pipelines) => [.. pipelines.Select(p => new RunPlan(p.Id, p.Hash))];
+
+    private static byte[] Headers(Delivery delivery)
+    {
+        var headers = new JsonObject();
+        foreach ((string name, IReadOnlyList<string> values) in delivery.Headers.Where(h => !NotKept.Contains(h.Key)))
+        {
+            headers[name] = new JsonArray([.. values.Select(v => (JsonNode)JsonValue.Create(v))]);
+        }
+        return Encoding.UTF8.GetBytes(headers.ToJsonString());
+    }
+}

@@ -1,0 +1,164 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Aria.Pipelines.Abstractions;
+using Aria.Pipelines.Catalog;
+using Aria.Pipelines.Connectors;
+using Aria.Pipelines.Store;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+using Microsoft.Net.Http.Headers;
+
+namespace Aria.Pipelines.Ingress;
+
+/// <summary><c>POST /hooks/{connection}</c>: read the raw bytes (limited), verify, split, store, answer. In that order.</summary>
+internal sealed partial class WebhookEndpoint(PipelineCatalog catalog, IWebhookReceiver receiver, EventIntake intake, TimeProvider time, ILogger<WebhookEndpoint> log)
+{
+    /// <summary>Largest body that is read, in bytes.</summary>
+    public const int MaxBodyBytes = 1024 * 1024;
+
+    public static void Map(IEndpointRouteBuilder routes, WebhookEndpoint endpoint) =>
+        routes.MapPost("/hooks/{connection}", endpoint.InvokeAsync);
+
+    private async Task InvokeAsync(HttpContext http)
+    {
+        string id = http.Request.RouteValues["connection"] as string ?? "";
+        if (!catalog.Current.Connections.TryGetValue(id, out Connection? connection) || connection.Connector.Webhook is not { } webhook)
+        {
+            await RefuseAsync(http, StatusCodes.Status404NotFound, "unknown_source", "There is no such source.").ConfigureAwait(false);
+            return;
+        }
+        if (UnsupportedContent(http.Request, webhook) is { } unsupported)
+        {
+            await RefuseAsync(http, StatusCodes.Status415UnsupportedMediaType, unsupported.Code, unsupported.Title).ConfigureAwait(false);
+            return;
+        }
+        if (await ReadAsync(http).ConfigureAwait(false) is not { } body)
+        {
+            return;
+        }
+        var delivery = new Delivery("POST", Headers(http.Request), Query(http.Request), body, time.GetUtcNow());
+        Reception reception = receiver.Receive(connection, delivery);
+        if (reception.RejectStatus is { } status)
+        {
+            LogRefused(log, connection.Id, reception.RejectCode ?? "refused", body.Length);
+            await RefuseAsync(http, status, reception.RejectCode ?? "refused", "The delivery is not authentic.").ConfigureAwait(false);
+            return;
+        }
+        await StoreAsync(http, connection, delivery, reception).ConfigureAwait(false);
+    }
+
+    private async Task StoreAsync(HttpContext http, Connection connection, Delivery delivery, Reception reception)
+    {
+        IReadOnlyList<AcceptedEvent> accepted;
+        try
+        {
+            // Once the bytes are here the sender's patience must not decide whether they are kept.
+            accepted = await intake.AcceptAsync(connection, delivery, reception.Events, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (StoreUnavailableException e)
+        {
+            LogNotStored(log, connection.Id, e);
+            http.Response.Headers.RetryAfter = "30";
+            await RefuseAsync(http, StatusCodes.Status503ServiceUnavailable, "store_unavailable", "The delivery could not be stored; send it again.").ConfigureAwait(false);
+            return;
+        }
+        foreach (DecodedEvent quarantined in reception.Events.Where(e => e.QuarantineCode is not null))
+        {
+            LogQuarantined(log, connection.Id, quarantined.QuarantineCode!);
+        }
+        var answer = new JsonObject
+        {
+            ["status"] = accepted.Count == 0 ? "accepted" : accepted.All(a => a.IsDuplicate) ? "duplicate" : accepted.Any(a => a.State == "quarantined") ? "quarantined" : "accepted",
+            ["events"] = new JsonArray([.. accepted.Select(a => (JsonNode)JsonValue.Create(a.Id))]),
+        };
+        http.Response.StatusCode = reception.AckStatus;
+        if (reception.AckStatus != StatusCodes.Status204NoContent)
+        {
+            http.Response.ContentType = "application/json";
+            await http.Response.WriteAsync(answer.ToJsonString(), CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task<byte[]?> ReadAsync(HttpContext http)
+    {
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = MaxBodyBytes;
+        }
+        try
+        {
+            using var buffer = new MemoryStream();
+            await http.Request.Body.CopyToAsync(buffer, http.RequestAborted).ConfigureAwait(false);
+            return buffer.ToArray();
+        }
+        catch (BadHttpRequestException e)
+        {
+            string code = e.StatusCode == StatusCodes.Status413PayloadTooLarge ? "payload_too_large" : "bad_request";
+            await RefuseAsync(http, e.StatusCode, code, "The body could not be read.").ConfigureAwait(false);
+            return null;
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException)
+        {
+            // The sender went away in the middle of the body: there is nobody to answer and nothing to keep.
+            http.Abort();
+            return null;
+        }
+    }
+
+    private static (string Code, string Title)? UnsupportedContent(HttpRequest request, WebhookDefinition webhook)
+    {
+        if (request.Headers.ContentEncoding.Count > 0 && request.Headers.ContentEncoding != "identity")
+        {
+            return ("unsupported_encoding", "Compressed bodies are not accepted.");
+        }
+        if (webhook.DecodedByCode)
+        {
+            return null;
+        }
+        bool isJson = MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type)
+            && (type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase) || type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase))
+            && (!type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase));
+        return isJson ? null : ("unsupported_media_type", "The body must be application/json in UTF-8.");
+    }
+
+    private static Dictionary<string, IReadOnlyList<string>> Headers(HttpRequest request)
+    {
+        var headers = new Dictionary<string, IReadOnlyList<string>>(StringComparer.OrdinalIgnoreCase);
+        foreach ((string name, Microsoft.Extensions.Primitives.StringValues values) in request.Headers)
+        {
+            headers[name] = [.. values.Select(v => v ?? "")];
+        }
+        return headers;
+    }
+
+    private static Dictionary<string, IReadOnlyList<string>> Query(HttpRequest request) =>
+        request.Query.ToDictionary(q => q.Key, q => (IReadOnlyList<string>)[.. q.Value.Select(v => v ?? "")]);
+
+    /// <summary>Answers with RFC 9457 problem details; never a stack trace.</summary>
+    private static async Task RefuseAsync(HttpContext http, int status, string code, string title)
+    {
+        var problem = new JsonObject
+        {
+            ["type"] = "about:blank",
+            ["title"] = title,
+            ["status"] = status,
+            ["code"] = code,
+            ["traceId"] = Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier,
+        };
+        http.Response.StatusCode = status;
+        http.Response.ContentType = "application/problem+json";
+        await http.Response.WriteAsync(problem.ToJsonString(), CancellationToken.None).ConfigureAwait(false);
+    }
+
+    [LoggerMessage(EventId = 1001, Level = LogLevel.Warning, Message = "A delivery for {Connection} was refused: {Code} ({Length} bytes)")]
+    private static partial void LogRefused(ILogger log, string connection, string code, int length);
+
+    [LoggerMessage(EventId = 1002, Level = LogLevel.Warning, Message = "A delivery for {Connection} was stored as quarantined: {Code}")]
+    private static partial void LogQuarantined(ILogger log, string connection, string code);
+
+    [LoggerMessage(EventId = 1003, Level = LogLevel.Error, Message = "A delivery for {Connection} could not be stored; the sender was told to try again")]
+    private static partial void LogNotStored(ILogger log, string connection, Exception error);
+}

@@ -1,0 +1,56 @@
+using Aria.Pipelines.Abstractions;
+using Aria.Pipelines.Connectors;
+using Aria.Pipelines.Definitions;
+using Aria.Pipelines.Mapping;
+
+namespace Aria.Pipelines.Plugins;
+
+/// <summary>All connectors of a plugins folder, each with its code half in a load context of its own.</summary>
+internal sealed class InstalledConnectors : IDisposable
+{
+    private readonly List<LoadedPlugin> _code = [];
+    private readonly Dictionary<string, Connector> _byName = [];
+
+    private InstalledConnectors()
+    {
+    }
+
+    /// <summary>Connectors without errors, by the name that connections use.</summary>
+    public IReadOnlyDictionary<string, Connector> ByName => _byName;
+
+    /// <summary>Loads every connector folder; a bad one is reported and left out, the others load.</summary>
+    public static InstalledConnectors Load(string root, string displayPath, IMappingCompiler mappings, DiagnosticBag bag)
+    {
+        var installed = new InstalledConnectors();
+        foreach (PluginFolder folder in PluginFolder.Find(root, displayPath, bag))
+        {
+            installed.Add(folder, mappings, bag);
+        }
+        return installed;
+    }
+
+    public void Dispose()
+    {
+        _byName.Clear();
+        _code.ForEach(c => c.Dispose());
+        _code.Clear();
+    }
+
+    private void Add(PluginFolder folder, IMappingCompiler mappings, DiagnosticBag bag)
+    {
+        IConnector? code = null;
+        if (ConnectorReader.CodeFile(folder.Files) is { } assembly)
+        {
+            if (PluginLoader.Load(folder, assembly.Name, assembly.Position, bag) is not { } plugin)
+            {
+                return;
+            }
+            _code.Add(plugin);
+            code = plugin.Connector;
+        }
+        if (ConnectorReader.Read(folder.Files, code, mappings, bag) is { } connector && !_byName.TryAdd(connector.Name, connector))
+        {
+            bag.Error(PluginCodes.FolderRefused, new SourcePosition(folder.Files.PathOf(ConnectorReader.FileName), 1, 1), $"Connector '{connector.Name}' is installed twice.", "Remove one of the two folders.", DiagnosticFault.Operator);
+        }
+    }
+}

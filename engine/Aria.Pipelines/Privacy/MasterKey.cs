@@ -1,0 +1,53 @@
+using System.Security.Cryptography;
+using Aria.Pipelines.Secrets;
+
+namespace Aria.Pipelines.Privacy;
+
+/// <summary>The key-encryption key of one environment. It only wraps other keys, and it is never stored.</summary>
+internal sealed class MasterKey
+{
+    /// <summary>Name of the secret that holds it: base64 of 32 random bytes.</summary>
+    public const string SecretName = "master-key";
+
+    private readonly byte[] key;
+
+    private MasterKey(byte[] key) => this.key = key;
+
+    /// <summary>Written beside each wrapped key, so that a rotation knows what is left to re-wrap.</summary>
+    public int Version { get; } = 1;
+
+    /// <exception cref="MasterKeyException">The secret is missing or not base64 of 32 bytes; the message says how to make one.</exception>
+    public static MasterKey FromSecrets(ISecretSource secrets)
+    {
+        string? text = secrets.Find(SecretName);
+        if (text is null)
+        {
+            throw new MasterKeyException(
+                $"Secret '{SecretName}' is missing: without it the store cannot encrypt what it keeps. {HowToMake(secrets)}");
+        }
+        byte[] bytes = new byte[SealedBytes.KeySize];
+        if (!Convert.TryFromBase64String(text, bytes, out int length) || length != bytes.Length)
+        {
+            throw new MasterKeyException(
+                $"Secret '{SecretName}' is not base64 of {SealedBytes.KeySize} bytes. {HowToMake(secrets)}");
+        }
+        return new MasterKey(bytes);
+    }
+
+    /// <summary>A random key that dies with the process, for demos and tests: what it wrapped cannot be read afterwards.</summary>
+    public static MasterKey Ephemeral() => new(RandomNumberGenerator.GetBytes(SealedBytes.KeySize));
+
+    /// <summary>Tells two master keys apart without revealing either.</summary>
+    public byte[] CheckValue() => HMACSHA256.HashData(key, "aria-pipelines master key check 1"u8);
+
+    /// <param name="other">The key to wrap.</param>
+    /// <param name="place">Where the wrapped key will stand.</param>
+    public byte[] Wrap(ReadOnlySpan<byte> other, string place) => SealedBytes.Seal(key, other, place);
+
+    /// <exception cref="ContentIntegrityException">The wrapped key was changed, moved, or wrapped by another master key.</exception>
+    public byte[] Unwrap(ReadOnlySpan<byte> wrapped, string place) => SealedBytes.Open(key, wrapped, place);
+
+    private static string HowToMake(ISecretSource secrets) =>
+        $"Make one with 'openssl rand -base64 32' and put it here: {secrets.HowToProvide(SecretName)}. "
+        + "Keep a copy apart from the backups of the store: without it nothing in the store can be read.";
+}

@@ -1,0 +1,49 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Aria.Pipelines.Privacy;
+
+/// <summary>AES-256-GCM over one value: format byte, 96-bit random nonce, 128-bit tag, cipher text.</summary>
+internal static class SealedBytes
+{
+    public const int KeySize = 32;
+
+    private const byte Format = 1;
+    private const int NonceSize = 12;
+    private const int TagSize = 16;
+    private const int Overhead = 1 + NonceSize + TagSize;
+
+    /// <param name="key">32 bytes.</param>
+    /// <param name="plain">What to protect.</param>
+    /// <param name="place">Where it will stand (table|row|column): opening it for another place fails.</param>
+    public static byte[] Seal(ReadOnlySpan<byte> key, ReadOnlySpan<byte> plain, string place)
+    {
+        byte[] box = new byte[Overhead + plain.Length];
+        box[0] = Format;
+        Span<byte> nonce = box.AsSpan(1, NonceSize);
+        RandomNumberGenerator.Fill(nonce);
+        using var aes = new AesGcm(key, TagSize);
+        aes.Encrypt(nonce, plain, box.AsSpan(Overhead), box.AsSpan(1 + NonceSize, TagSize), Encoding.UTF8.GetBytes(place));
+        return box;
+    }
+
+    /// <exception cref="ContentIntegrityException">Changed bytes, another key, or a value moved from another place.</exception>
+    public static byte[] Open(ReadOnlySpan<byte> key, ReadOnlySpan<byte> box, string place)
+    {
+        if (box.Length < Overhead || box[0] != Format)
+        {
+            throw new ContentIntegrityException(place);
+        }
+        byte[] plain = new byte[box.Length - Overhead];
+        using var aes = new AesGcm(key, TagSize);
+        try
+        {
+            aes.Decrypt(box.Slice(1, NonceSize), box[Overhead..], box.Slice(1 + NonceSize, TagSize), plain, Encoding.UTF8.GetBytes(place));
+        }
+        catch (AuthenticationTagMismatchException e)
+        {
+            throw new ContentIntegrityException(place, e);
+        }
+        return plain;
+    }
+}

@@ -1,0 +1,124 @@
+using System.Text.Json;
+using Aria.Pipelines.Abstractions;
+using Aria.Pipelines.Catalog;
+using Aria.Pipelines.Definitions;
+using Aria.Pipelines.Mapping;
+using Aria.Pipelines.Pipelines;
+using Aria.Pipelines.Store;
+
+namespace Aria.Pipelines.Runs;
+
+/// <summary>
+/// The whole life of a run, top to bottom. Everything it has done is in the store, so it can begin anywhere: recorded steps are passed over,
+/// and the loop continues with the first one that is not.
+/// </summary>
+internal sealed class RunExecutor(IStore store, PipelineCatalog catalog, StepExecutor steps, TimeProvider time)
+{
+    // A step may take a lease's half (R4); with less than this left, the run is leased anew first.
+    private static readonly TimeSpan LeaseReserve = TimeSpan.FromSeconds(60);
+
+    /// <summary>Executes a leased run until it ends, parks or must wait.</summary>
+    /// <param name="lease">The lease; given back in every case.</param>
+    /// <param name="stopping">Asks to stop after the step at work.</param>
+    /// <param name="abort">Gives up the step at work; its effect is then unknown.</param>
+    public async Task ExecuteAsync(RunLease lease, CancellationToken stopping, CancellationToken abort)
+    {
+        RunTransition? transition;
+        try
+        {
+            transition = await RunAsync(lease, stopping, abort).ConfigureAwait(false);
+        }
+        catch (LeaseLostException)
+        {
+            return;
+        }
+        catch (MappingException e)
+        {
+            transition = End(RunState.Dead, e.Diagnostic.Code, e.Diagnostic);
+        }
+        if (transition is not null)
+        {
+            await store.ReleaseAsync(lease, transition, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<RunTransition?> RunAsync(RunLease lease, CancellationToken stopping, CancellationToken abort)
+    {
+        RunSnapshot snapshot = await store.ReadRunAsync(lease, abort).ConfigureAwait(false);
+        (Pipeline? pipeline, DiagnosticBag findings) = await catalog.FindAsync(lease.Pipeline, lease.DefinitionHash, abort).ConfigureAwait(false);
+        if (pipeline is null)
+        {
+            return End(RunState.Dead, "definition_invalid", findings.Items[0]);
+        }
+        var run = new RunProgress(lease, snapshot, pipeline);
+        if (await steps.LoadEventAsync(run, abort).ConfigureAwait(false) is { } notReady)
+        {
+            return notReady is StepResult.Failed noEvent ? End(RunState.Dead, noEvent.Problem.Code, noEvent.Problem) : ((StepResult.Leave)notReady).Transition;
+        }
+        if (RunConditions.ReasonToSkip(run, time.GetUtcNow()) is { } reason)
+        {
+            return End(RunState.Skipped, reason, null);
+        }
+        foreach (Step step in pipeline.Steps)
+        {
+            switch (await StepAsync(run, step, stopping, abort).ConfigureAwait(false))
+            {
+                case StepResult.Parked:
+                    return null;
+                case StepResult.Leave leave:
+                    return leave.Transition;
+                case StepResult.Failed failed when !GoesOn(step):
+                    return await FailAsync(run, step, failed.Problem, stopping, abort).ConfigureAwait(false);
+            }
+        }
+        return End(RunState.Succeeded, null, null);
+    }
+
+    private async Task<RunTransition?> FailAsync(RunProgress run, Step failed, Diagnostic problem, CancellationToken stopping, CancellationToken abort)
+    {
+        IReadOnlyList<Step> own = failed is ActionStep action ? action.OnFailureSteps : [];
+        foreach (Step step in own.Concat(run.Pipeline.OnFailure))
+        {
+            // A failure in here is recorded at its step; the run reports the failure that led here.
+            switch (await StepAsync(run, step, stopping, abort).ConfigureAwait(false))
+            {
+                case StepResult.Parked:
+                    return null;
+                case StepResult.Leave { Transition.State: not RunState.NeedsReview } leave:
+                    return leave.Transition;
+            }
+        }
+        return End(RunState.Dead, problem.Code, problem);
+    }
+
+    private async Task<StepResult> StepAsync(RunProgress run, Step step, CancellationToken stopping, CancellationToken abort)
+    {
+        StepRecord? record = run.Record(step.Path);
+        if (record is { State: StepState.Succeeded or StepState.Skipped })
+        {
+            return new StepResult.Done();
+        }
+        if (record is { State: StepState.Failed })
+        {
+            return new StepResult.Failed(Recorded(record));
+        }
+        DateTimeOffset now = time.GetUtcNow();
+        if (stopping.IsCancellationRequested || run.Lease.Until - now < LeaseReserve)
+        {
+            return new StepResult.Leave(new RunTransition(RunState.Ready, now, null, null, now));
+        }
+        return await steps.ExecuteAsync(run, step, record?.StartedUtc ?? run.Effect(step.Path)?.CreatedUtc ?? now, abort).ConfigureAwait(false);
+    }
+
+    private static bool GoesOn(Step step) => step is ActionStep { OnFailure: FailurePolicy.Continue };
+
+    private static Diagnostic Recorded(StepRecord record)
+    {
+        JsonElement error = JsonDocument.Parse(record.Error ?? "{}"u8.ToArray()).RootElement;
+        string Text(string name) => error.ValueKind == JsonValueKind.Object && error.TryGetProperty(name, out JsonElement value) ? value.GetString() ?? "" : "";
+        return new Diagnostic(Text("code"), DiagnosticSeverity.Error, Text("message"), "", null, null, null, DiagnosticFault.Remote);
+    }
+
+    private RunTransition End(RunState state, string? code, Diagnostic? diagnostic) =>
+        new(state, null, code, diagnostic is null ? null : JsonSerializer.SerializeToUtf8Bytes(diagnostic, RunJson.Default.Diagnostic), time.GetUtcNow());
+}

@@ -1,0 +1,208 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Aria.Pipelines.Abstractions;
+using Aria.Pipelines.Connectors;
+using Aria.Pipelines.Definitions;
+using Aria.Pipelines.Effects;
+using Aria.Pipelines.Mapping;
+using Aria.Pipelines.Pipelines;
+
+namespace Aria.Pipelines.Runs;
+
+/// <summary>What a pipeline would do with a delivery: the same conditions, mappings and requests as a run, without network, clock, secrets or store.</summary>
+internal sealed class RunPlanner(IWebhookReceiver receiver, OfflinePreparation preparation)
+{
+    private const string EventId = "planned";
+    private readonly DiagnosticBag _bag = new();
+    private readonly JsonArray _steps = [];
+    private readonly JsonObject _results = [];
+    private readonly HashSet<string> _sampled = [];
+
+    /// <summary>Plans one delivery.</summary>
+    /// <param name="pipeline">The pipeline.</param>
+    /// <param name="delivery">The raw delivery; its signature is not checked.</param>
+    /// <returns><c>{"event","steps":[…],"diagnostics"}</c> without the diagnostics, which are returned beside it.</returns>
+    public (JsonObject Plan, IReadOnlyList<Diagnostic> Findings) Plan(Pipeline pipeline, Delivery delivery)
+    {
+        JsonObject plan = new() { ["event"] = null, ["steps"] = _steps };
+        if (Decode(pipeline, delivery) is not var (connection, decoded))
+        {
+            return (plan, _bag.Items);
+        }
+        try
+        {
+            JsonElement canonical = receiver.Canonical(connection, decoded.Type, EventId, decoded.Body);
+            plan["event"] = JsonNode.Parse(canonical.GetRawText());
+            Dictionary<string, JsonElement> values = Values(pipeline, canonical, delivery.ReceivedUtc);
+            string? skipped = RunConditions.ReasonToSkip(pipeline, connection.Id, decoded.Type, values);
+            if (skipped is not null)
+            {
+                Note("plan_skipped", $"The run would end as skipped: {skipped}.");
+            }
+            foreach (Step step in pipeline.Steps)
+            {
+                _steps.Add(PlanStep(step, pipeline, values, skipped is not null));
+            }
+        }
+        catch (MappingException e)
+        {
+            _bag.AddRange([e.Diagnostic]);
+        }
+        return (plan, _bag.Items);
+    }
+
+    private (Connection Connection, DecodedEvent Event)? Decode(Pipeline pipeline, Delivery delivery)
+    {
+        var connections = pipeline.Triggers.Select(t => t.Connection).Distinct().ToList();
+        foreach (Connection connection in connections.Where(c => c.Connector.Webhook is not null))
+        {
+            DecodedEvent? decoded = receiver.Decode(connection, delivery).Events.FirstOrDefault(e => pipeline.Triggers.Any(t => t.Connection == connection && t.EventType == e.Type));
+            if (decoded is not null)
+            {
+                return (connection, decoded);
+            }
+        }
+        string triggers = string.Join(", ", pipeline.Triggers.Select(t => $"{t.Connection.Id}: {t.EventType}"));
+        _bag.Error("plan_no_event", SourcePosition.None, "The delivery holds no event that starts this pipeline.", $"It starts on {triggers}.");
+        return null;
+    }
+
+    private JsonObject PlanStep(Step step, Pipeline pipeline, Dictionary<string, JsonElement> values, bool runIsSkipped)
+    {
+        values["steps"] = Element(_results);
+        bool skipped = runIsSkipped || !RunConditions.IsTrue(step.When, values);
+        var planned = new JsonObject { ["id"] = step.Id, ["kind"] = step.Kind, ["skipped"] = skipped, ["connection"] = null, ["operation"] = null, ["request"] = null };
+        if (step is ActionStep named)
+        {
+            planned["connection"] = named.Connection.Id;
+            planned["operation"] = named.Operation.Name;
+        }
+        if (skipped)
+        {
+            _results[step.Id] = Result("skipped", null);
+            return planned;
+        }
+        switch (step)
+        {
+            case MapStep map:
+                Uses(step, map.Map, values);
+                _results[step.Id] = Result("succeeded", map.Map.Evaluate(values));
+                break;
+            case AwaitStep wait:
+                _results[step.Id] = Result("succeeded", new JsonObject { ["outcome"] = "event", ["event"] = SampleOf(wait) });
+                _sampled.Add(step.Id);
+                break;
+            case ActionStep action:
+                PlanAction(action, pipeline, values, planned);
+                break;
+        }
+        return planned;
+    }
+
+    private void PlanAction(ActionStep step, Pipeline pipeline, Dictionary<string, JsonElement> values, JsonObject planned)
+    {
+        JsonNode? input = step.With?.Evaluate(values) ?? new JsonObject();
+        if (step.With is { } with)
+        {
+            Uses(step, with, values);
+        }
+        string key = EffectKey.Of(EventId, pipeline.Id, step.Path, 0);
+        Preparation prepared = preparation.Prepare(step.Connection, step.Operation, Element(input), key);
+        if (prepared.Problem is { } problem)
+        {
+            _bag.AddRange([problem]);
+        }
+        else
+        {
+            planned["request"] = Request(FrozenRequest.FromBytes(prepared.Frozen!));
+            if (step.Operation.Reads.Count > 0)
+            {
+                Note("plan_sample_reads", $"Step '{step.Id}' reads {string.Join(", ", step.Operation.Reads.Select(r => $"'{r.Id}'"))} first; the plan uses the connector's samples of these answers.");
+            }
+        }
+        _results[step.Id] = Result("succeeded", JsonNode.Parse(step.Operation.Sample.GetRawText()));
+        _sampled.Add(step.Id);
+    }
+
+    /// <summary>Says which sample outputs a mapping depends on, by taking each away and looking whether the result changes.</summary>
+    private void Uses(Step step, CompiledMapping mapping, Dictionary<string, JsonElement> values)
+    {
+        string? whole = mapping.Evaluate(values)?.ToJsonString();
+        foreach (string id in _sampled)
+        {
+            JsonObject without = _results.DeepClone().AsObject();
+            without[id] = Result("succeeded", null);
+            var changed = new Dictionary<string, JsonElement>(values) { ["steps"] = Element(without) };
+            bool depends;
+            try
+            {
+                depends = mapping.Evaluate(changed)?.ToJsonString() != whole;
+            }
+            catch (MappingException)
+            {
+                // It cannot do without the output: that is the answer.
+                depends = true;
+            }
+            if (depends)
+            {
+                Note("plan_sample_output", $"Step '{step.Id}' needs the answer of step '{id}'; the plan uses the sample output of its operation.");
+            }
+        }
+    }
+
+    private JsonNode? SampleOf(AwaitStep wait)
+    {
+        (Connection connection, string type) = wait.Events[0];
+        ConnectorEvent awaited = connection.Connector.Events[type];
+        if (awaited.Samples.Count == 0)
+        {
+            return null;
+        }
+        Note("plan_sample_event", $"Await '{wait.Id}' would wait; the plan goes on with the sample of '{type}' in '{awaited.Samples[0].File}'.");
+        return JsonNode.Parse(receiver.Canonical(connection, type, EventId, awaited.Samples[0].Body).GetRawText());
+    }
+
+    private static JsonObject Request(FrozenRequest request)
+    {
+        var headers = new JsonObject();
+        foreach (KeyValuePair<string, string> header in request.Headers)
+        {
+            headers[header.Key] = header.Value;
+        }
+        return new JsonObject
+        {
+            ["method"] = request.Method,
+            ["url"] = request.Url,
+            ["headers"] = headers,
+            ["body"] = request.Body.Length == 0 ? null : Body(request.Body),
+        };
+    }
+
+    private static JsonNode? Body(byte[] body)
+    {
+        try
+        {
+            return JsonNode.Parse(body);
+        }
+        catch (JsonException)
+        {
+            // Not JSON, so it is shown as the text it is.
+            return System.Text.Encoding.UTF8.GetString(body);
+        }
+    }
+
+    private static Dictionary<string, JsonElement> Values(Pipeline pipeline, JsonElement canonical, DateTimeOffset now) => new()
+    {
+        ["event"] = canonical,
+        ["lookups"] = pipeline.Lookups,
+        ["now"] = RunProgress.Instant(now),
+        ["steps"] = Element(new JsonObject()),
+    };
+
+    private static JsonObject Result(string status, JsonNode? output) => new() { ["status"] = status, ["output"] = output, ["error"] = null };
+
+    private static JsonElement Element(JsonNode? node) => JsonSerializer.SerializeToElement(node, RunJson.Default.JsonNode);
+
+    private void Note(string code, string summary) =>
+        _bag.AddRange([new Diagnostic(code, DiagnosticSeverity.Information, summary, "", null, null, null, DiagnosticFault.Author)]);
+}

@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Aria.Pipelines.Pipelines;
+using Aria.Pipelines.Store;
+
+namespace Aria.Pipelines.Runs;
+
+/// <summary>What a run knows while it executes: its pipeline, its event as pipelines see it, and the results so far.</summary>
+internal sealed class RunProgress
+{
+    private readonly Dictionary<string, StepRecord> _records;
+    private readonly JsonObject _steps = [];
+
+    public RunProgress(RunLease lease, RunSnapshot snapshot, Pipeline pipeline)
+    {
+        Lease = lease;
+        Snapshot = snapshot;
+        Pipeline = pipeline;
+        _records = snapshot.Steps.ToDictionary(s => s.Path);
+        foreach (StepRecord step in snapshot.Steps.Where(s => s.State != StepState.Started))
+        {
+            Show(step);
+        }
+    }
+
+    public RunLease Lease { get; }
+
+    public RunSnapshot Snapshot { get; }
+
+    public Pipeline Pipeline { get; }
+
+    /// <summary>The canonical event; set before the first step.</summary>
+    public JsonElement Event { get; set; }
+
+    public StepRecord? Record(string path) => _records.GetValueOrDefault(path);
+
+    public EffectRecord? Effect(string path) => Snapshot.Effects.LastOrDefault(e => e.Path == path);
+
+    public WaitRecord? Wait(string path) => Snapshot.Waits.FirstOrDefault(w => w.Path == path);
+
+    public void Add(StepRecord step)
+    {
+        _records[step.Path] = step;
+        Show(step);
+    }
+
+    /// <summary>The roots a mapping of this pipeline sees.</summary>
+    public Dictionary<string, JsonElement> Values(DateTimeOffset now) => new()
+    {
+        ["event"] = Event,
+        ["steps"] = JsonSerializer.SerializeToElement(_steps, RunJson.Default.JsonObject),
+        ["lookups"] = Pipeline.Lookups,
+        ["now"] = Instant(now),
+    };
+
+    /// <summary>A time as mappings see it: ISO 8601, UTC, milliseconds.</summary>
+    public static JsonElement Instant(DateTimeOffset time) =>
+        JsonSerializer.SerializeToElement(time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture), RunJson.Default.String);
+
+    private void Show(StepRecord step)
+    {
+        string id = step.Path[(step.Path.LastIndexOf('/') + 1)..];
+        string status = step.State switch
+        {
+            StepState.Succeeded => "succeeded",
+            StepState.Skipped => "skipped",
+            _ => "failed",
+        };
+        _steps[id] = new JsonObject { ["status"] = status, ["output"] = Node(step.Output), ["error"] = Node(step.Error) };
+    }
+
+    private static JsonNode? Node(byte[]? json) => json is null ? null : JsonNode.Parse(json);
+}

@@ -1,0 +1,128 @@
+using Aria.Pipelines.Store;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Aria.Pipelines.Runs;
+
+/// <summary>Leases due runs and has them executed. Sleeps until the store's next due time, or until something wakes it.</summary>
+internal sealed partial class RunScheduler(IStore store, RunExecutor executor, DueSignal due, TimeProvider time, ILogger<RunScheduler> log) : BackgroundService
+{
+    private const int MaxParallel = 16;
+    private static readonly TimeSpan LeaseTime = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(25);
+    private readonly string _owner = Guid.NewGuid().ToString("N");
+    private readonly Dictionary<string, Task> _running = [];
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var abort = new CancellationTokenSource();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                bool full = await StartDueAsync(stoppingToken, abort.Token).ConfigureAwait(false);
+                await SleepAsync(full, stoppingToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (StoreUnavailableException e)
+            {
+                LogStoreUnavailable(log, e);
+                await Task.Delay(TimeSpan.FromSeconds(1), time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+        await FinishAsync(abort).ConfigureAwait(false);
+    }
+
+    private async Task<bool> StartDueAsync(CancellationToken stopping, CancellationToken abort)
+    {
+        int free;
+        lock (_running)
+        {
+            free = MaxParallel - _running.Count;
+        }
+        if (free <= 0)
+        {
+            return true;
+        }
+        IReadOnlyList<RunLease> leases = await store.LeaseRunsAsync(_owner, time.GetUtcNow(), LeaseTime, free, stopping).ConfigureAwait(false);
+        foreach (RunLease lease in leases)
+        {
+            lock (_running)
+            {
+                _running[lease.RunId] = Task.Run(() => ExecuteOneAsync(lease, stopping, abort), CancellationToken.None);
+            }
+        }
+        return leases.Count == free;
+    }
+
+    private async Task ExecuteOneAsync(RunLease lease, CancellationToken stopping, CancellationToken abort)
+    {
+        try
+        {
+            await executor.ExecuteAsync(lease, stopping, abort).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (abort.IsCancellationRequested)
+        {
+            LogAborted(log, lease.RunId);
+        }
+        catch (Exception e)
+        {
+            // The lease runs out and the run is taken up again; what it was doing is then resolved by its effect class.
+            LogFailed(log, lease.RunId, lease.Pipeline, e);
+        }
+        finally
+        {
+            lock (_running)
+            {
+                _running.Remove(lease.RunId);
+            }
+            due.Raise();
+        }
+    }
+
+    private async Task SleepAsync(bool full, CancellationToken stopping)
+    {
+        TimeSpan sleep = LongestSleep;
+        if (!full && await store.NextDueAsync(stopping).ConfigureAwait(false) is { } next)
+        {
+            TimeSpan until = next - time.GetUtcNow();
+            sleep = until < sleep ? until : sleep;
+        }
+        if (sleep <= TimeSpan.Zero)
+        {
+            // Due, but not leased: its subject is busy. The end of that run wakes the scheduler.
+            sleep = TimeSpan.FromMilliseconds(200);
+        }
+        using var waking = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        Task woken = due.WaitAsync(waking.Token);
+        Task timer = Task.Delay(sleep, time, waking.Token);
+        await Task.WhenAny(woken, timer).ConfigureAwait(false);
+        await waking.CancelAsync().ConfigureAwait(false);
+    }
+
+    private async Task FinishAsync(CancellationTokenSource abort)
+    {
+        Task[] open;
+        lock (_running)
+        {
+            open = [.. _running.Values];
+        }
+        Task all = Task.WhenAll(open);
+        await Task.WhenAny(all, Task.Delay(StopTime, time)).ConfigureAwait(false);
+        await abort.CancelAsync().ConfigureAwait(false);
+        await all.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    [LoggerMessage(EventId = 2001, Level = LogLevel.Error, Message = "Run {RunId} of pipeline {Pipeline} could not be executed; it is tried again when its lease ends")]
+    private static partial void LogFailed(ILogger log, string runId, string pipeline, Exception error);
+
+    [LoggerMessage(EventId = 2002, Level = LogLevel.Warning, Message = "Run {RunId} was given up at shutdown; its open effect is resolved at the next start")]
+    private static partial void LogAborted(ILogger log, string runId);
+
+    [LoggerMessage(EventId = 2003, Level = LogLevel.Error, Message = "The store is unavailable; no run is started until it answers")]
+    private static partial void LogStoreUnavailable(ILogger log, Exception error);
+}

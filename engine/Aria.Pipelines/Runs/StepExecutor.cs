@@ -1,0 +1,212 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Aria.Pipelines.Abstractions;
+using Aria.Pipelines.Connectors;
+using Aria.Pipelines.Effects;
+using Aria.Pipelines.Mapping;
+using Aria.Pipelines.Pipelines;
+using Aria.Pipelines.Store;
+
+namespace Aria.Pipelines.Runs;
+
+/// <summary>Executes one step of a run and records its result.</summary>
+internal sealed class StepExecutor(IStore store, EffectLedger effects, IWebhookReceiver receiver, TimeProvider time)
+{
+    private const string EventPath = "$event";
+
+    /// <summary>Makes the run's event as pipelines see it: decoded by the connector, or read for a manual trigger. Recorded once per run.</summary>
+    /// <returns>Null when it is there; otherwise a failure or when to come back.</returns>
+    public async Task<StepResult?> LoadEventAsync(RunProgress run, CancellationToken cancellationToken)
+    {
+        if (run.Record(EventPath) is { State: StepState.Succeeded } recorded)
+        {
+            run.Event = JsonDocument.Parse(recorded.Output!).RootElement;
+            return null;
+        }
+        StoredEvent stored = run.Snapshot.Event;
+        DateTimeOffset now = time.GetUtcNow();
+        if (stored.Type == ManualTrigger.EventType)
+        {
+            return await ReadSubjectAsync(run, now, cancellationToken).ConfigureAwait(false);
+        }
+        Connection connection = run.Pipeline.Triggers.First(t => t.Connection.Id == stored.Connection).Connection;
+        run.Event = receiver.Canonical(connection, stored.Type, stored.Id, stored.Body);
+        await SaveAsync(run, EventPath, StepState.Succeeded, run.Event, null, now, cancellationToken).ConfigureAwait(false);
+        return null;
+    }
+
+    /// <summary>Executes a step that has no result yet.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="step">The step.</param>
+    /// <param name="now">The step's first start.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<StepResult> ExecuteAsync(RunProgress run, Step step, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        Dictionary<string, JsonElement> values = run.Values(now);
+        try
+        {
+            if (!RunConditions.IsTrue(step.When, values))
+            {
+                await SaveAsync(run, step.Path, StepState.Skipped, null, null, now, cancellationToken).ConfigureAwait(false);
+                return new StepResult.Done();
+            }
+            switch (step)
+            {
+                case MapStep map:
+                    await SaveAsync(run, step.Path, StepState.Succeeded, Element(map.Map.Evaluate(values, cancellationToken)), null, now, cancellationToken).ConfigureAwait(false);
+                    return new StepResult.Done();
+                case AwaitStep wait:
+                    return await AwaitAsync(run, wait, values, now, cancellationToken).ConfigureAwait(false);
+                default:
+                    return await ActAsync(run, (ActionStep)step, values, now, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (MappingException e)
+        {
+            return await FailAsync(run, step.Path, e.Diagnostic, now, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<StepResult> ActAsync(RunProgress run, ActionStep step, Dictionary<string, JsonElement> values, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (step.Once is { } once && !await ClaimAsync(run, once, values, cancellationToken).ConfigureAwait(false))
+        {
+            return new StepResult.Leave(new RunTransition(RunState.Skipped, null, "once", null, time.GetUtcNow()));
+        }
+        EffectRecord? known = run.Effect(step.Path);
+        JsonElement input = known is not null ? JsonDocument.Parse(known.Input).RootElement : Element(step.With is null ? new JsonObject() : step.With.Evaluate(values, cancellationToken));
+        var request = new EffectRequest(run.Lease, run.Snapshot.Event.Id, step.Path, 0, step.Connection, step.Operation, input, now, step.Timeout);
+        EffectResult result = await effects.PerformAsync(request, known, cancellationToken).ConfigureAwait(false);
+        switch (result)
+        {
+            case EffectResult.Done done:
+                if (known?.State == EffectState.Confirmed)
+                {
+                    // Confirmed for an earlier run of this event (replay), or just before a crash: only the step is missing.
+                    await SaveAsync(run, step.Path, StepState.Succeeded, done.Output, null, now, cancellationToken).ConfigureAwait(false);
+                }
+                else
+                {
+                    run.Add(new StepRecord(step.Path, 0, StepState.Succeeded, Bytes(done.Output), null, now));
+                }
+                return new StepResult.Done();
+            case EffectResult.Failed failed:
+                return await FailAsync(run, step.Path, failed.Problem, now, cancellationToken).ConfigureAwait(false);
+            case EffectResult.Review review:
+                return new StepResult.Leave(new RunTransition(RunState.NeedsReview, null, review.Code, null, time.GetUtcNow()));
+            default:
+                return await AgainAsync(run, step, (EffectResult.Again)result, now, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<StepResult> AgainAsync(RunProgress run, ActionStep step, EffectResult.Again again, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (again.CountsAsAttempt && run.Snapshot.Attempts + 1 >= step.Retry.Max)
+        {
+            var problem = new Diagnostic(
+                "retries_exhausted", DiagnosticSeverity.Error, $"Step '{step.Id}' did not succeed in {step.Retry.Max} tries; the last one ended with '{again.Code}'.", "", null, null, null, DiagnosticFault.Remote);
+            return await FailAsync(run, step.Path, problem, now, cancellationToken).ConfigureAwait(false);
+        }
+        if (run.Record(step.Path) is null && run.Effect(step.Path) is null)
+        {
+            // The step's time must not move when it is tried again before anything was planned.
+            await store.SaveStepAsync(run.Lease, new StepRecord(step.Path, 0, StepState.Started, null, null, now), cancellationToken).ConfigureAwait(false);
+        }
+        DateTimeOffset due = again.At ?? time.GetUtcNow() + RetryDelay.Before(run.Snapshot.Attempts + 2, step.Retry.Delay, run.Lease.RunId);
+        return new StepResult.Leave(new RunTransition(RunState.Ready, due, again.Code, null, time.GetUtcNow(), again.CountsAsAttempt));
+    }
+
+    private async Task<bool> ClaimAsync(RunProgress run, Once once, Dictionary<string, JsonElement> values, CancellationToken cancellationToken)
+    {
+        string key = once.Key.Evaluate(values, cancellationToken)?.ToJsonString() ?? "null";
+        DateTimeOffset now = time.GetUtcNow();
+        return await store.ClaimOnceAsync(run.Lease, once.Scope, key, now, now + once.Within, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<StepResult> AwaitAsync(RunProgress run, AwaitStep step, Dictionary<string, JsonElement> values, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        WaitRecord? wait = run.Wait(step.Path);
+        MatchedEvent? matched = wait?.Event;
+        if (wait is null or { State: WaitState.Open })
+        {
+            var match = step.Match.Select(m => KeyValuePair.Create(m.Key, Text(m.Value.Evaluate(values, cancellationToken)))).ToList();
+            var plan = new WaitPlan(step.Path, 0, [.. step.Events.Select(e => (e.Connection.Id, e.EventType))], match, wait?.DueUtc ?? now + step.Timeout);
+            matched = await store.ParkAsync(run.Lease, plan, cancellationToken).ConfigureAwait(false);
+            if (matched is null)
+            {
+                return new StepResult.Parked();
+            }
+        }
+        if (matched is null && !step.ContinueOnTimeout)
+        {
+            var problem = new Diagnostic("await_timeout", DiagnosticSeverity.Error, $"Await '{step.Id}' saw none of its events in time.", "", null, null, null, DiagnosticFault.Remote);
+            return await FailAsync(run, step.Path, problem, now, cancellationToken).ConfigureAwait(false);
+        }
+        var output = new JsonObject { ["outcome"] = matched is null ? "timeout" : "event", ["event"] = matched is null ? null : Node(Awaited(step, matched.Event)) };
+        await SaveAsync(run, step.Path, StepState.Succeeded, Element(output), null, now, cancellationToken).ConfigureAwait(false);
+        return new StepResult.Done();
+    }
+
+    private JsonElement Awaited(AwaitStep step, StoredEvent stored)
+    {
+        Connection connection = step.Events.First(e => e.Connection.Id == stored.Connection).Connection;
+        return receiver.Canonical(connection, stored.Type, stored.Id, stored.Body);
+    }
+
+    private async Task<StepResult?> ReadSubjectAsync(RunProgress run, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (run.Pipeline.Manual is not { } manual)
+        {
+            return new StepResult.Failed(new Diagnostic("no_manual_trigger", DiagnosticSeverity.Error, $"Pipeline '{run.Pipeline.Id}' has no manual trigger.", "", null, null, null, DiagnosticFault.Author));
+        }
+        string id = JsonDocument.Parse(run.Snapshot.Event.Body).RootElement.GetProperty("subject").GetString()!;
+        var read = new ActionStep(EventPath, EventPath, null, manual.Connection, manual.Operation) { Retry = new Retry(Definitions.RetryDefaults.Max, Definitions.RetryDefaults.Delay) };
+        JsonElement input = Element(new JsonObject { [manual.IdMember] = id });
+        var request = new EffectRequest(run.Lease, run.Snapshot.Event.Id, EventPath, 0, manual.Connection, manual.Operation, input, now, null);
+        EffectResult result = await effects.PerformAsync(request, run.Effect(EventPath), cancellationToken).ConfigureAwait(false);
+        if (result is EffectResult.Done done)
+        {
+            JsonObject shaped = JsonNode.Parse(done.Output.GetRawText())!.AsObject();
+            shaped["type"] = ManualTrigger.EventType;
+            shaped["id"] = run.Snapshot.Event.Id;
+            shaped["raw"] ??= null;
+            run.Event = Element(shaped);
+            await SaveAsync(run, EventPath, StepState.Succeeded, run.Event, null, now, cancellationToken).ConfigureAwait(false);
+            return null;
+        }
+        return result switch
+        {
+            EffectResult.Failed failed => new StepResult.Failed(failed.Problem),
+            EffectResult.Again again => await AgainAsync(run, read, again, now, cancellationToken).ConfigureAwait(false),
+            _ => new StepResult.Leave(new RunTransition(RunState.NeedsReview, null, ((EffectResult.Review)result).Code, null, time.GetUtcNow())),
+        };
+    }
+
+    private async Task<StepResult> FailAsync(RunProgress run, string path, Diagnostic problem, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var error = new JsonObject { ["code"] = problem.Code, ["message"] = problem.ToString() };
+        await SaveAsync(run, path, StepState.Failed, null, Element(error), now, cancellationToken).ConfigureAwait(false);
+        return new StepResult.Failed(problem);
+    }
+
+    private async Task SaveAsync(RunProgress run, string path, StepState state, JsonElement? output, JsonElement? error, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var record = new StepRecord(path, 0, state, output is { } o ? Bytes(o) : null, error is { } e ? Bytes(e) : null, now);
+        await store.SaveStepAsync(run.Lease, record, cancellationToken).ConfigureAwait(false);
+        if (path != EventPath)
+        {
+            run.Add(record);
+        }
+    }
+
+    private static string Text(JsonNode? value) =>
+        value is JsonValue scalar && scalar.TryGetValue(out string? text) ? text : value?.ToJsonString() ?? "";
+
+    private static JsonElement Element(JsonNode? node) =>
+        node is null ? JsonDocument.Parse("null").RootElement : JsonSerializer.SerializeToElement(node, RunJson.Default.JsonNode);
+
+    private static JsonNode? Node(JsonElement element) => JsonNode.Parse(element.GetRawText());
+
+    private static byte[] Bytes(JsonElement value) => Encoding.UTF8.GetBytes(value.GetRawText());
+}

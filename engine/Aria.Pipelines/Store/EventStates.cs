@@ -1,0 +1,17 @@
+namespace Aria.Pipelines.Store;
+
+/// <summary>What became of a stored event.</summary>
+internal static class EventStates
+{
+    /// <summary>At least one of its runs has not ended.</summary>
+    public const string Open = "open";
+
+    /// <summary>All its runs have ended, or it ended a wait.</summary>
+    public const string Closed = "closed";
+
+    /// <summary>No trigger and no wait took it.</summary>
+    public const string Unmatched = "unmatched";
+
+    /// <summary>It could not be decoded.</summary>
+    public const string Quarantined = "quarantined";
+}

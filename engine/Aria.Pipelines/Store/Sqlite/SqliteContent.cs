@@ -1,0 +1,42 @@
+using Aria.Pipelines.Privacy;
+
+namespace Aria.Pipelines.Store.Sqlite;
+
+/// <summary>Opens what belongs to an event: its data key, and the event itself.</summary>
+internal sealed class SqliteContent(ContentKeys keys)
+{
+    private const string KeySql = """
+        SELECT e.id, k.wrapped FROM event e LEFT JOIN data_key k ON k.tenant = e.tenant AND k.env = e.env AND k.event_seq = e.seq
+        WHERE e.seq = @seq AND e.tenant = @tenant AND e.env = @env
+        """;
+
+    private const string EventSql = """
+        SELECT id, seq, connection, type, subject_ct, body_ct, received_ms FROM event WHERE seq = @seq AND tenant = @tenant AND env = @env
+        """;
+
+    /// <exception cref="ContentIntegrityException">The data key is missing or was changed.</exception>
+    public DataKey KeyOf(SqliteSession session, long eventSequence)
+    {
+        KeyRow row = session.Find(KeySql, r => new KeyRow(r.GetString(0), r.BytesOrNull(1)), ("@seq", eventSequence))
+            ?? throw new InvalidOperationException($"Event {eventSequence} is not in the store.");
+        return keys.OpenDataKey(row.EventId, row.Wrapped ?? throw new ContentIntegrityException($"data_key|{row.EventId}|wrapped"));
+    }
+
+    public StoredEvent ReadEvent(SqliteSession session, long sequence) => ReadEvent(session, sequence, KeyOf(session, sequence));
+
+    /// <exception cref="ContentIntegrityException">The event is not what was stored.</exception>
+    public static StoredEvent ReadEvent(SqliteSession session, long sequence, DataKey key) =>
+        session.Find(
+            EventSql,
+            row => new StoredEvent(
+                row.GetString(0),
+                row.GetInt64(1),
+                row.GetString(2),
+                row.GetString(3),
+                ContentText.Read(key.Open(row.Bytes(4), "event", row.GetString(0), "subject_ct"))!,
+                key.Open(row.Bytes(5), "event", row.GetString(0), "body_ct")!,
+                row.Time(6)),
+            ("@seq", sequence))!;
+
+    private sealed record KeyRow(string EventId, byte[]? Wrapped);
+}

@@ -1,0 +1,210 @@
+using Aria.Pipelines.Effects;
+using Aria.Pipelines.Privacy;
+
+namespace Aria.Pipelines.Store.Sqlite;
+
+/// <summary>The ledger of effects.</summary>
+internal sealed class SqliteEffects(SqliteContent content, TimeProvider time)
+{
+    /// <summary>Phase of an attempt that only looks whether an earlier one was processed.</summary>
+    public const string LookupPhase = "lookup";
+
+    private const string Columns =
+        "id, path, iter, class, state, connection, operation, input_ct, request_ct, idem_key_ct, output_ct, remote_ref_ct, code, attempts, lookups, created_ms, last_attempt_ms";
+
+    private const string FindPlannedSql = $"""
+        SELECT {Columns} FROM effect
+        WHERE tenant = @tenant AND env = @env AND event_seq = @seq AND pipeline = @pipeline AND path = @path AND iter = @iter
+        ORDER BY force_no DESC LIMIT 1
+        """;
+
+    private const string ListSql = $"""
+        SELECT {Columns} FROM effect WHERE tenant = @tenant AND env = @env AND event_seq = @seq AND pipeline = @pipeline
+        ORDER BY created_ms, path, iter, force_no
+        """;
+
+    private const string InsertSql = """
+        INSERT INTO effect (tenant, env, id, event_seq, pipeline, path, iter, class, connection, operation, input_ct, request_ct, idem_key_ct, state, created_ms)
+        VALUES (@tenant, @env, @id, @seq, @pipeline, @path, @iter, @class, @connection, @operation, @input, @request, @key, 'planned', @created)
+        """;
+
+    private const string StateSql = """
+        SELECT state FROM effect WHERE tenant = @tenant AND env = @env AND id = @id AND event_seq = @seq AND pipeline = @pipeline
+        """;
+
+    private const string SendSql = """
+        UPDATE effect SET state = 'sending', attempts = attempts + 1, last_attempt_ms = @now WHERE tenant = @tenant AND env = @env AND id = @id
+        """;
+
+    private const string LookUpSql = """
+        UPDATE effect SET lookups = lookups + 1, last_attempt_ms = @now WHERE tenant = @tenant AND env = @env AND id = @id
+        """;
+
+    private const string OpenAttemptSql = """
+        INSERT INTO attempt (tenant, env, effect_id, n, phase, started_ms)
+        SELECT @tenant, @env, @id, COALESCE(MAX(n), 0) + 1, @phase, @now FROM attempt WHERE tenant = @tenant AND env = @env AND effect_id = @id
+        RETURNING n
+        """;
+
+    private const string HasOpenAttemptSql = """
+        SELECT n FROM attempt WHERE tenant = @tenant AND env = @env AND effect_id = @id AND outcome IS NULL
+        """;
+
+    private const string CloseAttemptSql = """
+        UPDATE attempt SET outcome = @outcome, http_status = @status, ms = @ms, code = @code, response_ct = @response
+        WHERE tenant = @tenant AND env = @env AND effect_id = @id AND n = @n AND outcome IS NULL
+        """;
+
+    private const string MoveSql = """
+        UPDATE effect SET state = @state, code = @code, output_ct = COALESCE(@output, output_ct), remote_ref_ct = COALESCE(@reference, remote_ref_ct)
+        WHERE tenant = @tenant AND env = @env AND id = @id
+        """;
+
+    private const string ListAttemptsSql = """
+        SELECT a.effect_id, a.n, a.phase, a.started_ms, a.outcome, a.http_status, a.ms, a.code, a.response_ct
+        FROM effect e JOIN attempt a ON a.tenant = e.tenant AND a.env = e.env AND a.effect_id = e.id
+        WHERE e.tenant = @tenant AND e.env = @env AND e.event_seq = @seq AND e.pipeline = @pipeline
+        ORDER BY a.started_ms, a.effect_id, a.n
+        """;
+
+    /// <inheritdoc cref="IStore.PlanEffectAsync"/>
+    public EffectRecord Plan(SqliteSession session, RunLease lease, EffectPlan plan)
+    {
+        LeasedRun run = SqliteTurns.Require(session, lease);
+        DataKey key = content.KeyOf(session, run.EventSequence);
+        if (FindPlanned(session, lease, plan, key) is EffectRecord existing)
+        {
+            return existing;
+        }
+        string id = RecordId.New(time.GetUtcNow());
+        session.Execute(
+            InsertSql,
+            ("@id", id),
+            ("@seq", run.EventSequence),
+            ("@pipeline", lease.Pipeline),
+            ("@path", plan.Path),
+            ("@iter", plan.Iteration),
+            ("@class", StateNames.Of(plan.Class)),
+            ("@connection", plan.Connection),
+            ("@operation", plan.Operation),
+            ("@input", key.Seal(plan.Input, "effect", id, "input_ct")),
+            ("@request", key.Seal(plan.Request, "effect", id, "request_ct")),
+            ("@key", key.Seal(ContentText.Write(plan.IdempotencyKey), "effect", id, "idem_key_ct")),
+            ("@created", plan.CreatedUtc.ToUnixTimeMilliseconds()));
+        return FindPlanned(session, lease, plan, key)!;
+    }
+
+    /// <inheritdoc cref="IStore.BeginAttemptAsync"/>
+    public static int BeginAttempt(SqliteSession session, RunLease lease, string effectId, string phase, DateTimeOffset now)
+    {
+        EffectState state = RequireEffect(session, lease, effectId);
+        bool isLookup = phase == LookupPhase;
+        if (state != EffectState.Unknown && (isLookup || state != EffectState.Planned))
+        {
+            throw new InvalidOperationException($"Effect {effectId} is {StateNames.Of(state)}: no '{phase}' attempt may begin.");
+        }
+        if (session.Number(HasOpenAttemptSql, ("@id", effectId)) is long open)
+        {
+            throw new InvalidOperationException($"Attempt {open} of effect {effectId} has not ended: a second one may not begin.");
+        }
+        long at = now.ToUnixTimeMilliseconds();
+        session.Execute(isLookup ? LookUpSql : SendSql, ("@id", effectId), ("@now", at));
+        return (int)session.Number(OpenAttemptSql, ("@id", effectId), ("@phase", phase), ("@now", at))!.Value;
+    }
+
+    /// <inheritdoc cref="IStore.EndAttemptAsync"/>
+    public void EndAttempt(SqliteSession session, RunLease lease, AttemptResult result, StepRecord? step)
+    {
+        _ = RequireEffect(session, lease, result.EffectId);
+        if (result.State == EffectState.Sending)
+        {
+            throw new ArgumentException($"An attempt of effect {result.EffectId} cannot end as sending.", nameof(result));
+        }
+        DataKey key = content.KeyOf(session, lease.EventSequence);
+        string row = AttemptRow(result.EffectId, result.Number);
+        int closed = session.Execute(
+            CloseAttemptSql,
+            ("@outcome", result.Outcome),
+            ("@status", result.HttpStatus),
+            ("@ms", (long)result.Elapsed.TotalMilliseconds),
+            ("@code", result.Code),
+            ("@response", key.Seal(result.Response, "attempt", row, "response_ct")),
+            ("@id", result.EffectId),
+            ("@n", result.Number));
+        if (closed == 0)
+        {
+            throw new InvalidOperationException($"Attempt {result.Number} of effect {result.EffectId} is not open.");
+        }
+        session.Execute(
+            MoveSql,
+            ("@state", StateNames.Of(result.State)),
+            ("@code", result.Code),
+            ("@output", key.Seal(result.Output, "effect", result.EffectId, "output_ct")),
+            ("@reference", key.Seal(ContentText.Write(result.RemoteReference), "effect", result.EffectId, "remote_ref_ct")),
+            ("@id", result.EffectId));
+        if (step is not null)
+        {
+            SqliteSteps.Save(session, lease, step, key);
+        }
+    }
+
+    public static IReadOnlyList<EffectRecord> Read(SqliteSession session, long eventSequence, string pipeline, DataKey key) =>
+        session.List(ListSql, row => ReadRow(row, key), ("@seq", eventSequence), ("@pipeline", pipeline));
+
+    public static IReadOnlyList<AttemptRecord> ReadAttempts(SqliteSession session, long eventSequence, string pipeline, DataKey key) =>
+        session.List(
+            ListAttemptsSql,
+            row => new AttemptRecord(
+                row.GetString(0),
+                row.GetInt32(1),
+                row.GetString(2),
+                row.Time(3),
+                row.TextOrNull(4),
+                (int?)row.NumberOrNull(5),
+                row.NumberOrNull(6),
+                row.TextOrNull(7),
+                key.Open(row.BytesOrNull(8), "attempt", AttemptRow(row.GetString(0), row.GetInt32(1)), "response_ct")),
+            ("@seq", eventSequence),
+            ("@pipeline", pipeline));
+
+    private static EffectRecord? FindPlanned(SqliteSession session, RunLease lease, EffectPlan plan, DataKey key) =>
+        session.Find(
+            FindPlannedSql,
+            row => ReadRow(row, key),
+            ("@seq", lease.EventSequence), ("@pipeline", lease.Pipeline), ("@path", plan.Path), ("@iter", plan.Iteration));
+
+    private static EffectState RequireEffect(SqliteSession session, RunLease lease, string effectId)
+    {
+        LeasedRun run = SqliteTurns.Require(session, lease);
+        string[] state = [.. session.List(
+            StateSql, row => row.GetString(0), ("@id", effectId), ("@seq", run.EventSequence), ("@pipeline", lease.Pipeline))];
+        return state is [string name]
+            ? StateNames.Parse<EffectState>(name)
+            : throw new InvalidOperationException($"Effect {effectId} does not belong to run {lease.RunId}.");
+    }
+
+    private static EffectRecord ReadRow(Microsoft.Data.Sqlite.SqliteDataReader row, DataKey key)
+    {
+        string id = row.GetString(0);
+        return new EffectRecord(
+            id,
+            row.GetString(1),
+            row.GetInt32(2),
+            row.State<EffectClass>(3),
+            row.State<EffectState>(4),
+            row.GetString(5),
+            row.GetString(6),
+            key.Open(row.Bytes(7), "effect", id, "input_ct")!,
+            key.Open(row.Bytes(8), "effect", id, "request_ct")!,
+            ContentText.Read(key.Open(row.Bytes(9), "effect", id, "idem_key_ct"))!,
+            key.Open(row.BytesOrNull(10), "effect", id, "output_ct"),
+            ContentText.Read(key.Open(row.BytesOrNull(11), "effect", id, "remote_ref_ct")),
+            row.TextOrNull(12),
+            row.GetInt32(13),
+            row.GetInt32(14),
+            row.Time(15),
+            row.TimeOrNull(16));
+    }
+
+    private static string AttemptRow(string effectId, int number) => $"{effectId}/{number}";
+}

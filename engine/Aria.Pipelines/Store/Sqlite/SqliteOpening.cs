@@ -1,0 +1,51 @@
+using Aria.Pipelines.Privacy;
+using Microsoft.Data.Sqlite;
+
+namespace Aria.Pipelines.Store.Sqlite;
+
+/// <summary>What happens to a data file before anything is accepted: soundness, schema, keys, orphaned leases.</summary>
+internal static class SqliteOpening
+{
+    /// <returns>The writing session, and the keys of the content.</returns>
+    public static (SqliteSession Session, ContentKeys Keys) Open(string path, StoreIdentity identity, MasterKey master)
+    {
+        // A process that ends well folds the log into the file and removes it.
+        bool wasKilled = new FileInfo($"{path}-wal") is { Exists: true, Length: > 0 };
+        SqliteSession? session = null;
+        try
+        {
+            session = SqliteSession.OpenWriter(path, identity);
+            if (wasKilled)
+            {
+                Examine(session, path);
+            }
+            SqliteSchema.Migrate(session, path);
+            ContentKeys keys = SqliteKeyring.Open(session, master, identity);
+            session.Execute("BEGIN IMMEDIATE");
+            SqliteRuns.ExpireLeases(session, long.MaxValue);
+            session.Execute("COMMIT");
+            return (session, keys);
+        }
+        catch (SqliteException e)
+        {
+            session?.Dispose();
+            throw SqliteFailure.IsDamage(e)
+                ? new StoreDamagedException(path, e.Message, e)
+                : new StoreUnavailableException($"The store '{path}' could not be opened ({e.Message}).", e);
+        }
+        catch
+        {
+            session?.Dispose();
+            throw;
+        }
+    }
+
+    private static void Examine(SqliteSession session, string path)
+    {
+        List<string> findings = session.List("PRAGMA integrity_check(1)", row => row.GetString(0));
+        if (findings is not ["ok"])
+        {
+            throw new StoreDamagedException(path, string.Join("; ", findings));
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using Aria.Pipelines.Privacy;
+using Microsoft.Data.Sqlite;
+
+namespace Aria.Pipelines.Store.Sqlite;
+
+/// <summary>Everything that only reads.</summary>
+internal sealed class SqliteQueries(SqliteContent content, SqliteWaits waits)
+{
+    private const string SummarySql = """
+        SELECT r.id, e.id, e.type, e.connection, r.pipeline, r.def_hash, r.state, r.code, e.received_ms, r.due_ms, r.event_seq, r.diagnostic_ct
+        FROM run r JOIN event e ON e.seq = r.event_seq
+        WHERE r.tenant = @tenant AND r.env = @env
+        """;
+
+    private const string FindSql = $"{SummarySql} AND r.id = @run";
+
+    private const string SnapshotSql = """
+        SELECT event_seq, replay_no, attempts, pipeline FROM run
+        WHERE tenant = @tenant AND env = @env AND id = @run AND fence = @fence AND state = 'leased'
+        """;
+
+    private const string CountsSql = """
+        SELECT 'event', state, COUNT(*) FROM event WHERE tenant = @tenant AND env = @env GROUP BY state
+        UNION ALL SELECT 'run', state, COUNT(*) FROM run WHERE tenant = @tenant AND env = @env GROUP BY state
+        UNION ALL SELECT 'effect', state, COUNT(*) FROM effect WHERE tenant = @tenant AND env = @env GROUP BY state
+        """;
+
+    private const string DuplicatesSql = """
+        SELECT SUM(duplicates) FROM event WHERE tenant = @tenant AND env = @env AND duplicates > 0
+        """;
+
+    /// <inheritdoc cref="IStore.ReadRunAsync"/>
+    public RunSnapshot ReadRun(SqliteSession session, RunLease lease)
+    {
+        SnapshotRow run = session.Find(
+            SnapshotSql,
+            row => new SnapshotRow(row.GetInt64(0), row.GetInt32(1), row.GetInt32(2), row.GetString(3)),
+            ("@run", lease.RunId),
+            ("@fence", lease.Fence)) ?? throw new LeaseLostException(lease.RunId);
+        DataKey key = content.KeyOf(session, run.EventSequence);
+        return new RunSnapshot(
+            SqliteContent.ReadEvent(session, run.EventSequence, key),
+            run.Replay,
+            run.Attempts,
+            SqliteSteps.Read(session, lease.RunId, key),
+            SqliteEffects.Read(session, run.EventSequence, run.Pipeline, key),
+            waits.Read(session, lease.RunId));
+    }
+
+    /// <inheritdoc cref="IStore.ListRunsAsync"/>
+    public static IReadOnlyList<RunSummary> ListRuns(SqliteSession session, RunQuery query)
+    {
+        string sql = SummarySql
+            + (query.Pipeline is null ? string.Empty : " AND r.pipeline = @pipeline")
+            + (query.State is null ? string.Empty : " AND r.state = @state")
+            + " ORDER BY r.seq DESC LIMIT @max";
+        return session.List(
+            sql, ReadSummary, ("@pipeline", query.Pipeline), ("@state", query.State is RunState state ? StateNames.Of(state) : null), ("@max", query.Max));
+    }
+
+    /// <inheritdoc cref="IStore.FindRunAsync"/>
+    public RunDetail? FindRun(SqliteSession session, string runId)
+    {
+        DetailRow? found = session.Find(
+            FindSql, row => new DetailRow(ReadSummary(row), row.GetInt64(10), row.BytesOrNull(11)), ("@run", runId));
+        if (found is null)
+        {
+            return null;
+        }
+        DataKey key = content.KeyOf(session, found.EventSequence);
+        return new RunDetail(
+            found.Summary,
+            SqliteContent.ReadEvent(session, found.EventSequence, key),
+            SqliteSteps.Read(session, runId, key),
+            SqliteEffects.Read(session, found.EventSequence, found.Summary.Pipeline, key),
+            SqliteEffects.ReadAttempts(session, found.EventSequence, found.Summary.Pipeline, key),
+            key.Open(found.Diagnostic, "run", runId, "diagnostic_ct"));
+    }
+
+    /// <inheritdoc cref="IStore.CountAsync"/>
+    public static StoreCounts Count(SqliteSession session)
+    {
+        var rows = session.List(CountsSql, row => (Kind: row.GetString(0), State: row.GetString(1), Count: row.GetInt64(2)));
+        Dictionary<string, long> Of(string kind) => rows.Where(row => row.Kind == kind).ToDictionary(row => row.State, row => row.Count);
+        return new StoreCounts(Of("event"), Of("run"), Of("effect"), session.Number(DuplicatesSql) ?? 0);
+    }
+
+    private static RunSummary ReadSummary(SqliteDataReader row) =>
+        new(
+            row.GetString(0),
+            row.GetString(1),
+            row.GetString(2),
+            row.GetString(3),
+            row.GetString(4),
+            row.GetString(5),
+            row.State<RunState>(6),
+            row.TextOrNull(7),
+            row.Time(8),
+            row.GetInt64(9) == 0 ? null : row.Time(9));
+
+    private sealed record SnapshotRow(long EventSequence, int Replay, int Attempts, string Pipeline);
+
+    private sealed record DetailRow(RunSummary Summary, long EventSequence, byte[]? Diagnostic);
+}

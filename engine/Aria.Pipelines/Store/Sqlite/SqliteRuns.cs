@@ -1,0 +1,118 @@
+using Aria.Pipelines.Privacy;
+
+namespace Aria.Pipelines.Store.Sqlite;
+
+/// <summary>Leases, their end, and what is due next.</summary>
+internal sealed class SqliteRuns(SqliteContent content)
+{
+    internal const string ExpiredSql = """
+        SELECT id, event_seq, pipeline, order_key FROM run WHERE tenant = @tenant AND env = @env AND state = 'leased' AND lease_until_ms <= @now
+        """;
+
+    internal const string PromoteSql = """
+        UPDATE run SET due_ms = 0 WHERE tenant = @tenant AND env = @env AND turn = 1 AND state = 'ready' AND due_ms > 0 AND due_ms <= @now
+        """;
+
+    internal const string NextSql = """
+        SELECT id, event_seq, pipeline, def_hash, fence FROM run WHERE tenant = @tenant AND env = @env AND turn = 1 AND state = 'ready' AND due_ms = 0
+        ORDER BY event_seq, seq LIMIT @max
+        """;
+
+    internal const string NextDueSql = """
+        SELECT MIN(due) FROM (
+          SELECT 0 AS due WHERE EXISTS (
+            SELECT 1 FROM run WHERE tenant = @tenant AND env = @env AND turn = 1 AND state = 'ready' AND due_ms = 0)
+          UNION ALL SELECT MIN(due_ms) FROM run WHERE tenant = @tenant AND env = @env AND turn = 1 AND state = 'ready' AND due_ms > 0
+          UNION ALL SELECT MIN(due_ms) FROM wait WHERE tenant = @tenant AND env = @env AND state = 'open'
+          UNION ALL SELECT MIN(lease_until_ms) FROM run WHERE tenant = @tenant AND env = @env AND state = 'leased') AS next
+        """;
+
+    private const string LeaseSql = """
+        UPDATE run SET state = 'leased', lease_owner = @owner, lease_until_ms = @until, fence = fence + 1
+        WHERE tenant = @tenant AND env = @env AND id = @run
+        """;
+
+    private const string CrashSql = """
+        UPDATE run SET crash_count = crash_count + 1 WHERE tenant = @tenant AND env = @env AND id = @run
+        """;
+
+    private const string CloseAttemptsSql = """
+        UPDATE attempt SET outcome = 'unknown', code = 'lease_expired'
+        WHERE tenant = @tenant AND env = @env AND outcome IS NULL AND effect_id IN (
+          SELECT id FROM effect WHERE tenant = @tenant AND env = @env AND event_seq = @seq AND pipeline = @pipeline)
+        """;
+
+    private const string DoubtEffectsSql = """
+        UPDATE effect SET state = 'unknown'
+        WHERE tenant = @tenant AND env = @env AND event_seq = @seq AND pipeline = @pipeline AND state = 'sending'
+        """;
+
+    private const string RecordSql = """
+        UPDATE run SET code = @code, diagnostic_ct = @diagnostic, attempts = attempts + @attempts WHERE tenant = @tenant AND env = @env AND id = @run
+        """;
+
+    private const string CloseEventSql = """
+        UPDATE event SET state = 'closed' WHERE seq = @seq AND state = 'open' AND NOT EXISTS (
+          SELECT 1 FROM run WHERE tenant = @tenant AND env = @env AND event_seq = @seq AND state IN ('ready', 'leased', 'waiting', 'needs_review'))
+        """;
+
+    /// <inheritdoc cref="IStore.LeaseRunsAsync"/>
+    public static IReadOnlyList<RunLease> Lease(SqliteSession session, string owner, DateTimeOffset now, TimeSpan duration, int max)
+    {
+        long nowMs = now.ToUnixTimeMilliseconds();
+        SqliteWaits.TimeOut(session, nowMs);
+        ExpireLeases(session, nowMs);
+        session.Execute(PromoteSql, ("@now", nowMs));
+        long until = (now + duration).ToUnixTimeMilliseconds();
+        List<RunLease> leases = session.List(
+            NextSql,
+            row => new RunLease(
+                row.GetString(0), row.GetInt64(1), row.GetString(2), row.GetString(3), row.GetInt64(4) + 1, DateTimeOffset.FromUnixTimeMilliseconds(until)),
+            ("@max", max));
+        foreach (RunLease lease in leases)
+        {
+            session.Execute(LeaseSql, ("@owner", owner), ("@until", until), ("@run", lease.RunId));
+        }
+        return leases;
+    }
+
+    /// <summary>
+    /// Gives runs whose lease ended by <paramref name="now"/> back. What their effects were sending may or may not have arrived.
+    /// </summary>
+    public static void ExpireLeases(SqliteSession session, long now)
+    {
+        var expired = session.List(
+            ExpiredSql, row => (Id: row.GetString(0), Event: row.GetInt64(1), Pipeline: row.GetString(2), Order: row.Bytes(3)), ("@now", now));
+        foreach (var run in expired)
+        {
+            session.Execute(CloseAttemptsSql, ("@seq", run.Event), ("@pipeline", run.Pipeline));
+            session.Execute(DoubtEffectsSql, ("@seq", run.Event), ("@pipeline", run.Pipeline));
+            session.Execute(CrashSql, ("@run", run.Id));
+            SqliteTurns.Leave(session, run.Id, run.Order, RunState.Ready, due: 0);
+        }
+    }
+
+    /// <summary>When to look again; null when nothing is scheduled, <see cref="DateTimeOffset.UnixEpoch"/> when something is ready now.</summary>
+    public static DateTimeOffset? NextDue(SqliteSession session) =>
+        session.Number(NextDueSql) is long due ? DateTimeOffset.FromUnixTimeMilliseconds(due) : null;
+
+    /// <inheritdoc cref="IStore.ReleaseAsync"/>
+    public void Release(SqliteSession session, RunLease lease, RunTransition transition)
+    {
+        if (transition.State is RunState.Leased or RunState.Waiting)
+        {
+            throw new ArgumentException($"Run {lease.RunId} cannot be released as {StateNames.Of(transition.State)}: parking makes it wait.", nameof(transition));
+        }
+        LeasedRun run = SqliteTurns.Require(session, lease);
+        DataKey key = content.KeyOf(session, run.EventSequence);
+        session.Execute(
+            RecordSql,
+            ("@code", transition.Code),
+            ("@diagnostic", key.Seal(transition.Diagnostic, "run", lease.RunId, "diagnostic_ct")),
+            ("@attempts", transition.CountsAsAttempt ? 1 : 0),
+            ("@run", lease.RunId));
+        long due = transition is { State: RunState.Ready, DueUtc: DateTimeOffset at } ? at.ToUnixTimeMilliseconds() : 0;
+        SqliteTurns.Leave(session, lease.RunId, run.OrderKey, transition.State, due);
+        session.Execute(CloseEventSql, ("@seq", run.EventSequence));
+    }
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+using Aria.Pipelines.Privacy;
+
+namespace Aria.Pipelines.Store.Sqlite;
+
+/// <summary>Recorded results of steps.</summary>
+internal sealed class SqliteSteps(SqliteContent content)
+{
+    private const string SaveSql = """
+        INSERT INTO step (tenant, env, run_id, path, iter, state, output_ct, error_ct, started_ms)
+        VALUES (@tenant, @env, @run, @path, @iter, @state, @output, @error, @started)
+        ON CONFLICT (tenant, env, run_id, path, iter) DO UPDATE SET
+          state = excluded.state, output_ct = excluded.output_ct, error_ct = excluded.error_ct, started_ms = excluded.started_ms
+        """;
+
+    private const string ListSql = """
+        SELECT path, iter, state, output_ct, error_ct, started_ms FROM step WHERE tenant = @tenant AND env = @env AND run_id = @run
+        ORDER BY started_ms, path, iter
+        """;
+
+    /// <inheritdoc cref="IStore.SaveStepAsync"/>
+    public void Save(SqliteSession session, RunLease lease, StepRecord step)
+    {
+        LeasedRun run = SqliteTurns.Require(session, lease);
+        Save(session, lease, step, content.KeyOf(session, run.EventSequence));
+    }
+
+    public static void Save(SqliteSession session, RunLease lease, StepRecord step, DataKey key)
+    {
+        string row = RowOf(lease.RunId, step.Path, step.Iteration);
+        session.Execute(
+            SaveSql,
+            ("@run", lease.RunId),
+            ("@path", step.Path),
+            ("@iter", step.Iteration),
+            ("@state", StateNames.Of(step.State)),
+            ("@output", key.Seal(step.Output, "step", row, "output_ct")),
+            ("@error", key.Seal(step.Error, "step", row, "error_ct")),
+            ("@started", step.StartedUtc.ToUnixTimeMilliseconds()));
+    }
+
+    public static IReadOnlyList<StepRecord> Read(SqliteSession session, string runId, DataKey key) =>
+        session.List(
+            ListSql,
+            row =>
+            {
+                string id = RowOf(runId, row.GetString(0), row.GetInt32(1));
+                return new StepRecord(
+                    row.GetString(0),
+                    row.GetInt32(1),
+                    row.State<StepState>(2),
+                    key.Open(row.BytesOrNull(3), "step", id, "output_ct"),
+                    key.Open(row.BytesOrNull(4), "step", id, "error_ct"),
+                    row.Time(5));
+            },
+            ("@run", runId));
+
+    private static string RowOf(string runId, string path, int iteration) =>
+        string.Create(CultureInfo.InvariantCulture, $"{runId}/{path}/{iteration}");
+}

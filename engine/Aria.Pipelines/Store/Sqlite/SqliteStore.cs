@@ -1,0 +1,154 @@
+using Aria.Pipelines.Privacy;
+
+namespace Aria.Pipelines.Store.Sqlite;
+
+/// <summary>
+/// The embedded store: one SQLite file in WAL mode, synced on every commit, with one writing thread and several readers. Content is encrypted
+/// before it reaches SQLite. Times come back in whole milliseconds.
+/// </summary>
+internal sealed class SqliteStore : IStore
+{
+    private readonly StoreLock fileLock;
+    private readonly SqliteWriter writer;
+    private readonly SqliteReaders readers;
+    private readonly TimeProvider time;
+    private readonly SqliteEvents events;
+    private readonly SqliteWaits waits;
+    private readonly SqliteRuns runs;
+    private readonly SqliteSteps steps;
+    private readonly SqliteEffects effects;
+    private readonly SqliteClaims claims;
+    private readonly SqliteQueries queries;
+
+    private SqliteStore(StoreLock fileLock, SqliteWriter writer, SqliteReaders readers, ContentKeys keys, TimeProvider time)
+    {
+        this.fileLock = fileLock;
+        this.writer = writer;
+        this.readers = readers;
+        this.time = time;
+        var content = new SqliteContent(keys);
+        waits = new SqliteWaits(keys, content);
+        events = new SqliteEvents(keys, time);
+        runs = new SqliteRuns(content);
+        steps = new SqliteSteps(content);
+        effects = new SqliteEffects(content, time);
+        claims = new SqliteClaims(keys);
+        queries = new SqliteQueries(content, waits);
+    }
+
+    /// <summary>The thread that commits.</summary>
+    internal SqliteWriter Writer => writer;
+
+    /// <summary>Opens a data file, or makes it. Nobody else can hold it, so runs that were leased when the last process ended are given back.</summary>
+    /// <param name="path">The file; its folder is made when missing.</param>
+    /// <param name="identity">Whose data it serves.</param>
+    /// <param name="master">Wraps the keys of its content.</param>
+    /// <param name="time">Clock of ids and of what is due at once.</param>
+    /// <param name="cancellationToken">Gives up before opening.</param>
+    /// <exception cref="StoreInUseException">Another process holds the file.</exception>
+    /// <exception cref="StoreVersionException">A newer program wrote the file.</exception>
+    /// <exception cref="StoreDamagedException">The file is damaged.</exception>
+    /// <exception cref="MasterKeyException">Another master key made the file.</exception>
+    public static Task<SqliteStore> OpenAsync(
+        string path, StoreIdentity identity, MasterKey master, TimeProvider time, CancellationToken cancellationToken) =>
+        Task.Run(
+            () =>
+            {
+                string file = Path.GetFullPath(path);
+                Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+                StoreLock taken = StoreLock.Take(file);
+                try
+                {
+                    (SqliteSession session, ContentKeys keys) = SqliteOpening.Open(file, identity, master);
+                    return new SqliteStore(
+                        taken,
+                        new SqliteWriter(session, () => SqliteSession.OpenWriter(file, identity)),
+                        new SqliteReaders(() => SqliteSession.OpenReader(file, identity)),
+                        keys,
+                        time);
+                }
+                catch
+                {
+                    taken.Dispose();
+                    throw;
+                }
+            },
+            cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await readers.DisposeAsync();
+        await writer.DisposeAsync();
+        fileLock.Dispose();
+    }
+
+    public async Task<IReadOnlyList<AcceptedEvent>> AcceptAsync(Acceptance acceptance, CancellationToken cancellationToken)
+    {
+        SealedDelivery delivery = events.Seal(acceptance);
+        return await writer.RunAsync(s => events.Accept(s, delivery), cancellationToken);
+    }
+
+    public Task<IReadOnlyList<RunLease>> LeaseRunsAsync(
+        string owner, DateTimeOffset now, TimeSpan duration, int max, CancellationToken cancellationToken) =>
+        writer.RunAsync(s => SqliteRuns.Lease(s, owner, now, duration, max), cancellationToken);
+
+    public async Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken)
+    {
+        DateTimeOffset? due = await readers.RunAsync(SqliteRuns.NextDue, cancellationToken);
+        return due == DateTimeOffset.UnixEpoch ? time.GetUtcNow() : due;
+    }
+
+    public Task<RunSnapshot> ReadRunAsync(RunLease lease, CancellationToken cancellationToken) =>
+        readers.RunAsync(s => queries.ReadRun(s, lease), cancellationToken);
+
+    public Task SaveStepAsync(RunLease lease, StepRecord step, CancellationToken cancellationToken) =>
+        WriteAsync(s => steps.Save(s, lease, step), cancellationToken);
+
+    public Task<EffectRecord> PlanEffectAsync(RunLease lease, EffectPlan plan, CancellationToken cancellationToken) =>
+        writer.RunAsync(s => effects.Plan(s, lease, plan), cancellationToken);
+
+    public Task<int> BeginAttemptAsync(RunLease lease, string effectId, string phase, DateTimeOffset now, CancellationToken cancellationToken) =>
+        writer.RunAsync(s => SqliteEffects.BeginAttempt(s, lease, effectId, phase, now), cancellationToken);
+
+    public Task EndAttemptAsync(RunLease lease, AttemptResult result, StepRecord? step, CancellationToken cancellationToken) =>
+        WriteAsync(s => effects.EndAttempt(s, lease, result, step), cancellationToken);
+
+    public Task<MatchedEvent?> ParkAsync(RunLease lease, WaitPlan plan, CancellationToken cancellationToken) =>
+        writer.RunAsync(s => waits.Park(s, lease, plan), cancellationToken);
+
+    public Task ReleaseAsync(RunLease lease, RunTransition transition, CancellationToken cancellationToken) =>
+        WriteAsync(s => runs.Release(s, lease, transition), cancellationToken);
+
+    public Task<bool> ClaimOnceAsync(
+        RunLease lease, string scope, string key, DateTimeOffset now, DateTimeOffset until, CancellationToken cancellationToken) =>
+        writer.RunAsync(s => claims.Claim(s, lease, scope, key, now, until), cancellationToken);
+
+    public Task<DateTimeOffset?> TakePermitAsync(string scope, BudgetLimit limit, DateTimeOffset now, CancellationToken cancellationToken) =>
+        writer.RunAsync(s => SqliteBudgets.Take(s, scope, limit, now), cancellationToken);
+
+    public Task LimitBudgetAsync(string scope, DateTimeOffset? blockedUntil, int? remaining, DateTimeOffset now, CancellationToken cancellationToken) =>
+        WriteAsync(s => SqliteBudgets.Limit(s, scope, blockedUntil, remaining, now), cancellationToken);
+
+    public Task SaveDefinitionAsync(string hash, string pipeline, byte[] bundle, CancellationToken cancellationToken) =>
+        WriteAsync(s => SqliteDefinitions.Save(s, hash, pipeline, bundle), cancellationToken);
+
+    public Task<byte[]?> ReadDefinitionAsync(string hash, CancellationToken cancellationToken) =>
+        readers.RunAsync(s => SqliteDefinitions.Read(s, hash), cancellationToken);
+
+    public Task<IReadOnlyList<RunSummary>> ListRunsAsync(RunQuery query, CancellationToken cancellationToken) =>
+        readers.RunAsync(s => SqliteQueries.ListRuns(s, query), cancellationToken);
+
+    public Task<RunDetail?> FindRunAsync(string runId, CancellationToken cancellationToken) =>
+        readers.RunAsync(s => queries.FindRun(s, runId), cancellationToken);
+
+    public Task<StoreCounts> CountAsync(CancellationToken cancellationToken) => readers.RunAsync(SqliteQueries.Count, cancellationToken);
+
+    private Task<bool> WriteAsync(Action<SqliteSession> work, CancellationToken cancellationToken) =>
+        writer.RunAsync(
+            session =>
+            {
+                work(session);
+                return true;
+            },
+            cancellationToken);
+}

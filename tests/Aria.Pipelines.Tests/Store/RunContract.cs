@@ -1,0 +1,264 @@
+using Aria.Pipelines.Effects;
+using Aria.Pipelines.Store;
+
+namespace Aria.Pipelines.Tests.Store;
+
+public abstract class RunContract : StoreContract
+{
+    [Fact]
+    public async Task Lease_ReadyRun_IsGivenOnceWithANewFence()
+    {
+        await AcceptAsync(Event());
+
+        RunLease lease = await LeaseOneAsync();
+
+        lease.Fence.ShouldBe(1);
+        lease.Pipeline.ShouldBe("invite");
+        lease.DefinitionHash.ShouldBe("hash-of-invite");
+        lease.Until.ShouldBe(Now + LeaseTime);
+        (await LeaseAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Lease_MoreThanMax_GivesTheOldestFirst()
+    {
+        for (int i = 0; i < 5; i++)
+        {
+            await AcceptAsync(Event($"application:{i}"));
+        }
+
+        IReadOnlyList<RunLease> first = await LeaseAsync(max: 3);
+        IReadOnlyList<RunLease> second = await LeaseAsync(max: 3);
+
+        first.Concat(second).Select(lease => lease.EventSequence).ShouldBe([1, 2, 3, 4, 5]);
+    }
+
+    [Fact]
+    public async Task Lease_Expired_IsGivenToAnotherAndTheOldFenceIsRefused()
+    {
+        RunLease old = await AcceptAndLeaseAsync();
+        Time.Advance(LeaseTime);
+
+        RunLease lease = await LeaseOneAsync();
+
+        lease.RunId.ShouldBe(old.RunId);
+        lease.Fence.ShouldBe(old.Fence + 1);
+        await ShouldBeLostAsync(old);
+        await Store.SaveStepAsync(lease, Step("invite"), Stop);
+    }
+
+    [Fact]
+    public async Task Lease_Released_RefusesEveryCommitOfTheFormerOwner()
+    {
+        RunLease lease = await AcceptAndLeaseAsync();
+        await ReleaseAsync(lease, RunState.Ready, TimeSpan.FromMinutes(5));
+
+        await ShouldBeLostAsync(lease);
+    }
+
+    [Fact]
+    public async Task Lease_LostInTheMiddleOfABatch_TakesNothingFromOthers()
+    {
+        RunLease lost = await AcceptAndLeaseAsync("application:1");
+        RunLease held = await AcceptAndLeaseAsync("application:2");
+        await ReleaseAsync(lost, RunState.Succeeded);
+
+        Task[] work = [.. Enumerable.Range(0, 40).Select(i => Store.SaveStepAsync(i % 2 == 0 ? lost : held, Step($"step{i}"), Stop))];
+
+        await Should.ThrowAsync<LeaseLostException>(Task.WhenAll(work));
+        work.Count(task => task.IsFaulted).ShouldBe(20);
+        (await Store.ReadRunAsync(held, Stop)).Steps.Count.ShouldBe(20);
+    }
+
+    [Fact]
+    public async Task Steps_SavedAgain_ReplaceTheRowOfTheirPath()
+    {
+        RunLease lease = await AcceptAndLeaseAsync();
+        await Store.SaveStepAsync(lease, Step("invite", StepState.Started, output: null), Stop);
+        await Store.SaveStepAsync(lease, Step("invite"), Stop);
+        await Store.SaveStepAsync(lease, Step("invite") with { Iteration = 1 }, Stop);
+
+        await KillAndReopenAsync();
+
+        RunSnapshot run = await Store.ReadRunAsync(await LeaseOneAsync(), Stop);
+        run.Steps.Select(step => (step.Path, step.Iteration, step.State)).ShouldBe([("invite", 0, StepState.Succeeded), ("invite", 1, StepState.Succeeded)]);
+        run.Steps[0].Output.ShouldBe("""{"ok":true}"""u8.ToArray());
+        run.Steps[0].StartedUtc.ShouldBe(Now);
+    }
+
+    [Fact]
+    public async Task Order_RetryDelay_KeepsTheTurnOfTheSubject()
+    {
+        RunLease first = await AcceptAndLeaseAsync();
+        await AcceptAsync(Event());
+        await AcceptAsync(Event("application:200"));
+        await ReleaseAsync(first, RunState.Ready, TimeSpan.FromMinutes(5));
+
+        RunLease other = await LeaseOneAsync();
+        other.EventSequence.ShouldBe(3);
+
+        Time.Advance(TimeSpan.FromMinutes(5));
+        (await LeaseAsync()).Select(lease => lease.EventSequence).ShouldContain(1);
+    }
+
+    [Fact]
+    public async Task Order_SeveralReadyRunsOfOneSubject_AreGivenOneAfterTheOther()
+    {
+        for (int i = 0; i < 3; i++)
+        {
+            await AcceptAsync(Event(pipelines: ["a", "b"]));
+        }
+
+        List<(long, string)> order = [];
+        while (await LeaseAsync() is [RunLease lease])
+        {
+            order.Add((lease.EventSequence, lease.Pipeline));
+            await ReleaseAsync(lease, RunState.Succeeded);
+        }
+
+        order.ShouldBe([(1, "a"), (1, "b"), (2, "a"), (2, "b"), (3, "a"), (3, "b")]);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Order_WaitOrReview_GivesUpTheTurn(bool waits)
+    {
+        RunLease first = await AcceptAndLeaseAsync();
+        await AcceptAsync(Event());
+        (await LeaseAsync()).ShouldBeEmpty();
+
+        await (waits ? ParkAsync(first) : ReleaseAsync(first, RunState.NeedsReview, code: "outcome_unknown"));
+
+        (await LeaseOneAsync()).EventSequence.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Order_ResumedRun_RejoinsAtItsPlaceButNeverBesideALeasedOne()
+    {
+        RunLease first = await AcceptAndLeaseAsync();
+        await ParkAsync(first);
+        await AcceptAsync(Event());
+        await AcceptAsync(Event());
+        RunLease second = await LeaseOneAsync();
+        await AcceptInterviewAsync("int_1");
+
+        (await LeaseAsync()).ShouldBeEmpty();
+
+        await ReleaseAsync(second, RunState.Succeeded);
+        RunLease resumed = await LeaseOneAsync();
+        resumed.RunId.ShouldBe(first.RunId);
+        await ReleaseAsync(resumed, RunState.Succeeded);
+        (await LeaseOneAsync()).EventSequence.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Order_EventsWithoutSubject_DoNotWaitForEachOther()
+    {
+        await AcceptAsync(Event(subject: string.Empty));
+        await AcceptAsync(Event(subject: string.Empty));
+
+        (await LeaseAsync()).Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Release_LastOpenRun_ClosesTheEvent()
+    {
+        await AcceptAsync(Event(pipelines: ["a", "b"]));
+        await ReleaseAsync(await LeaseOneAsync(), RunState.NeedsReview);
+        await ReleaseAsync(await LeaseOneAsync(), RunState.Skipped, code: "once");
+        (await Store.CountAsync(Stop)).Events.ShouldBe(new Dictionary<string, long> { ["open"] = 1 });
+
+        await AcceptAsync(Event("application:2"));
+        await ReleaseAsync(await LeaseOneAsync(), RunState.Dead, code: "rejected");
+
+        StoreCounts counts = await Store.CountAsync(Stop);
+        counts.Events.ShouldBe(new Dictionary<string, long> { ["open"] = 1, ["closed"] = 1 }, ignoreOrder: true);
+        counts.Runs.ShouldBe(new Dictionary<string, long> { ["needs_review"] = 1, ["skipped"] = 1, ["dead"] = 1 }, ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Release_FailedTry_CountsAndKeepsItsFinding()
+    {
+        RunLease lease = await AcceptAndLeaseAsync();
+        var transition = new RunTransition(RunState.Ready, Now + TimeSpan.FromSeconds(30), "http_503", "{\"why\":1}"u8.ToArray(), Now, CountsAsAttempt: true);
+        await Store.ReleaseAsync(lease, transition, Stop);
+
+        RunDetail detail = (await Store.FindRunAsync(lease.RunId, Stop)).ShouldNotBeNull();
+        detail.Run.Code.ShouldBe("http_503");
+        detail.Run.DueUtc.ShouldBe(Now + TimeSpan.FromSeconds(30));
+        detail.Diagnostic.ShouldBe("{\"why\":1}"u8.ToArray());
+        Time.Advance(TimeSpan.FromSeconds(30));
+        (await Store.ReadRunAsync(await LeaseOneAsync(), Stop)).Attempts.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("leased")]
+    [InlineData("waiting")]
+    public async Task Release_AsLeasedOrWaiting_IsRefused(string state)
+    {
+        RunLease lease = await AcceptAndLeaseAsync();
+
+        var refusal = await Should.ThrowAsync<ArgumentException>(ReleaseAsync(lease, StateNames.Parse<RunState>(state)));
+
+        refusal.Message.ShouldStartWith($"Run {lease.RunId} cannot be released as {state}: parking makes it wait.");
+    }
+
+    [Fact]
+    public async Task NextDue_TellsTheNearestOfRetryDeadlineAndLease()
+    {
+        (await Store.NextDueAsync(Stop)).ShouldBeNull();
+        await AcceptAsync(Event());
+        (await Store.NextDueAsync(Stop)).ShouldBe(Now);
+        RunLease first = await LeaseOneAsync();
+        (await Store.NextDueAsync(Stop)).ShouldBe(Now + LeaseTime);
+        await ParkAsync(first, timeout: TimeSpan.FromHours(2));
+        (await Store.NextDueAsync(Stop)).ShouldBe(Now + TimeSpan.FromHours(2));
+        await ReleaseAsync(await AcceptAndLeaseAsync(), RunState.Ready, TimeSpan.FromHours(1));
+        (await Store.NextDueAsync(Stop)).ShouldBe(Now + TimeSpan.FromHours(1));
+    }
+
+    [Fact]
+    public async Task List_ByPipelineAndState_GivesTheNewestFirst()
+    {
+        await AcceptAsync(Event("a:1", pipelines: ["a"]));
+        await AcceptAsync(Event("a:2", pipelines: ["b"]));
+        await AcceptAsync(Event("a:3", pipelines: ["a"]));
+        await ReleaseAsync((await LeaseAsync(max: 1))[0], RunState.Succeeded);
+
+        (await Store.ListRunsAsync(new RunQuery(Pipeline: null, State: null, 2), Stop)).Select(run => run.Pipeline).ShouldBe(["a", "b"]);
+        (await Store.ListRunsAsync(new RunQuery("a", RunState.Ready, 10), Stop)).ShouldHaveSingleItem().EventType.ShouldBe("application.stage_changed");
+        (await Store.ListRunsAsync(new RunQuery("b", RunState.Dead, 10), Stop)).ShouldBeEmpty();
+        (await Store.FindRunAsync("01ARZ3NDEKTSV4RRFFQ69G5FAV", Stop)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Definition_Saved_IsReadByItsHash()
+    {
+        await Store.SaveDefinitionAsync("sha256-1", "invite", "bundle"u8.ToArray(), Stop);
+        await Store.SaveDefinitionAsync("sha256-1", "invite", "bundle"u8.ToArray(), Stop);
+
+        (await Store.ReadDefinitionAsync("sha256-1", Stop)).ShouldBe("bundle"u8.ToArray());
+        (await Store.ReadDefinitionAsync("sha256-2", Stop)).ShouldBeNull();
+    }
+
+    private async Task ShouldBeLostAsync(RunLease lease)
+    {
+        Task[] commits =
+        [
+            Store.ReadRunAsync(lease, Stop),
+            Store.SaveStepAsync(lease, Step("invite"), Stop),
+            Store.PlanEffectAsync(lease, Effect(), Stop),
+            Store.BeginAttemptAsync(lease, "none", "send", Now, Stop),
+            Store.EndAttemptAsync(
+                lease, new AttemptResult("none", 1, EffectState.Confirmed, "confirmed", 200, TimeSpan.Zero, null, null, null, null, Now), step: null, Stop),
+            ParkAsync(lease),
+            ReleaseAsync(lease, RunState.Succeeded),
+            Store.ClaimOnceAsync(lease, "interview", "k", Now, Now.AddDays(1), Stop),
+        ];
+        foreach (Task commit in commits)
+        {
+            (await Should.ThrowAsync<LeaseLostException>(commit)).Message.ShouldBe($"The lease of run {lease.RunId} is lost.");
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using Aria.Pipelines.Store;
+using Aria.Pipelines.Store.Sqlite;
+
+namespace Aria.Pipelines.Tests.Store;
+
+/// <summary>Leasing stays cheap however many runs wait: every statement of it goes through an index, and turns are never shared.</summary>
+public sealed class SqlitePlanTests : StoreContract
+{
+    public static TheoryData<string> Statements =>
+    [
+        SqliteRuns.ExpiredSql, SqliteRuns.PromoteSql, SqliteRuns.NextSql, SqliteRuns.NextDueSql,
+        SqliteWaits.DueSql, SqliteWaits.OfferedSql, SqliteTurns.YieldSql, SqliteTurns.TakeSql,
+    ];
+
+    [Theory]
+    [MemberData(nameof(Statements))]
+    public async Task Statement_OfLeasing_ScansNoTable(string sql)
+    {
+        List<string> plan = await ReadAsync(s => s.List(
+            $"EXPLAIN QUERY PLAN {sql}", row => row.GetString(3), ("@now", 0), ("@max", 1), ("@order", new byte[32]),
+            ("@connection", "c"), ("@type", "t"), ("@hash", new byte[32])));
+
+        plan.ShouldNotBeEmpty();
+        plan.Where(line => line.StartsWith("SCAN", StringComparison.Ordinal) && line is not ("SCAN CONSTANT ROW" or "SCAN next")).ShouldBeEmpty();
+        plan.Where(line => line.Contains("TEMP B-TREE", StringComparison.Ordinal)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Turns_AfterAnyHistory_BelongToTheLeasedOrElseTheFirstReadyRun()
+    {
+        uint seed = 42;
+        List<RunLease> held = [];
+        for (int i = 0; i < 600; i++)
+        {
+            seed = (seed * 1_664_525) + 1_013_904_223;
+            int choice = (int)(seed >> 24) % 6;
+            if (choice < 2)
+            {
+                await AcceptAsync(Event($"application:{(seed >> 8) % 5}"));
+            }
+            else if (choice == 2)
+            {
+                held.AddRange(await LeaseAsync(max: 3));
+            }
+            else if (choice == 3)
+            {
+                await AcceptInterviewAsync($"int_{(seed >> 8) % 4}");
+                Time.Advance(TimeSpan.FromSeconds(seed % 3));
+                held.RemoveAll(lease => lease.Until <= Now);
+            }
+            else if (held.Count > 0)
+            {
+                RunLease lease = held[(int)(seed >> 8) % held.Count];
+                held.Remove(lease);
+                await EndAsync(lease, (seed >> 4) % 5);
+            }
+            await ShouldHoldTurnsAsync();
+        }
+    }
+
+    private protected override Task<IStore> OpenAsync(string folder) => SqliteFiles.OpenAsync(folder, Time);
+
+    private async Task EndAsync(RunLease lease, uint choice)
+    {
+        switch (choice)
+        {
+            case 0:
+                WaitPlan wait = WaitFor($"int_{lease.EventSequence % 4}", Now.AddSeconds(20)) with { Path = $"wait{lease.Fence}" };
+                if (await Store.ParkAsync(lease, wait, Stop) is not null)
+                {
+                    await ReleaseAsync(lease, RunState.Ready);
+                }
+                break;
+            case 1:
+                await ReleaseAsync(lease, RunState.Ready, TimeSpan.FromSeconds(10));
+                break;
+            case 2:
+                await ReleaseAsync(lease, RunState.NeedsReview);
+                break;
+            default:
+                await ReleaseAsync(lease, RunState.Succeeded);
+                break;
+        }
+    }
+
+    private async Task ShouldHoldTurnsAsync()
+    {
+        var runs = await ReadAsync(s => s.List(
+            "SELECT order_key, state, turn FROM run ORDER BY event_seq, seq",
+            row => (Order: Convert.ToHexString(row.Bytes(0)), State: row.GetString(1), HasTurn: row.GetInt64(2) == 1)));
+        foreach (var subject in runs.GroupBy(run => run.Order))
+        {
+            var expected = subject.Where(run => run.State == "leased").Concat(subject.Where(run => run.State == "ready")).Take(1);
+            subject.Where(run => run.HasTurn).ShouldBe(expected);
+            subject.Count(run => run.State == "leased").ShouldBeLessThanOrEqualTo(1);
+        }
+    }
+
+    private Task<T> ReadAsync<T>(Func<SqliteSession, T> read) => ((SqliteStore)Store).Writer.RunAsync(read, Stop);
+}
