@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using Aria.Pipelines.Abstractions;
 using Aria.Pipelines.Connectors;
-using Microsoft.AspNetCore.Http;
 
 namespace Aria.Pipelines.Tests.Connectors;
 

@@ -75,6 +75,7 @@ public sealed class GreenhouseOperationTests : IAsyncLifetime
         await PerformAsync("application.get", """{"application_id":"100"}""");
         _server.Requests.Count.ShouldBe(requests);
         _rig.Client.SubjectChanged("ats", "candidate:300");
+        _rig.Time.Advance(TimeSpan.FromSeconds(1));
         await PerformAsync("application.get", """{"application_id":"100"}""");
         _server.Lines.Skip(requests).ShouldBe(["GET /v3/candidates?ids=300"]);
         _rig.Time.Advance(TimeSpan.FromMinutes(2));

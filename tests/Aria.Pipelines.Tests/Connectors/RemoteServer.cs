@@ -36,7 +36,9 @@ internal sealed class RemoteServer : IAsyncDisposable
             using var reader = new StreamReader(http.Request.Body, Encoding.UTF8);
             string body = await reader.ReadToEndAsync();
             string? authorization = http.Request.Headers.Authorization;
-            var seen = new SeenRequest(http.Request.Method, http.Request.Path + http.Request.QueryString, authorization, http.Request.Headers, body);
+            // Kestrel uses its header dictionary again for the next request of the connection.
+            var headers = new HeaderDictionary(http.Request.Headers.ToDictionary());
+            var seen = new SeenRequest(http.Request.Method, http.Request.Path + http.Request.QueryString, authorization, headers, body);
             server.Requests.Enqueue(seen);
             await answer(seen, http.Response);
         });
