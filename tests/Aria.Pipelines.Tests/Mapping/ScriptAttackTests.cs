@@ -64,6 +64,13 @@ public sealed class ScriptAttackTests
         { "jint-mem", "js-body:const s='x'.repeat(1e6);return s.replace(/x/g,s).length", "script_memory,script_error" },
         { "jint-mem", "js-body:const s='x'.repeat(1e6),a=[];for(let i=0;i<5000;i++)a.push(s);return a.join('').length", "script_memory" },
         { "jint-mem", "js-body:const s='x'.repeat(1e6);return `${s}${s}${s}${s}${s}${s}${s}${s}${s}${s}${s}${s}${s}${s}${s}${s}`.length", "script_memory" },
+        { "jint-mem", "js-body:const s='x'.repeat(1e6);return JSON.stringify(new Array(5000).fill(s)).length", "script_memory" },
+        { "jint-mem", "js-body:const s='x'.repeat(1e6),a=[];for(let i=0;i<5000;i++)a.push(s);return JSON.stringify({a}).length", "script_memory" },
+        { "jint-mem", "js-body:const s='x'.repeat(1e6),a=[];for(let i=0;i<5000;i++)a.push(s);return ''.concat(...a).length", "script_memory" },
+        { "jint-mem", "js-body:const s='x'.repeat(1e6),a=[];for(let i=0;i<5000;i++)a.push(s);return String([a]).length", "script_memory" },
+        { "jint-mem", "js:'x'.repeat(1e5).replace(/x/g, \"$'\").length", "script_memory" },
+        { "jint-loop", "js-body:let i=0;for(;;){i++;i++;i++;i++;i++;i++;i++;i++;if(i%800===0){'a'.replace('a','b');[1,2].join();'x'.repeat(2)}} return 1", "script_statements,script_timeout" },
+        { "jint-recur", "js-body:const f=()=>'a'.replace('a', f);return f()", "script_recursion,script_stack" },
         { "jint-regex", "js:new RegExp('^(a+)+$').test('a'.repeat(40)+'!')", "script_regex_timeout" },
         { "scr-loop", "scr:{{for i in 1..1000000000}}x{{end}}", "template_limit" },
         { "scr-nested", "scr:{{for i in 1..900}}{{for j in 1..900}}{{for k in 1..900}}x{{end}}{{end}}{{end}}", "template_limit" },
@@ -103,6 +110,20 @@ public sealed class ScriptAttackTests
         {
             expected.Split(',').ShouldContain(outcome);
         }
+    }
+
+    [Theory]
+    [InlineData("'x'.repeat(2**28).length")]
+    [InlineData("'x'.repeat(1e6).replace(/x/g, 'y'.repeat(100)).length")]
+    [InlineData("JSON.stringify(new Array(5000).fill('x'.repeat(1e5))).length")]
+    public void HugeText_IsRefusedBeforeItIsMade(string script)
+    {
+        CompiledMapping mapping = new MappingBench().Compile(MappingBench.Js(script));
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        Should.Throw<MappingException>(() => MappingBench.Run(mapping, "{}")).Diagnostic.Code.ShouldBe("script_memory");
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(40_000_000);
     }
 
     [Fact]

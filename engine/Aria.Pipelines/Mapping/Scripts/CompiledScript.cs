@@ -12,6 +12,7 @@ internal sealed class CompiledScript : MappedValue
     private readonly Prepared<Script> _script;
     private readonly string[] _roots;
     private readonly string[] _functions;
+    private readonly bool _calls;
     private readonly bool _usesMath;
     private readonly SourceText _source;
     private readonly int _shift;
@@ -25,6 +26,7 @@ internal sealed class CompiledScript : MappedValue
         _script = script;
         _source = source;
         _shift = shift;
+        _calls = ScriptRules.Calls(script.Program!);
         _usesMath = script.ReferencedGlobals!.Contains("Math") && !roots.Contains("Math");
         _roots = [.. roots.Where(script.ReferencedGlobals.Contains)];
         _functions = [.. ScriptSandbox.Functions.Where(f => !roots.Contains(f) && script.ReferencedGlobals.Contains(f))];
@@ -39,6 +41,11 @@ internal sealed class CompiledScript : MappedValue
             foreach (string root in _roots)
             {
                 input.Define(engine.Global, root, evaluation.Root(root));
+            }
+            // A script that calls nothing, as most conditions, cannot reach the guarded builtins: it need not pay for them.
+            if (_calls)
+            {
+                ScriptTexts.Guard(engine);
             }
             if (_usesMath)
             {

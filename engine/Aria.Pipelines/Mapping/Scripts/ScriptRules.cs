@@ -16,6 +16,9 @@ internal sealed class ScriptRules(SourceText source, int shift, DiagnosticBag ba
     /// <summary>Whether a body has a return statement of its own, not only in inner functions.</summary>
     public static bool Returns(Node body) => Walk(body, intoFunctions: false).Any(n => n is ReturnStatement);
 
+    /// <summary>Whether a wrapped script calls anything beside its wrapping.</summary>
+    public static bool Calls(Node program) => Walk(program, intoFunctions: true).Count(n => n is CallExpression or NewExpression or TaggedTemplateExpression) > 1;
+
     public void Check(Node program, ReferencedGlobals globals, IReadOnlySet<string> roots)
     {
         List<Node> nodes = [.. Walk(program, intoFunctions: true)];

@@ -4,7 +4,6 @@ using Jint;
 using Jint.Native;
 using Jint.Native.Object;
 using Jint.Runtime;
-using Jint.Runtime.Descriptors;
 using Jint.Runtime.Interop;
 
 namespace Aria.Pipelines.Mapping.Scripts;
@@ -57,8 +56,6 @@ internal static class ScriptSandbox
         {
             global.RemoveOwnProperty(name);
         }
-        var texts = (ObjectInstance)((ObjectInstance)global.Get("String")).Get("prototype");
-        texts.FastSetProperty("repeat", new PropertyDescriptor(new ClrFunction(engine, "repeat", Repeat), writable: true, enumerable: false, configurable: true));
         return engine;
     }
 
@@ -78,16 +75,6 @@ internal static class ScriptSandbox
             _ => a => Text(MappingFunctions.Truncate(TextOf(function, a), Whole(At(a, 1)))),
         };
         engine.SetValue(function, new ClrFunction(engine, function, (_, arguments) => body(arguments)));
-    }
-
-    // Jint's own repeat allocates up to 1 GB before the memory limit is looked at; padStart, join and replace are stopped in time.
-    private static JsString Repeat(JsValue self, JsValue[] arguments)
-    {
-        string text = TypeConverter.ToString(self);
-        double count = TypeConverter.ToIntegerOrInfinity(At(arguments, 0));
-        return count < 0 || text.Length * count > MappingLimits.TextLength || !double.IsFinite(count)
-            ? throw new MappingLimitException(MappingCodes.ScriptMemory, "'repeat' makes too long a text.", $"A text may have {MappingLimits.TextLength} characters.")
-            : new JsString(string.Concat(Enumerable.Repeat(text, text.Length == 0 ? 0 : (int)count)));
     }
 
     private static JsValue At(JsValue[] arguments, int index) => index < arguments.Length ? arguments[index] : JsValue.Undefined;
