@@ -43,6 +43,11 @@ internal sealed class CompiledSchema(SchemaNode root, SchemaOptions options) : I
         {
             return [.. run.Findings, run.NotUnicode()];
         }
-        return run.Stopped is null ? [.. run.Findings] : [.. run.Findings, run.Stopped];
+        if (run.Stopped is not null)
+        {
+            return [.. run.Findings, run.Stopped];
+        }
+        // A format check that changes its mind must not turn a refusal into no findings, which means valid.
+        return run.Findings.Count > 0 ? [.. run.Findings] : [new SchemaFinding("", root.Place.Location, "does not fit the schema")];
     }
 }

@@ -17,12 +17,13 @@ internal sealed class Evaluation(SchemaOptions options, bool reports)
     private readonly long _start = options.Clock.GetTimestamp();
     private List<SchemaFinding> _findings = [];
     private SchemaResource[] _scope = new SchemaResource[16];
+    private bool _reports = reports;
     private int _depth;
     private long _steps;
     private long _nextLook = 1024;
 
     /// <summary>True while findings are wanted.</summary>
-    public bool Reports { get; private set; } = reports;
+    public bool Reports => _reports && _findings.Count < MaxFindings;
 
     /// <summary>The limit that ended the run; null while none did. No answer of the run counts afterwards.</summary>
     public SchemaFinding? Stopped { get; private set; }
@@ -31,6 +32,9 @@ internal sealed class Evaluation(SchemaOptions options, bool reports)
 
     /// <summary>The resources entered, outermost first.</summary>
     public ReadOnlySpan<SchemaResource> Scope => _scope.AsSpan(0, _depth);
+
+    /// <summary>How many steps the current place is below the whole value; only while findings are wanted.</summary>
+    public int PathLength => _path.Count;
 
     private string InstancePointer => string.Concat(_path.Select(segment => $"/{SourceDocument.Escape(segment)}"));
 
@@ -56,7 +60,7 @@ internal sealed class Evaluation(SchemaOptions options, bool reports)
     /// <returns>False, for the keyword to return.</returns>
     public bool Fail(string location, string message)
     {
-        if (Reports && _findings.Count < MaxFindings)
+        if (Reports)
         {
             _findings.Add(new SchemaFinding(InstancePointer, location, message));
         }
@@ -99,10 +103,10 @@ internal sealed class Evaluation(SchemaOptions options, bool reports)
     /// <summary>Checks without findings, and with what was covered only on success: for branches that may fail.</summary>
     public bool CheckQuietly(SchemaNode node, JsonElement instance, Coverage? coverage)
     {
-        bool before = Reports;
-        Reports = false;
+        bool before = _reports;
+        _reports = false;
         bool fits = node.Check(instance, this, coverage);
-        Reports = before;
+        _reports = before;
         return fits;
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace Aria.Pipelines.Schemas;
@@ -16,7 +17,7 @@ internal sealed class JsonEquality : IEqualityComparer<JsonElement>
         return x.ValueKind switch
         {
             JsonValueKind.Number => new ExactNumber(x).Compare(new ExactNumber(y)) == 0,
-            JsonValueKind.String => x.ValueEquals(y.GetString()),
+            JsonValueKind.String => StringsEqual(x, y),
             JsonValueKind.Array => ArraysEqual(x, y),
             JsonValueKind.Object => ObjectsEqual(x, y),
             _ => true,
@@ -46,6 +47,14 @@ internal sealed class JsonEquality : IEqualityComparer<JsonElement>
                 break;
         }
         return hash.ToHashCode();
+    }
+
+    private static bool StringsEqual(JsonElement x, JsonElement y)
+    {
+        ReadOnlySpan<byte> mine = JsonMarshal.GetRawUtf8Value(x);
+        ReadOnlySpan<byte> theirs = JsonMarshal.GetRawUtf8Value(y);
+        bool escaped = mine.Contains((byte)'\\') || theirs.Contains((byte)'\\');
+        return escaped ? string.Equals(x.GetString(), y.GetString(), StringComparison.Ordinal) : mine.SequenceEqual(theirs);
     }
 
     private bool ArraysEqual(JsonElement x, JsonElement y)

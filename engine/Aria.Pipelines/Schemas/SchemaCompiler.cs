@@ -7,7 +7,8 @@ namespace Aria.Pipelines.Schemas;
 internal static class SchemaCompiler
 {
     // The meta-schema asserts no formats: patterns and references are tried when they are compiled, with better messages.
-    private static readonly SchemaOptions MetaOptions = new() { Formats = new Dictionary<string, Func<string, string?>>() };
+    // It enters five schemas for each level of the one it checks.
+    private static readonly SchemaOptions MetaOptions = new() { Formats = new Dictionary<string, Func<string, string?>>(), MaxDepth = 512 };
 
     private static readonly Lazy<CompiledSchema> MetaSchema = new(
         () => Link(MetaSchemas.All[MetaSchemas.Root], MetaOptions, []));

@@ -17,7 +17,7 @@ internal sealed class SchemaLinker(SchemaRegistry registry, SchemaOptions option
     public SchemaNode Link(SchemaResource resource)
     {
         SchemaNode root = NodeFor(new SchemaPlace(resource, resource.Pointer, resource.Root));
-        while (_open.TryDequeue(out SchemaNode? node))
+        while (registry.IsSound && _open.TryDequeue(out SchemaNode? node))
         {
             node.Fill(KeywordReader.Read(node.Place, this));
         }
@@ -54,13 +54,17 @@ internal sealed class SchemaLinker(SchemaRegistry registry, SchemaOptions option
             Report(place, keyword, $"'{reference}' leads to '{uri}', which is not registered. Schemas are never fetched; register the document, or correct the reference");
             return null;
         }
+        if (!registry.IsSound)
+        {
+            return null;
+        }
         if (Locate(resource, fragment) is not { } target)
         {
             Report(place, keyword, $"'{reference}' leads nowhere: there is no schema at '{fragment}' in {(resource == place.Resource ? "this schema" : $"'{uri}'")}");
             return null;
         }
         dynamicAnchor = resource.DynamicAnchors.Contains(fragment) ? fragment : null;
-        return NodeFor(target);
+        return registry.IsSound ? NodeFor(target) : null;
     }
 
     /// <summary>The regular expression of a pattern, made once per compilation; null, with a finding, when it is not valid.</summary>
@@ -124,7 +128,7 @@ internal sealed class SchemaLinker(SchemaRegistry registry, SchemaOptions option
         }
         if (!place.Resource.Document.HoldsSchemaAt(place.Pointer) && !_nodes.ContainsKey((place.Resource.Document, place.Pointer)))
         {
-            SchemaCompiler.CheckKeywords(place.Element, place.Location, findings);
+            registry.Check(place.Element, place.Location);
         }
         return true;
     }
@@ -136,10 +140,13 @@ internal sealed class SchemaLinker(SchemaRegistry registry, SchemaOptions option
         {
             return element.TryGetProperty(name, out next);
         }
-        bool isIndex = element.ValueKind == JsonValueKind.Array && (name is "0" || !name.StartsWith('0'))
-            && int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int index) && index < element.GetArrayLength();
-        next = isIndex ? element[int.Parse(name, CultureInfo.InvariantCulture)] : default;
-        return isIndex;
+        if (element.ValueKind != JsonValueKind.Array || (name.StartsWith('0') && name.Length > 1)
+            || !int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int index) || index >= element.GetArrayLength())
+        {
+            return false;
+        }
+        next = element[index];
+        return true;
     }
 
     private Vocabularies DialectOf(SchemaResource resource)
@@ -159,7 +166,7 @@ internal sealed class SchemaLinker(SchemaRegistry registry, SchemaOptions option
             Report(place, "$schema", $"'{uri}' is neither draft 2020-12 ('{MetaSchemas.Root}') nor a registered document");
             return Vocabularies.All;
         }
-        return meta.Root.TryGetProperty("$vocabulary", out JsonElement listed) ? VocabulariesOf(place, listed) : Vocabularies.All;
+        return registry.IsSound && meta.Root.TryGetProperty("$vocabulary", out JsonElement listed) ? VocabulariesOf(place, listed) : Vocabularies.All;
     }
 
     private Vocabularies VocabulariesOf(SchemaPlace place, JsonElement listed)

@@ -18,6 +18,9 @@ internal sealed class SchemaRegistry
         }
     }
 
+    /// <summary>False once a schema that was referred to has broken the meta-schema; its keywords must then not be read.</summary>
+    public bool IsSound { get; private set; } = true;
+
     /// <summary>Adds the schema being compiled.</summary>
     public SchemaResource AddMain(string uri, JsonElement root) => new SchemaIndex(_resources, _findings).Read("", uri, root);
 
@@ -28,10 +31,18 @@ internal sealed class SchemaRegistry
         {
             if (!MetaSchemas.All.ContainsKey(uri))
             {
-                SchemaCompiler.CheckKeywords(document, $"{uri}#", _findings);
+                Check(document, $"{uri}#");
             }
             new SchemaIndex(_resources, _findings).Read(uri, uri, document);
         }
         return _resources.GetValueOrDefault(uri);
+    }
+
+    /// <summary>Checks a schema that was referred to against the meta-schema.</summary>
+    public void Check(JsonElement schema, string location)
+    {
+        int before = _findings.Count;
+        SchemaCompiler.CheckKeywords(schema, location, _findings);
+        IsSound &= _findings.Count == before;
     }
 }

@@ -16,7 +16,7 @@ internal static class ClosestBranch
         {
             Coverage? own = coverage is null ? null : new Coverage();
             List<SchemaFinding> found = run.Collect(branches[i], instance, own);
-            if (i == 0 || Distance(found).CompareTo(Distance(best)) < 0)
+            if (i == 0 || Distance(found, run.PathLength).CompareTo(Distance(best, run.PathLength)) < 0)
             {
                 (closest, best, covered) = (i, found, own);
             }
@@ -41,16 +41,11 @@ internal static class ClosestBranch
     /// Smaller is closer. A value of another kind, or with another value in a property that tells branches apart, was not meant
     /// for the branch; then the branch with the fewest findings counts, then the one that was followed deepest.
     /// </summary>
-    private static (int OtherKind, int OtherTag, int Count, int Shallow) Distance(List<SchemaFinding> findings)
+    private static (int OtherKind, int OtherTag, int Count, int Shallow) Distance(List<SchemaFinding> findings, int depth)
     {
-        if (findings.Count == 0)
-        {
-            return default;
-        }
-        int shallowest = findings.Min(Depth);
-        int kinds = findings.Count(f => Depth(f) == shallowest && f.SchemaPointer.EndsWith("/type", StringComparison.Ordinal));
-        int tags = findings.Count(f => f.SchemaPointer.EndsWith("/const", StringComparison.Ordinal) || f.SchemaPointer.EndsWith("/enum", StringComparison.Ordinal));
-        return (kinds, tags, findings.Count, -findings.Max(Depth));
+        int kinds = findings.Count(f => Depth(f) == depth && f.SchemaPointer.EndsWith("/type", StringComparison.Ordinal));
+        int tags = findings.Count(f => Depth(f) <= depth + 1 && f.SchemaPointer.EndsWith("/const", StringComparison.Ordinal));
+        return (kinds, tags, findings.Count, -findings.Select(Depth).DefaultIfEmpty(depth).Max());
     }
 
     private static int Depth(SchemaFinding finding) => finding.InstancePointer.Count(c => c == '/');

@@ -51,7 +51,7 @@ internal sealed class PropertiesKeyword(
         }
         foreach ((Regex pattern, SchemaNode patterned) in patterns)
         {
-            if (run.Matches(pattern, property.Name, Location))
+            if (run.Matches(pattern, property.Name, patterned.Place.Location))
             {
                 looked = true;
                 fits &= run.CheckProperty(patterned, property);

@@ -7,11 +7,11 @@ internal sealed class TypeKeyword(string location, IReadOnlyList<string> types) 
 {
     private readonly string _expected = string.Join(" or ", types.Select(KindName.Of));
     private readonly bool _integer = types.Contains("integer");
-    private readonly HashSet<JsonValueKind> _kinds = [.. types.SelectMany(KindsOf)];
+    private readonly int _kinds = types.SelectMany(KindsOf).Aggregate(0, (kinds, kind) => kinds | (1 << (int)kind));
 
     public override bool Check(JsonElement instance, Evaluation run, Coverage? coverage)
     {
-        if (_kinds.Contains(instance.ValueKind) || (_integer && KindName.IsInteger(instance)))
+        if ((_kinds & (1 << (int)instance.ValueKind)) != 0 || (_integer && KindName.IsInteger(instance)))
         {
             return true;
         }
