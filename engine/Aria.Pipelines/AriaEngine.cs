@@ -1,7 +1,6 @@
 using Aria.Pipelines.Abstractions;
 using Aria.Pipelines.Catalog;
 using Aria.Pipelines.Compilation;
-using Aria.Pipelines.Connectors;
 using Aria.Pipelines.Definitions;
 using Aria.Pipelines.Mapping;
 using Aria.Pipelines.Plugins;

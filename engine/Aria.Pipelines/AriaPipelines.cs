@@ -1,4 +1,3 @@
-using Aria.Pipelines.Catalog;
 using Aria.Pipelines.Connectors;
 using Aria.Pipelines.Effects;
 using Aria.Pipelines.Ingress;
@@ -7,7 +6,6 @@ using Aria.Pipelines.Outbound;
 using Aria.Pipelines.Runs;
 using Aria.Pipelines.Secrets;
 using Aria.Pipelines.Store;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -42,6 +40,17 @@ public static class AriaPipelines
         return routes;
     }
 
+    /// <summary>What planning needs: the connectors' interpreter without network, store and secrets.</summary>
+    internal static ServiceProvider Offline(TimeProvider time) => new ServiceCollection()
+        .AddLogging()
+        .AddSingleton(time)
+        .AddSingleton<ISecretSource>(new MemorySecretSource(new Dictionary<string, string>()))
+        .AddSingleton<IHttpPath, NoNetwork>()
+        .AddSingleton<IRateBudgets, NoNetwork>()
+        .AddConnectors()
+        .AddTransient<RunPlanner>()
+        .BuildServiceProvider();
+
     private static IServiceCollection AddOutbound(this IServiceCollection services) =>
         services.AddSingleton<IHttpPath, HttpPath>().AddSingleton<IRateBudgets, RateBudgets>();
 
@@ -49,6 +58,11 @@ public static class AriaPipelines
         .AddSingleton<ConnectionSecrets>()
         .AddSingleton<ConnectorHosts>()
         .AddSingleton<ReadCache>()
+        .AddSingleton<TokenCache>()
+        .AddSingleton<Authenticator>()
+        .AddSingleton<RequestSender>()
+        .AddSingleton<PageReader>()
+        .AddSingleton<PrerequisiteReads>()
         .AddSingleton<IWebhookReceiver, WebhookReceiver>()
         .AddSingleton<IOperationClient, OperationClient>();
 

@@ -25,9 +25,15 @@ internal static class ControlApi
         group.AddEndpointFilter(async (invocation, next) =>
             invocation.HttpContext.Connection.LocalIpAddress is null ? await next(invocation) : Results.NotFound());
         group.MapPost("/send/{pipeline}", SendAsync);
-        group.MapGet("/runs", ListAsync);
+        group.MapGet("/runs", (Delegate)ListAsync);
         group.MapGet("/runs/{id}", FindAsync);
-        app.Lifetime.ApplicationStarted.Register(() => File.SetUnixFileMode(socketPath, UnixFileMode.UserRead | UnixFileMode.UserWrite));
+        app.Lifetime.ApplicationStarted.Register(() =>
+        {
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(socketPath, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            }
+        });
     }
 
     private static async Task<IResult> SendAsync(string pipeline, string subject, HttpContext http)

@@ -19,7 +19,7 @@ internal sealed class CommonOptions
 
     public Option<bool> Json { get; } = new("--json") { Description = "Output for machines" };
 
-    public Command AddTo(Command command, params ReadOnlySpan<Option> options)
+    public static Command AddTo(Command command, params ReadOnlySpan<Option> options)
     {
         foreach (Option option in options)
         {

@@ -13,7 +13,7 @@ internal static class DemoVerb
     public static Command Create()
     {
         var options = new CommonOptions();
-        Command command = options.AddTo(
+        Command command = CommonOptions.AddTo(
             new Command("demo", "Run twenty applications through the shipped pipelines against local stand-ins for Greenhouse and ARIA"),
             options.Workspace, options.Plugins, options.Json);
         command.SetAction((parsed, cancellationToken) =>

@@ -13,7 +13,7 @@ internal static class LintVerb
     public static Command Create()
     {
         var options = new CommonOptions();
-        Command command = options.AddTo(
+        Command command = CommonOptions.AddTo(
             new Command("lint", "Check connectors, connections, environments and pipelines"),
             options.Workspace, options.Plugins, options.Environment, options.Json);
         command.SetAction(parsed => Lint(options.Engine(parsed), parsed.GetValue(options.Json)));

@@ -2,12 +2,12 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Aria.Pipelines.Abstractions;
 using Aria.Pipelines.Compilation;
-using Aria.Pipelines.Connectors;
 using Aria.Pipelines.Host.Output;
 using Aria.Pipelines.Mapping;
 using Aria.Pipelines.Pipelines;
 using Aria.Pipelines.Plugins;
 using Aria.Pipelines.Runs;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Aria.Pipelines.Host.Verbs;
 
@@ -19,7 +19,7 @@ internal static class PlanVerb
         var options = new CommonOptions();
         var pipeline = new Argument<string>("pipeline") { Description = "Pipeline to plan" };
         var file = new Option<FileInfo>("--event") { Description = "File with the raw body of a delivery", Required = true };
-        Command command = options.AddTo(
+        Command command = CommonOptions.AddTo(
             new Command("plan", "Show what a pipeline would do with a delivery, without network and secrets"),
             options.Workspace, options.Plugins, options.Environment, file, options.Json);
         command.Arguments.Add(pipeline);
@@ -46,8 +46,8 @@ internal static class PlanVerb
             }
             var delivery = new Delivery(
                 "POST", new Dictionary<string, IReadOnlyList<string>>(), new Dictionary<string, IReadOnlyList<string>>(), File.ReadAllBytes(file.FullName), TimeProvider.System.GetUtcNow());
-            ConnectorHosts hosts = ConnectorHosts.ForPlanning(TimeProvider.System);
-            (JsonObject plan, IReadOnlyList<Diagnostic> findings) = new RunPlanner(WebhookReceiver.ForPlanning(hosts, TimeProvider.System), new OfflinePreparation(hosts)).Plan(pipeline, delivery);
+            using ServiceProvider services = AriaPipelines.Offline(TimeProvider.System);
+            (JsonObject plan, IReadOnlyList<Diagnostic> findings) = services.GetRequiredService<RunPlanner>().Plan(pipeline, delivery);
             Print(plan, findings, json);
             return findings.Any(f => f.Severity == DiagnosticSeverity.Error) ? ExitCode.Failure : ExitCode.Good;
         }

@@ -16,7 +16,7 @@ internal static class RunVerb
     public static Command Create()
     {
         var options = new CommonOptions();
-        Command command = options.AddTo(
+        Command command = CommonOptions.AddTo(
             new Command("run", "Receive webhooks and run pipelines until stopped"),
             options.Workspace, options.Plugins, options.Data, options.Environment, options.Secrets, options.Urls, options.Json);
         command.SetAction((parsed, cancellationToken) => RunAsync(

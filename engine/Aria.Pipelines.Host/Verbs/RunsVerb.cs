@@ -9,6 +9,8 @@ namespace Aria.Pipelines.Host.Verbs;
 /// <summary><c>aria runs</c>: what became of every event.</summary>
 internal static class RunsVerb
 {
+    private static readonly string[] Columns = ["id", "state", "code", "pipeline", "type", "received"];
+
     public static Command Create()
     {
         var options = new CommonOptions();
@@ -17,7 +19,7 @@ internal static class RunsVerb
         var state = new Option<string?>("--state") { Description = "Only runs in this state" };
         state.AcceptOnlyFromAmong("ready", "leased", "waiting", "needs_review", "succeeded", "skipped", "dead", "cancelled");
         var max = new Option<int>("--max") { Description = "How many, newest first", DefaultValueFactory = _ => 50 };
-        Command command = options.AddTo(new Command("runs", "List runs, or show one, of the running host of a data folder"), options.Data, pipeline, state, max, options.Json);
+        Command command = CommonOptions.AddTo(new Command("runs", "List runs, or show one, of the running host of a data folder"), options.Data, pipeline, state, max, options.Json);
         command.Arguments.Add(id);
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -62,7 +64,7 @@ internal static class RunsVerb
         Table table = new Table().AddColumns("run", "state", "code", "pipeline", "event", "received");
         foreach (JsonNode run in runs.OfType<JsonNode>())
         {
-            string[] cells = [.. new[] { "id", "state", "code", "pipeline", "type", "received" }.Select(n => Markup.Escape(run[n]?.GetValue<string>() ?? ""))];
+            string[] cells = [.. Columns.Select(n => Markup.Escape(run[n]?.GetValue<string>() ?? ""))];
             table.AddRow(cells);
         }
         return table;

@@ -13,7 +13,7 @@ internal static class SendVerb
         var options = new CommonOptions();
         var pipeline = new Argument<string>("pipeline") { Description = "Pipeline to start" };
         var subject = new Argument<string>("subject") { Description = "Id of the application or candidate in the ATS" };
-        Command command = options.AddTo(new Command("send", "Start a pipeline for one subject, on the running host of a data folder"), options.Data, options.Json);
+        Command command = CommonOptions.AddTo(new Command("send", "Start a pipeline for one subject, on the running host of a data folder"), options.Data, options.Json);
         command.Arguments.Add(pipeline);
         command.Arguments.Add(subject);
         command.SetAction((parsed, cancellationToken) => SendAsync(

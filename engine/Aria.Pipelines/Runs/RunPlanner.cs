@@ -10,7 +10,7 @@ using Aria.Pipelines.Pipelines;
 namespace Aria.Pipelines.Runs;
 
 /// <summary>What a pipeline would do with a delivery: the same conditions, mappings and requests as a run, without network, clock, secrets or store.</summary>
-internal sealed class RunPlanner(IWebhookReceiver receiver, OfflinePreparation preparation)
+internal sealed class RunPlanner(IWebhookReceiver receiver, IOperationClient client)
 {
     private const string EventId = "planned";
     private readonly DiagnosticBag _bag = new();
@@ -107,7 +107,7 @@ internal sealed class RunPlanner(IWebhookReceiver receiver, OfflinePreparation p
             Uses(step, with, values);
         }
         string key = EffectKey.Of(EventId, pipeline.Id, step.Path, 0);
-        Preparation prepared = preparation.Prepare(step.Connection, step.Operation, Element(input), key);
+        Preparation prepared = client.PrepareOffline(step.Connection, step.Operation, Element(input), key);
         if (prepared.Problem is { } problem)
         {
             _bag.AddRange([problem]);

@@ -140,10 +140,13 @@ internal sealed class SchemaLinker(SchemaRegistry registry, SchemaOptions option
         {
             return element.TryGetProperty(name, out next);
         }
-        bool isIndex = element.ValueKind == JsonValueKind.Array && (name is "0" || !name.StartsWith('0'))
-            && int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int index) && index < element.GetArrayLength();
-        next = isIndex ? element[int.Parse(name, CultureInfo.InvariantCulture)] : default;
-        return isIndex;
+        if (element.ValueKind != JsonValueKind.Array || (name.StartsWith('0') && name.Length > 1)
+            || !int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int index) || index >= element.GetArrayLength())
+        {
+            return false;
+        }
+        next = element[index];
+        return true;
     }
 
     private Vocabularies DialectOf(SchemaResource resource)

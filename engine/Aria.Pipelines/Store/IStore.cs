@@ -19,10 +19,11 @@ internal interface IStore : IAsyncDisposable
     /// <summary>
     /// Turns due waits into timeouts, expired leases into ready runs, and leases due runs whose subject has no earlier unparked run.
     /// An effect found in <see cref="EffectState.Sending"/> under an expired lease becomes <see cref="EffectState.Unknown"/>.
+    /// Runs of events without a subject keep no order.
     /// </summary>
     Task<IReadOnlyList<RunLease>> LeaseRunsAsync(string owner, DateTimeOffset now, TimeSpan duration, int max, CancellationToken cancellationToken);
 
-    /// <summary>When the next run that is not leased becomes due (retry, wait deadline); null when nothing is scheduled.</summary>
+    /// <summary>When to lease next: the nearest retry, wait deadline or end of a lease, now when a run is ready; null when nothing is scheduled.</summary>
     Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken);
 
     /// <summary>Everything recorded of a leased run.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Aria.Pipelines.Schemas;
 
 namespace Aria.Pipelines.Tests.Schemas;
@@ -72,8 +73,8 @@ public sealed class EvaluationLimitTests
     {
         ISchema schema = SchemaCompiler.Compile(SchemaText.Json(
             """{ "properties": { "a": { "$dynamicRef": "#n" } }, "$dynamicAnchor": "n", "patternProperties": { "^b": { "type": "string" } }, "unevaluatedProperties": false }"""));
-        System.Text.Json.JsonElement good = SchemaText.Json("""{ "a": { "a": { "bc": "x" } } }""");
-        System.Text.Json.JsonElement bad = SchemaText.Json("""{ "a": { "a": { "bc": 1, "d": 1 } } }""");
+        JsonElement good = SchemaText.Json("""{ "a": { "a": { "bc": "x" } } }""");
+        JsonElement bad = SchemaText.Json("""{ "a": { "a": { "bc": 1, "d": 1 } } }""");
 
         Parallel.For(0, 2000, _ =>
         {

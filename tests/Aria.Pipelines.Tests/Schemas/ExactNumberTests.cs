@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Aria.Pipelines.Schemas;
 
 namespace Aria.Pipelines.Tests.Schemas;
@@ -49,8 +50,8 @@ public sealed class ExactNumberTests
     [Fact]
     public void Equality_SpellingsOfOneValue_AreEqualWithEqualHashes()
     {
-        System.Text.Json.JsonElement one = SchemaText.Json("""{ "a": [1.0, "é", true], "b": { "c": null } }""");
-        System.Text.Json.JsonElement other = SchemaText.Json("""{ "b": { "c": null }, "a": [10e-1, "\u00e9", true] }""");
+        JsonElement one = SchemaText.Json("""{ "a": [1.0, "é", true], "b": { "c": null } }""");
+        JsonElement other = SchemaText.Json("""{ "b": { "c": null }, "a": [10e-1, "\u00e9", true] }""");
 
         JsonEquality.Instance.Equals(one, other).ShouldBeTrue();
         JsonEquality.Instance.GetHashCode(one).ShouldBe(JsonEquality.Instance.GetHashCode(other));

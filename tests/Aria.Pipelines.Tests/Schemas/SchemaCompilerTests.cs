@@ -70,6 +70,18 @@ public sealed class SchemaCompilerTests
     }
 
     [Fact]
+    public void Compile_RelativeReference_IsResolvedAgainstTheBase()
+    {
+        var options = new SchemaOptions
+        {
+            BaseUri = "https://aria.test/schemas/invite.json",
+            Documents = new Dictionary<string, JsonElement> { ["https://aria.test/schemas/id.json"] = SchemaText.Json("""{ "type": "string" }""") },
+        };
+
+        SchemaText.Validate("""{ "$ref": "id.json" }""", "1", options).Lines().ShouldBe([" | https://aria.test/schemas/id.json#/type | expected a string, found a number"]);
+    }
+
+    [Fact]
     public void Compile_RegisteredDocumentIsInvalid_SaysSoInIt()
     {
         var options = new SchemaOptions { Documents = new Dictionary<string, JsonElement> { ["https://aria.test/a"] = SchemaText.Json("""{ "type": 1 }""") } };

@@ -1,3 +1,6 @@
+using Aria.Pipelines.Schemas;
+using Aria.Pipelines.Schemas.Formats;
+
 namespace Aria.Pipelines.Tests.Schemas;
 
 public sealed class SchemaMessageTests
@@ -76,11 +79,11 @@ public sealed class SchemaMessageTests
     [Fact]
     public void Validate_CustomFormat_IsAskedInsteadOfTheStandardOne()
     {
-        var formats = new Dictionary<string, Func<string, string?>>(Aria.Pipelines.Schemas.Formats.StandardFormats.All)
+        var formats = new Dictionary<string, Func<string, string?>>(StandardFormats.All)
         {
             ["email"] = text => text.EndsWith("@aria.test", StringComparison.Ordinal) ? null : "expected an address at aria.test",
         };
-        var options = new Aria.Pipelines.Schemas.SchemaOptions { Formats = formats };
+        var options = new SchemaOptions { Formats = formats };
 
         SchemaText.Validate("""{ "format": "email" }""", "\"a@b.example\"", options).Lines().ShouldBe([" | /format | expected an address at aria.test"]);
         SchemaText.Validate("""{ "format": "email" }""", "\"a@aria.test\"", options).ShouldBeEmpty();

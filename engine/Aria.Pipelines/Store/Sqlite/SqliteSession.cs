@@ -23,7 +23,7 @@ internal sealed class SqliteSession : IDisposable
 
     /// <summary>The one connection that writes and checkpoints. Creates the file when there is none.</summary>
     public static SqliteSession OpenWriter(string path, StoreIdentity identity) =>
-        Open(path, identity, SqliteOpenMode.ReadWriteCreate, "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 1000");
+        Open(path, identity, SqliteOpenMode.ReadWriteCreate, "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 1000; PRAGMA cache_size = -32768");
 
     /// <summary>A connection that can only read and never checkpoints.</summary>
     public static SqliteSession OpenReader(string path, StoreIdentity identity) =>
@@ -123,6 +123,8 @@ internal sealed class SqliteSession : IDisposable
             command.Parameters.AddWithValue("@tenant", identity.Tenant);
             command.Parameters.AddWithValue("@env", identity.Environment);
         }
+        // Without this call the library compiles the statement again each time it runs.
+        command.Prepare();
         return command;
     }
 }

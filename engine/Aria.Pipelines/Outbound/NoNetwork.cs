@@ -1,0 +1,17 @@
+using Aria.Pipelines.Abstractions;
+using Aria.Pipelines.Connectors;
+
+namespace Aria.Pipelines.Outbound;
+
+/// <summary>The way out when there is none: planning builds requests and never sends one.</summary>
+internal sealed class NoNetwork : IHttpPath, IRateBudgets
+{
+    public Task<HttpAnswer> SendAsync(ConnectorRequest request, TargetPolicy policy, TimeSpan timeout, CancellationToken cancellationToken) =>
+        Task.FromResult(new HttpAnswer(null, false, "not_connected", "Nothing is sent while planning.", TimeSpan.Zero));
+
+    public ValueTask<DateTimeOffset?> TakeAsync(Connection connection, CancellationToken cancellationToken) => ValueTask.FromResult<DateTimeOffset?>(null);
+
+    public ValueTask BlockAsync(Connection connection, DateTimeOffset until, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    public ValueTask ObserveRemainingAsync(Connection connection, int remaining, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+}
