@@ -107,7 +107,7 @@ internal sealed class Authenticator(ConnectionSecrets secrets, TokenCache tokens
         {
             if (secrets.Missing(connection, setting) is var (name, how))
             {
-                return Exchange.NoCredentials("secret_not_found", $"Secret '{name}' of connection '{connection.Id}' (setting '{setting}') does not exist. {how}", permanent: true);
+                return Exchange.NoCredentials("secret_not_found", $"Secret '{name}' of connection '{connection.Id}' (setting '{setting}') is missing or empty. Provide it here: {how}.", permanent: true);
             }
         }
         return null;

@@ -24,11 +24,11 @@ internal interface IOperationClient
     Task<OperationAnswer> LookUpAsync(Connection connection, ConnectorOperation operation, JsonElement input, string effectKey, byte[] frozenRequest, CancellationToken cancellationToken);
 }
 
-/// <summary>What came of preparing: exactly one of request, problem and retry time is given.</summary>
+/// <summary>What came of preparing: exactly one of request, problem and retry code is given.</summary>
 /// <param name="Frozen">The frozen request (see <see cref="FrozenRequest"/>), which holds the values of reads that its output needs.</param>
 /// <param name="Problem">Why it can never work as asked: bad input, refused, mapping failed. The step fails.</param>
-/// <param name="RetryAt">When to try again: a read was limited or failed in passing.</param>
-/// <param name="RetryCode">Why, when <paramref name="RetryAt"/> is given.</param>
+/// <param name="RetryAt">Earliest time to try again, when the target or a budget said so.</param>
+/// <param name="RetryCode">Why to try again: a read was limited or failed in passing.</param>
 /// <param name="CountsAsAttempt">True when the failed read uses up the retry allowance (not for rate limits).</param>
 internal sealed record Preparation(byte[]? Frozen, Diagnostic? Problem, DateTimeOffset? RetryAt, string? RetryCode, bool CountsAsAttempt);
 

@@ -1,5 +1,6 @@
 using Aria.Pipelines.Connectors;
 using Aria.Pipelines.Outbound;
+using Aria.Pipelines.Secrets;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -13,11 +14,11 @@ internal sealed class ConnectorRig : IDisposable
     public ConnectorRig()
     {
         _http = new HttpPath(TimeProvider.System);
-        Secrets.Values["clientId"] = "client-1";
-        Secrets.Values["clientSecret"] = "very-secret-value";
-        Secrets.Values["webhookSecret"] = "test-secret-1";
-        Secrets.Values["apiKey"] = "key-1";
-        var secrets = new ConnectionSecrets(Secrets);
+        Secrets["clientId"] = "client-1";
+        Secrets["clientSecret"] = "very-secret-value";
+        Secrets["webhookSecret"] = "test-secret-1";
+        Secrets["apiKey"] = "key-1";
+        var secrets = new ConnectionSecrets(new MemorySecretSource(Secrets));
         var hosts = new ConnectorHosts(secrets, Time, _http, Budgets, NullLoggerFactory.Instance);
         var authenticator = new Authenticator(secrets, new TokenCache(_http, Budgets, Time), hosts);
         var sender = new RequestSender(_http, Budgets, authenticator, secrets, Time);
@@ -29,7 +30,8 @@ internal sealed class ConnectorRig : IDisposable
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 6, 12, 0, 0, TimeSpan.Zero));
 
-    public TestSecrets Secrets { get; } = new();
+    /// <summary>The host's secrets, which a test may change at any time.</summary>
+    public Dictionary<string, string> Secrets { get; } = [];
 
     public RecordedBudgets Budgets { get; } = new();
 

@@ -184,10 +184,10 @@ public sealed class OperationClientTests : IAsyncLifetime
     {
         Connection connection = Connection();
         byte[] frozen = (await PrepareAsync(connection)).Frozen!;
-        _rig.Secrets.Values.Remove("apiKey");
+        _rig.Secrets.Remove("apiKey");
         OperationAnswer answer = await _rig.Client.SendAsync(connection, Operation, JsonElement.Parse(Invitation), frozen, null, Stop);
         (answer.Outcome, answer.Code).ShouldBe((OperationOutcome.NotSent, "secret_not_found"));
-        answer.Message.ShouldBe("Secret 'apiKey' of connection 'ats' (setting 'apiKey') does not exist. Set the environment variable ARIA_SECRET_APIKEY.");
+        answer.Message.ShouldBe("Secret 'apiKey' of connection 'ats' (setting 'apiKey') is missing or empty. Provide it here: entry 'apiKey' of the secrets in memory.");
         _server.Requests.ShouldBeEmpty();
     }
 
@@ -196,7 +196,7 @@ public sealed class OperationClientTests : IAsyncLifetime
     {
         Connection connection = Connection();
         byte[] frozen = (await PrepareAsync(connection)).Frozen!;
-        _rig.Secrets.Values["apiKey"] = "key-2";
+        _rig.Secrets["apiKey"] = "key-2";
         await _rig.Client.SendAsync(connection, Operation, JsonElement.Parse(Invitation), frozen, null, Stop);
         _server.Requests.ShouldHaveSingleItem().Authorization.ShouldBe("Bearer key-2");
     }

@@ -146,7 +146,7 @@ public sealed class TokenCacheTests : IAsyncLifetime
     public async Task Credentials_Changed_OldTokenNotUsed()
     {
         await PrepareAsync(application: 1);
-        _rig.Secrets.Values["clientSecret"] = "another";
+        _rig.Secrets["clientSecret"] = "another";
         await PrepareAsync(application: 2);
         Logins.ShouldBe(2);
     }

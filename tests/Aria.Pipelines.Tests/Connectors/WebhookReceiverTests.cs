@@ -133,7 +133,7 @@ public sealed class WebhookReceiverTests : IDisposable
     [Fact]
     public void Receive_SecretOfTheHostMissing_FailsClosed()
     {
-        _rig.Secrets.Values.Remove("webhookSecret");
+        _rig.Secrets.Remove("webhookSecret");
         Reception reception = _rig.Receiver.Receive(Plugins.Connect(Plugins.Greenhouse), Signed("{}"u8.ToArray()));
         (reception.RejectStatus, reception.RejectCode).ShouldBe((401, "no_secret"));
     }
