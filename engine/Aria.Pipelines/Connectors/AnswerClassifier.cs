@@ -16,8 +16,8 @@ internal static class AnswerClassifier
     public static (AnswerKind Kind, string? Message) Classify(IReadOnlyList<ErrorRule> rules, ConnectorResponse response)
     {
         int status = response.Status;
-        ErrorRule? rule = rules.FirstOrDefault(r => status >= r.From && status <= r.To);
-        AnswerKind kind = rule?.Kind ?? status switch
+        ErrorRule[] fitting = [.. rules.Where(r => status >= r.From && status <= r.To)];
+        AnswerKind kind = fitting.Select(r => r.Kind).FirstOrDefault(k => k is not null) ?? status switch
         {
             >= 200 and <= 299 => AnswerKind.Success,
             401 => AnswerKind.Reauthenticate,
@@ -25,7 +25,8 @@ internal static class AnswerClassifier
             408 or 409 or 425 or >= 500 => AnswerKind.Unknown,
             _ => AnswerKind.Rejected,
         };
-        return (kind, rule?.Message is { } pointer && kind != AnswerKind.Success ? Message(response, pointer) : null);
+        string? message = kind == AnswerKind.Success ? null : fitting.Select(r => r.Message).OfType<string>().Select(p => Message(response, p)).FirstOrDefault(m => m is not null);
+        return (kind, message);
     }
 
     /// <summary>Code of a failure.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -27,7 +26,7 @@ internal static class AnswerReader
         {
             return json.Root;
         }
-        string type = DeliveryHeaders.Find(response.Headers, "Content-Type").FirstOrDefault() ?? "json";
+        string type = DeliveryHeaders.Find(response.Headers, "Content-Type") is [{ } given, ..] ? given : "json";
         return type.Contains("json", StringComparison.OrdinalIgnoreCase)
             ? null
             : ConnectorJson.ToElement(JsonValue.Create(Encoding.UTF8.GetString(response.Body.Span)));
@@ -41,7 +40,7 @@ internal static class AnswerReader
         {
             headers[name.ToLowerInvariant()] = values.Count > 0 ? values[0] : null;
         }
-        return ConnectorJson.ToElement(new JsonObject { ["status"] = response.Status, ["headers"] = headers, ["body"] = JsonValue.Create(body) });
+        return ConnectorJson.ToElement(new JsonObject { ["status"] = response.Status, ["headers"] = headers, ["body"] = ConnectorJson.ToNode(body) });
     }
 
     /// <summary>The answer for the record: status, harmless headers, the first 4 KiB of the body, secrets masked.</summary>

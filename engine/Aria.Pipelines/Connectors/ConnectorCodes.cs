@@ -18,8 +18,8 @@ internal static class ConnectorCodes
     /// <summary>A secret setting is used where values are stored or shown; secrets belong in <c>http.auth</c> only.</summary>
     public const string SecretOutsideAuth = "ARIA3005";
 
-    /// <summary>The dedupe key uses content that the signature does not cover, so a replay could change it.</summary>
-    public const string UnsignedDedupe = "ARIA3006";
+    /// <summary>The signature does not cover the body, or the dedupe key uses what it does not cover, so a replay could change it.</summary>
+    public const string Unsigned = "ARIA3006";
 
     /// <summary>Two events have the same wire type.</summary>
     public const string DuplicateWireType = "ARIA3007";

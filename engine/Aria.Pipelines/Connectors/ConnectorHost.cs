@@ -28,7 +28,8 @@ internal sealed partial class ConnectorHost(
             DiagnosticSeverity.Warning => LogLevel.Warning,
             _ => LogLevel.Information,
         };
-        LogText(level, (secrets?.Mask(connection, text) ?? text).ReplaceLineEndings(" "));
+        string line = (secrets?.Mask(connection, text) ?? text).ReplaceLineEndings(" ");
+        LogText(level, line);
     }
 
     public async ValueTask<ConnectorResponse> SendAsync(ConnectorRequest request, CancellationToken cancellationToken)

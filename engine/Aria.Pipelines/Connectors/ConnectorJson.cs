@@ -15,6 +15,15 @@ internal static class ConnectorJson
 
     public static JsonElement ToElement(JsonNode? node) => node is null ? Null : JsonElement.Parse(ToBytes(node));
 
+    /// <summary>A node over a value.</summary>
+    public static JsonNode? ToNode(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Object => JsonObject.Create(element),
+        JsonValueKind.Array => JsonArray.Create(element),
+        JsonValueKind.Null or JsonValueKind.Undefined => null,
+        _ => JsonValue.Create(element),
+    };
+
     /// <summary>Compact UTF-8; the same node always gives the same bytes.</summary>
     public static byte[] ToBytes(JsonNode? node)
     {

@@ -3,9 +3,9 @@ namespace Aria.Pipelines.Connectors;
 /// <summary>Classifies an answer.</summary>
 /// <param name="From">First status it fits.</param>
 /// <param name="To">Last status it fits.</param>
-/// <param name="Kind">What such an answer means.</param>
+/// <param name="Kind">What such an answer means; null leaves that to the defaults.</param>
 /// <param name="Message">JSON pointer to the remote system's message in the body; null for none.</param>
-internal sealed record ErrorRule(int From, int To, AnswerKind Kind, string? Message);
+internal sealed record ErrorRule(int From, int To, AnswerKind? Kind, string? Message);
 
 internal enum AnswerKind
 {

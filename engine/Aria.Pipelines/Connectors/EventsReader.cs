@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Aria.Pipelines.Definitions;
-using Aria.Pipelines.Mapping;
 
 namespace Aria.Pipelines.Connectors;
 
@@ -94,7 +93,7 @@ internal static partial class EventsReader
             source.Bag.Error(DefinitionCodes.MissingFile, at.Position, $"Sample '{file}' does not exist.", $"Expected at {source.Files.PathOf(file)}.");
             return null;
         }
-        if (webhook is null || webhook.DecodedByCode || webhook.Split is not null)
+        if (webhook is null or { DecodedByCode: true } or { Split: not null } or { TypePointer: "" })
         {
             return body;
         }

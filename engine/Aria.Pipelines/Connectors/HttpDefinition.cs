@@ -16,7 +16,7 @@ internal sealed record HttpDefinition
     /// <summary>Names of the secret settings that <see cref="Auth"/> refers to.</summary>
     public IReadOnlyList<string> AuthSecrets { get; init; } = [];
 
-    /// <summary>Rules in order; the first that fits classifies an answer. Defaults stand behind them.</summary>
+    /// <summary>Rules in order; the first fitting one with a kind classifies an answer, the first fitting one whose message is there explains it. Defaults stand behind them.</summary>
     public IReadOnlyList<ErrorRule> Errors { get; init; } = [];
 
     /// <summary>Relation of the next page in the <c>Link</c> header; null when lists are not paged that way.</summary>

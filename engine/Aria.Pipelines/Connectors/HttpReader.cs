@@ -62,12 +62,16 @@ internal static partial class HttpReader
         foreach (JsonCursor item in errors.Items().Where(i => i.IsObject(bag)))
         {
             item.AllowOnly(bag, "status", "is", "message");
-            string? kind = item.Required("is", bag)?.OneOf(bag, "success", "rejected", "rateLimited", "reauthenticate", "unknown");
+            string? kind = item.Optional("is")?.OneOf(bag, "success", "rejected", "rateLimited", "reauthenticate", "unknown");
             (int From, int To)? range = item.Required("status", bag) is { } status ? ReadStatus(status, bag) : null;
             string? message = item.Optional("message") is { } pointer ? ReadPointer(pointer, bag) : null;
-            if (kind is not null && range is { } r)
+            if (item.Optional("is") is null && item.Optional("message") is null)
             {
-                rules.Add(new ErrorRule(r.From, r.To, Enum.Parse<AnswerKind>(kind, ignoreCase: true), message));
+                bag.Error(DefinitionCodes.MissingProperty, item.Position, "A rule needs 'is', 'message' or both.");
+            }
+            if (range is { } r)
+            {
+                rules.Add(new ErrorRule(r.From, r.To, kind is null ? null : Enum.Parse<AnswerKind>(kind, ignoreCase: true), message));
             }
         }
         return rules;

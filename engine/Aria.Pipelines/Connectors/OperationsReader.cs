@@ -98,8 +98,22 @@ internal static class OperationsReader
         return true;
     }
 
-    private static ISchema ReadSchema(JsonCursor? input, ConnectorSource source) =>
-        input is { } cursor ? SchemaCompiler.Compile(cursor, source.Bag) ?? AnySchema.Instance : AnySchema.Instance;
+    private static ISchema ReadSchema(JsonCursor? input, ConnectorSource source)
+    {
+        if (input is not { } cursor)
+        {
+            return SchemaCompiler.Compile(NoSchema);
+        }
+        if (SchemaCompiler.TryCompile(cursor.Element, out ISchema? compiled, out IReadOnlyList<SchemaFinding> findings))
+        {
+            return compiled;
+        }
+        foreach (SchemaFinding finding in findings)
+        {
+            source.Bag.Error(ConnectorCodes.InputSchema, cursor.Document.PositionOf(cursor.Pointer + finding.InstancePointer), $"The input schema is not a valid JSON Schema. {finding.Message}");
+        }
+        return SchemaCompiler.Compile(NoSchema);
+    }
 
     private static CompiledMapping? ReadOutput(JsonCursor value, bool byCode, ConnectorSource source)
     {

@@ -38,7 +38,7 @@ internal sealed class PrerequisiteReads(PageReader pages, ReadCache cache, TimeP
             }
             results[read.Id] = read.Value is { } mapping
                 ? mapping.Evaluate(new Dictionary<string, JsonElement>(seen) { ["response"] = page.Response }, cancellationToken)
-                : JsonNode.Parse(page.Response.GetProperty("body").GetRawText());
+                : ConnectorJson.ToNode(page.Response.GetProperty("body"));
         }
         return new(ConnectorJson.ToElement(results), null);
     }
@@ -51,7 +51,7 @@ internal sealed class PrerequisiteReads(PageReader pages, ReadCache cache, TimeP
         foreach (ConnectorRead read in operation.Reads)
         {
             Dictionary<string, JsonElement> seen = new(values) { ["reads"] = ConnectorJson.ToElement(results) };
-            results[read.Id] = IsWanted(read, seen) ? JsonNode.Parse(read.Sample.GetRawText()) : null;
+            results[read.Id] = IsWanted(read, seen) ? ConnectorJson.ToNode(read.Sample) : null;
         }
         return ConnectorJson.ToElement(results);
     }

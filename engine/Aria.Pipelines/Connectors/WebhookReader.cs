@@ -32,7 +32,7 @@ internal static class WebhookReader
             Split = webhook.Optional("split") is { } split ? HttpReader.ReadPointer(split, bag) : null,
             TypePointer = (webhook.Required("type", bag) is { } type ? HttpReader.ReadPointer(type, bag) : null) ?? "",
             Pings = SettingsReader.Texts(webhook, "pings", bag),
-            Dedupe = ReadDedupe(webhook, definition, bag),
+            Dedupe = ReadDedupe(webhook, bag),
         };
     }
 
@@ -102,31 +102,27 @@ internal static class WebhookReader
                 }
             }
         }
-        return SettingsReader.Texts(signature, "parts", bag);
+        IReadOnlyList<string> texts = SettingsReader.Texts(signature, "parts", new DiagnosticBag());
+        if (!texts.Contains("body"))
+        {
+            bag.Error(ConnectorCodes.Unsigned, parts.Position, "The signature does not cover the body.", "Add \"body\" to 'parts': otherwise whoever has seen one delivery can send any other.");
+        }
+        return texts;
     }
 
-    private static IReadOnlyList<string> ReadDedupe(JsonCursor webhook, SignatureDefinition? signature, DiagnosticBag bag)
+    private static IReadOnlyList<string> ReadDedupe(JsonCursor webhook, DiagnosticBag bag)
     {
-        if (webhook.Optional("dedupe") is not { } dedupe)
+        if (webhook.Optional("dedupe") is not { } dedupe || !dedupe.IsArray(bag))
         {
             return ["body"];
         }
-        if (!dedupe.IsArray(bag))
-        {
-            return ["body"];
-        }
-        bool bodySigned = signature is null || signature.Parts.Contains("body");
         foreach (JsonCursor part in dedupe.Items())
         {
             string text = part.Text(bag) ?? "body";
             if (text != "body" && !text.StartsWith('/'))
             {
-                bag.Error(ConnectorCodes.UnsignedDedupe, part.Position, $"'{text}' cannot make a dedupe key.",
+                bag.Error(ConnectorCodes.Unsigned, part.Position, $"'{text}' cannot make a dedupe key.",
                     "Use \"body\" or JSON pointers into the event. Headers such as a delivery id are usually not signed: a captured delivery could come again under a new id.");
-            }
-            else if (!bodySigned)
-            {
-                bag.Error(ConnectorCodes.UnsignedDedupe, part.Position, $"'{text}' is not covered by the signature.", "Add \"body\" to the signed 'parts'.");
             }
         }
         IReadOnlyList<string> parts = SettingsReader.Texts(webhook, "dedupe", bag);

@@ -50,7 +50,7 @@ internal sealed class WebhookReceiver(ConnectionSecrets secrets, ConnectorHosts 
         }
         members["type"] = type;
         members["id"] = eventId;
-        members["raw"] = JsonValue.Create(json.Root);
+        members["raw"] = ConnectorJson.ToNode(json.Root);
         return ConnectorJson.ToElement(members);
     }
 

@@ -1,0 +1,164 @@
+using Aria.Pipelines.Abstractions;
+using Aria.Pipelines.Connectors;
+using Aria.Pipelines.Definitions;
+using Aria.Pipelines.Mapping;
+
+namespace Aria.Pipelines.Tests.Connectors;
+
+public sealed class ConnectorReaderTests
+{
+    private const string Good = """
+        {
+          "connector": "test", "version": "1.0.0", "contract": 1, "title": "Test",
+          "settings": { "baseUrl": { "type": "string", "default": "https://a.example" }, "apiKey": { "type": "secret" }, "how": { "type": "string", "default": "lookup", "allowed": ["lookup", "keyed"] } },
+          "http": { "baseUrl": "{{ settings.baseUrl }}", "auth": { "bearer": { "token": "{{ settings.apiKey }}" } } },
+          "webhook": { "signature": { "header": "S", "algorithm": "hmac-sha256", "secret": "apiKey" }, "type": "/t" },
+          "events": { "a.made": { "wireType": "made", "subject": "a:{{ payload.id }}", "canonical": {}, "samples": ["made.json"] } },
+          "operations": { "a.get": { "effect": "read", "input": {}, "request": { "method": "GET", "path": "/a" }, "output": {}, "sample": {} } }
+        }
+        """;
+
+    [Fact]
+    public void Read_GoodConnector_NoFindings() => Findings(Good).ShouldBeEmpty();
+
+    [Fact]
+    public void Read_NoFile_SaysSo()
+    {
+        var bag = new DiagnosticBag();
+        ConnectorReader.Read(new DefinitionFolder(Path.GetTempPath(), "plugins/None"), null, new MappingCompiler(), bag).ShouldBeNull();
+        bag.Items.ShouldHaveSingleItem().ToString().ShouldBe("plugins/None/connector.json: error ARIA1007: 'connector.json' does not exist. Every connector folder has one.");
+    }
+
+    [Fact]
+    public void Read_ManyMistakes_AllReportedAtOnceAtTheirPlaces() => Findings("""
+        {
+          "connector": "Test", "version": "1", "contract": 1, "titel": "Test",
+          "settings": { "apiKey": { "type": "secret", "default": "x" } },
+          "http": { "baseUrl": 7, "auth": { "bearer": {} }, "timeout": "soon" },
+          "operations": { "get": { "effect": "reed", "input": {}, "request": { "method": "GET", "path": "/a" }, "output": {}, "sample": {} } }
+        }
+        """).ShouldBe(
+    [
+        "(2,55): error ARIA1003: Property 'titel' is not known here. Did you mean 'title'? Known: connector, version, contract, title, description, code, settings, http, webhook, events, operations.",
+        "(2,16): error ARIA3002: 'Test' is not a connector name. Use lower-case letters, digits and '-', beginning with a letter.",
+        "(2,35): error ARIA1006: '1' is not a version. Write three numbers, for example 1.0.0.",
+        "(1,1): error ARIA1004: Property 'title' is missing. Add \"title\" to this object.",
+        "(3,58): error ARIA3003: Secret 'apiKey' has a default. A secret comes from the connection, by reference. Remove the default.",
+        "(4,47): error ARIA1004: Property 'token' is missing. Add \"token\" to this object.",
+        "(4,64): error ARIA1006: 'soon' is not a duration. Write a whole number and a unit: 500ms, 30s, 5m, 2h or 14d.",
+        "(5,19): error ARIA3002: 'get' is not a name for an event or operation. Write a noun and a verb in lower case, joined by a dot: application.stage_changed, note.add.",
+        "(5,38): error ARIA1006: 'reed' is not allowed here. Did you mean 'read'? Known: read, idempotent, keyed, lookup, unsafe.",
+    ]);
+
+    [Theory]
+    [InlineData("\"contract\": 1", "\"contract\": 2",
+        "(2,56): error ARIA3001: Connector 'test' is written for contract 2, this host speaks contract 1. Update this host to a release that speaks contract 2, or install a version of 'test' written for contract 1.")]
+    [InlineData("\"contract\": 1", "\"contract\": 0",
+        "(2,56): error ARIA3001: Connector 'test' is written for contract 0, this host speaks contract 1. Install a newer version of 'test'. Its author rebuilds it against Aria.Pipelines.Abstractions for contract 1 and writes \"contract\": 1.")]
+    [InlineData("\"contract\": 1", "\"contract\": \"1\"", "(2,56): error ARIA1005: Expected a whole number, found a string.")]
+    [InlineData("\"path\": \"/a\"", "\"path\": \"/a?k={{ settings.apiKey }}\"",
+        "(7,99): error ARIA3005: Secret 'apiKey' is used outside of http.auth. Requests, events and outputs are stored. Credentials are added to a request only while it is sent: move this into http.auth.")]
+    [InlineData("\"canonical\": {}", "\"canonical\": { \"$file\": \"shape.js\" }",
+        "shape.js(2,12): error ARIA3005: Secret 'apiKey' is used outside of http.auth. Requests, events and outputs are stored. Credentials are added to a request only while it is sent: move this into http.auth.")]
+    [InlineData("\"baseUrl\": \"{{ settings.baseUrl }}\"", "\"baseUrl\": \"{{ settings.baseURI }}\"",
+        "(4,24): error ARIA3004: Setting 'baseURI' is not declared. Did you mean 'baseUrl'? Known: baseUrl, apiKey, how.")]
+    [InlineData("\"secret\": \"apiKey\"", "\"secret\": \"apikey\"",
+        "(5,84): error ARIA3004: 'apikey' is not a setting of type secret. Did you mean 'apiKey'? Known: apiKey.")]
+    [InlineData("\"secret\": \"apiKey\"", "\"secret\": \"baseUrl\"",
+        "(5,84): error ARIA3004: 'baseUrl' is not a setting of type secret. Known: apiKey.")]
+    [InlineData("\"type\": \"/t\"", "\"type\": \"/t\", \"dedupe\": [\"header:X-Delivery\"]",
+        "(5,121): error ARIA3006: 'header:X-Delivery' cannot make a dedupe key. Use \"body\" or JSON pointers into the event. Headers such as a delivery id are usually not signed: a captured delivery could come again under a new id.")]
+    [InlineData("\"secret\": \"apiKey\"", "\"secret\": \"apiKey\", \"parts\": [\"header:X-Id\"]",
+        "(5,103): error ARIA3006: The signature does not cover the body. Add \"body\" to 'parts': otherwise whoever has seen one delivery can send any other.")]
+    [InlineData("\"type\": \"/t\"", "\"type\": \"/t\", \"ack\": 302", "(5,117): error ARIA1006: 'ack' must be a 2xx status. Write the status that the sender counts as success, for example 200.")]
+    [InlineData("\"type\": \"/t\"", "\"type\": \"t\"", "(5,104): error ARIA1006: 't' is not a JSON pointer. Begin with a slash: \"/t\".")]
+    [InlineData("\"type\": \"/t\"", "\"type\": \"/t\", \"decode\": \"code\"",
+        "(5,120): error ARIA3010: \"code\" needs a class that implements 'IDecodesDeliveries', but this connector has no code. Put the connector's DLL into its folder, or describe this part in JSON.")]
+    [InlineData("\"effect\": \"read\"", "\"effect\": \"lookup\"",
+        "(7,40): error ARIA3008: Operation 'a.get' is of class lookup, but does not say how to find the change again. Add \"lookup\": { \"request\": …, \"found\": … }.")]
+    [InlineData("\"effect\": \"read\"", "\"effect\": \"keyed\"",
+        "(7,40): error ARIA3009: Operation 'a.get' is of class keyed, but does not say which header carries the key. Add \"idempotency\": { \"header\": \"Idempotency-Key\", \"validity\": \"24h\" }.")]
+    [InlineData("\"effect\": \"read\"", "\"effect\": { \"setting\": \"baseUrl\" }",
+        "(7,40): error ARIA3004: Setting 'baseUrl' cannot hold an effect class. Declare it as a string with a default and \"allowed\" values out of: read, idempotent, keyed, lookup, unsafe.")]
+    [InlineData("\"request\": { \"method\": \"GET\", \"path\": \"/a\" }, ", "", "(7,28): error ARIA3013: Operation 'a.get' sends nothing. Add \"request\"; only an operation of class read may consist of its reads.")]
+    [InlineData("\"path\": \"/a\"", "\"path\": \"/a\", \"body\": {}", "(7,105): error ARIA3013: A GET request has no body. Use 'query'.")]
+    [InlineData(", \"sample\": {}", "", "(7,28): error ARIA1004: Property 'sample' is missing. Add \"sample\" to this object.")]
+    [InlineData("\"input\": {}", "\"input\": { \"type\": \"strin\" }", null)]
+    [InlineData("[\"made.json\"]", "[]", "(6,108): error ARIA3014: An event needs at least one sample. Copy one from the vendor's documentation, or make one and mark it {\"constructed\": \"samples/…\"}.")]
+    [InlineData("[\"made.json\"]", "[\"none.json\"]", "(6,109): error ARIA1007: Sample 'none.json' does not exist. Expected at none.json.")]
+    [InlineData("[\"made.json\"]", "[{ \"constructed\": \"other.json\" }]", "(6,126): error ARIA3014: Sample 'other.json' has the wire type 'other', not 'made'.")]
+    [InlineData("[\"made.json\"]", "[\"bad.json\"]", "(6,109): error ARIA3014: Sample 'bad.json' is not a JSON object that a delivery could hold (invalid_json).")]
+    [InlineData("\"a.made\":", "\"raw.made\":", "(6,15): error ARIA3002: 'raw.made' begins with 'raw.', which names wire types that a connector does not describe.")]
+    [InlineData("{ \"bearer\": { \"token\": \"{{ settings.apiKey }}\" } }", "{}", "(4,58): error ARIA3013: http.auth has to name exactly one kind of credentials. Known: bearer, basic, clientCredentials.")]
+    [InlineData("\"http\": { ", "\"http\": { \"errors\": [ { \"status\": 700 } ], ", null)]
+    [InlineData("\"default\": \"lookup\"", "\"default\": \"none\"", "(3,152): error ARIA3003: The default of setting 'how' is not one of the allowed values. Allowed: lookup, keyed.")]
+    [InlineData("\"default\": \"https://a.example\"", "\"default\": true", "(3,59): error ARIA3003: The default of setting 'baseUrl' is not of type 'string'.")]
+    [InlineData("\"default\": \"https://a.example\"", "\"pattern\": \"(\"", "(3,59): error ARIA3003: The pattern of setting 'baseUrl' is not a regular expression.")]
+    public void Read_OneMistake_OneFindingWithItsFix(string from, string to, string? expected)
+    {
+        Good.ShouldContain(from);
+        string[] findings = Findings(Good.Replace(from, to, StringComparison.Ordinal));
+        if (expected is null)
+        {
+            findings.ShouldNotBeEmpty();
+        }
+        else
+        {
+            findings.ShouldBe([expected]);
+        }
+    }
+
+    [Fact]
+    public void Read_TimestampThatIsNotSigned_Refused() =>
+        Findings(Good
+            .Replace("\"secret\": \"apiKey\"", "\"secret\": \"apiKey\", \"parts\": [\"body\"], \"timestamp\": { \"header\": \"X-Time\" }", StringComparison.Ordinal)).ShouldBe(
+        [
+            "(5,126): error ARIA3013: The time in 'X-Time' is not signed. Add \"header:X-Time\" to 'parts', or leave 'timestamp' out.",
+        ]);
+
+    [Fact]
+    public void Read_TwoEventsOfOneWireType_SecondIsFound() =>
+        Findings(Good.Replace("\"events\": { ", "\"events\": { \"a.first\": { \"wireType\": \"made\", \"subject\": \"x\", \"canonical\": {}, \"samples\": [\"made.json\"] }, ", StringComparison.Ordinal))
+            .ShouldBe(["(6,133): error ARIA3007: Wire type 'made' belongs to 'a.first' already. One wire type is one event; pipelines tell finer differences apart with 'when'."]);
+
+    [Fact]
+    public void Read_EffectFromSetting_NeedsBothLookupAndIdempotency() =>
+        Findings(Good.Replace("\"effect\": \"read\"", "\"effect\": { \"setting\": \"how\" }", StringComparison.Ordinal)).ShouldBe(
+        [
+            "(7,40): error ARIA3008: Operation 'a.get' is of class lookup, but does not say how to find the change again. Add \"lookup\": { \"request\": …, \"found\": … }.",
+            "(7,40): error ARIA3009: Operation 'a.get' is of class keyed, but does not say which header carries the key. Add \"idempotency\": { \"header\": \"Idempotency-Key\", \"validity\": \"24h\" }.",
+        ]);
+
+    [Fact]
+    public void Read_EventsWithoutWebhook_Found() =>
+        Findings(Good.Replace("\"webhook\":", "\"description\": \"\", \"hook\":", StringComparison.Ordinal)).ShouldContain("(6,3): error ARIA3013: The connector declares events, but not how they arrive. Add \"webhook\".");
+
+    [Fact]
+    public void Read_PagedWithoutPaging_Found() =>
+        Findings(Good.Replace("\"effect\": \"read\"", "\"effect\": \"read\", \"reads\": [{ \"id\": \"x\", \"request\": { \"method\": \"GET\", \"path\": \"/x\" }, \"paged\": true, \"sample\": [] }]", StringComparison.Ordinal))
+            .ShouldBe(["(7,126): error ARIA3012: The request is paged, but the connector does not say how lists are paged. Add \"paging\" to 'http', for example { \"link\": \"next\" }."]);
+
+    [Fact]
+    public void Read_CodeWithoutTheAbility_NamesTheClass()
+    {
+        var bag = new DiagnosticBag();
+        var files = new TestFolder(Good.Replace("{ \"bearer\": { \"token\": \"{{ settings.apiKey }}\" } }", "\"code\"", StringComparison.Ordinal)).With("made.json", """{"t":"made"}""");
+        ConnectorReader.Read(files, new Nothing(), new MappingCompiler(), bag).ShouldBeNull();
+        Diagnostic finding = bag.Items.ShouldHaveSingleItem();
+        finding.Fault.ShouldBe(DiagnosticFault.Connector);
+        finding.Summary.ShouldBe("\"code\" needs a class that implements 'IAuthenticates', but 'Aria.Pipelines.Tests.Connectors.ConnectorReaderTests+Nothing' does not implement it.");
+    }
+
+    private static string[] Findings(string connector)
+    {
+        var bag = new DiagnosticBag();
+        TestFolder files = new TestFolder(connector)
+            .With("made.json", """{"t":"made"}""").With("other.json", """{"t":"other"}""").With("bad.json", "{")
+            .With("shape.js", "({\n  x: 1, y: settings.apiKey\n})");
+        Connector? read = ConnectorReader.Read(files, null, new MappingCompiler(), bag);
+        (read is null).ShouldBe(bag.HasErrors);
+        return [.. bag.Items.Select(d => d.ToString().Replace("plugins/Test/connector.json", "", StringComparison.Ordinal).Replace("plugins/Test/", "", StringComparison.Ordinal))];
+    }
+
+    private sealed class Nothing : IConnector;
+}

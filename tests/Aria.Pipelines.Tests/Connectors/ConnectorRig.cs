@@ -1,0 +1,43 @@
+using Aria.Pipelines.Connectors;
+using Aria.Pipelines.Outbound;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Aria.Pipelines.Tests.Connectors;
+
+/// <summary>The real client and receiver over real sockets, with a clock, secrets and a budget that the test holds.</summary>
+internal sealed class ConnectorRig : IDisposable
+{
+    private readonly HttpPath _http;
+
+    public ConnectorRig()
+    {
+        _http = new HttpPath(TimeProvider.System);
+        Secrets.Values["clientId"] = "client-1";
+        Secrets.Values["clientSecret"] = "very-secret-value";
+        Secrets.Values["webhookSecret"] = "test-secret-1";
+        Secrets.Values["apiKey"] = "key-1";
+        var secrets = new ConnectionSecrets(Secrets);
+        var hosts = new ConnectorHosts(secrets, Time, _http, Budgets, NullLoggerFactory.Instance);
+        var authenticator = new Authenticator(secrets, new TokenCache(_http, Budgets, Time), hosts);
+        var sender = new RequestSender(_http, Budgets, authenticator, secrets, Time);
+        Pages = new PageReader(sender, Budgets);
+        var cache = new ReadCache(Time);
+        Client = new OperationClient(new PrerequisiteReads(Pages, cache, Time), sender, Pages, cache, hosts, secrets);
+        Receiver = new WebhookReceiver(secrets, hosts, Time);
+    }
+
+    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 6, 12, 0, 0, TimeSpan.Zero));
+
+    public TestSecrets Secrets { get; } = new();
+
+    public RecordedBudgets Budgets { get; } = new();
+
+    public OperationClient Client { get; }
+
+    public PageReader Pages { get; }
+
+    public WebhookReceiver Receiver { get; }
+
+    public void Dispose() => _http.Dispose();
+}

@@ -1,0 +1,192 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Aria.Pipelines.Abstractions;
+using Aria.Pipelines.Connectors;
+using Aria.Pipelines.Mapping;
+
+namespace Aria.Pipelines.Tests.Connectors;
+
+public sealed class WebhookReceiverTests : IDisposable
+{
+    private readonly ConnectorRig _rig = new();
+
+    public void Dispose() => _rig.Dispose();
+
+    [Theory]
+    [InlineData("application_updated", "raw.application_updated", null)]
+    [InlineData("candidate_anonymized", "raw.candidate_anonymized", null)]
+    [InlineData("candidate_stage_change", "application.stage_changed", "application:265277")]
+    [InlineData("delete_application", "raw.delete_application", null)]
+    [InlineData("delete_candidate", "raw.delete_candidate", null)]
+    [InlineData("hire_candidate", "application.hired", "application:46194062")]
+    [InlineData("interview_deleted", "raw.interview_deleted", null)]
+    [InlineData("job_approved", "raw.job_approved", null)]
+    [InlineData("job_created", "raw.job_created", null)]
+    [InlineData("job_interview_stage_deleted", "raw.job_interview_stage_deleted", null)]
+    [InlineData("job_post_created", "raw.job_post_created", null)]
+    [InlineData("job_post_updated", "raw.job_post_updated", null)]
+    [InlineData("job_updated", "raw.job_updated", null)]
+    [InlineData("new_candidate_application", "application.created", "application:71980812")]
+    [InlineData("new_prospect_application", "raw.new_prospect_application", null)]
+    [InlineData("offer_created", "raw.offer_created", null)]
+    [InlineData("offer_deleted", "raw.offer_deleted", null)]
+    [InlineData("office_deleted", "raw.office_deleted", null)]
+    [InlineData("reject_candidate", "application.rejected", "application:265293")]
+    [InlineData("unhire_candidate", "raw.unhire_candidate", null)]
+    [InlineData("unreject_candidate", "raw.unreject_candidate", null)]
+    public void Receive_EveryGreenhouseExample_DecodedAndAcknowledgedWith200(string action, string type, string? subject)
+    {
+        byte[] body = File.ReadAllBytes(Path.Combine(Plugins.Root, "tests", "Aria.Pipelines.Tests", "Connectors", "Vectors", "greenhouse-webhooks", action + ".json"));
+        Reception reception = _rig.Receiver.Receive(Plugins.Connect(Plugins.Greenhouse), Signed(body));
+        reception.RejectStatus.ShouldBeNull();
+        reception.AckStatus.ShouldBe(200);
+        DecodedEvent decoded = reception.Events.ShouldHaveSingleItem();
+        decoded.QuarantineCode.ShouldBeNull();
+        decoded.Type.ShouldBe(type);
+        decoded.Subject.ShouldBe(subject ?? $"event:{Convert.ToHexStringLower(SHA256.HashData(body))[..32]}");
+        decoded.DedupeKey.ShouldBe(body);
+        decoded.Body.ShouldBe(body);
+        decoded.Correlation.ShouldBe(subject is null ? [] : [new("application_id", subject["application:".Length..])]);
+    }
+
+    [Fact]
+    public void GreenhouseExamples_OnDisk_AreAllInTheTheoryAbove() =>
+        Directory.GetFiles(Path.Combine(Plugins.Root, "tests", "Aria.Pipelines.Tests", "Connectors", "Vectors", "greenhouse-webhooks")).Length.ShouldBe(21);
+
+    [Theory]
+    [InlineData("""{"action":"ping","payload":{}}""", "raw.ping")]
+    [InlineData("""{"payload":{}}""", "raw.unknown")]
+    [InlineData("""{"action":7}""", "raw.unknown")]
+    [InlineData("""{"action":"a b\nc"}""", "raw.unknown")]
+    [InlineData("{}", "raw.unknown")]
+    public void Receive_UnknownOrAbsentType_RawEventAccepted(string body, string type)
+    {
+        Reception reception = _rig.Receiver.Receive(Plugins.Connect(Plugins.Greenhouse), Signed(Encoding.UTF8.GetBytes(body)));
+        reception.RejectStatus.ShouldBeNull();
+        reception.Events.ShouldHaveSingleItem().Type.ShouldBe(type);
+    }
+
+    [Theory]
+    [InlineData("", "invalid_json")]
+    [InlineData("{} x", "invalid_json")]
+    [InlineData("{'a':1}", "invalid_json")]
+    [InlineData("null", "not_object")]
+    [InlineData("[]", "not_object")]
+    [InlineData("\"x\"", "not_object")]
+    [InlineData("""{"a":1,"a":2}""", "duplicate_key")]
+    [InlineData("""{"a":{"b":1,"\u0062":2}}""", "duplicate_key")]
+    [InlineData("""{"a":"\ud800"}""", "invalid_unicode")]
+    [InlineData("""{"action":"candidate_stage_change","payload":{}}""", "subject_failed")]
+    public void Receive_SignedButUndecodable_QuarantinedAndAcknowledged(string text, string code)
+    {
+        byte[] body = Encoding.UTF8.GetBytes(text);
+        Reception reception = _rig.Receiver.Receive(Plugins.Connect(Plugins.Greenhouse), Signed(body));
+        reception.RejectStatus.ShouldBeNull();
+        reception.AckStatus.ShouldBe(200);
+        DecodedEvent decoded = reception.Events.ShouldHaveSingleItem();
+        decoded.QuarantineCode.ShouldBe(code);
+        decoded.Type.ShouldBe("");
+        decoded.Body.ShouldBe(body);
+        decoded.DedupeKey.ShouldBe(body);
+    }
+
+    [Fact]
+    public void Receive_InvalidUtf8_QuarantinedWithItsBytes()
+    {
+        byte[] body = [.. "{\"a\":\""u8, 0xFF, .. "\"}"u8];
+        DecodedEvent decoded = _rig.Receiver.Receive(Plugins.Connect(Plugins.Greenhouse), Signed(body)).Events.ShouldHaveSingleItem();
+        decoded.QuarantineCode.ShouldBe("invalid_unicode");
+        decoded.Body.ShouldBe(body);
+    }
+
+    [Theory]
+    [InlineData(64, null)]
+    [InlineData(65, "json_too_deep")]
+    [InlineData(100_000, "json_too_deep")]
+    public void Receive_DeepJson_QuarantinedFromDepth65(int depth, string? code)
+    {
+        string body = $$"""{"a":{{new string('[', depth - 1)}}{{new string(']', depth - 1)}}}""";
+        _rig.Receiver.Receive(Plugins.Connect(Plugins.Greenhouse), Signed(Encoding.UTF8.GetBytes(body))).Events.ShouldHaveSingleItem().QuarantineCode.ShouldBe(code);
+    }
+
+    [Fact]
+    public void Receive_ByteOrderMark_SignedOverItAndParsedWithoutIt()
+    {
+        byte[] body = [0xEF, 0xBB, 0xBF, .. """{"action":"ping"}"""u8];
+        Connection connection = Plugins.Connect(Plugins.Greenhouse);
+        DecodedEvent decoded = _rig.Receiver.Receive(connection, Signed(body)).Events.ShouldHaveSingleItem();
+        decoded.Type.ShouldBe("raw.ping");
+        decoded.Body.ShouldBe(body);
+        _rig.Receiver.Canonical(connection, decoded.Type, "e1", decoded.Body).GetProperty("raw").GetProperty("action").GetString().ShouldBe("ping");
+    }
+
+    [Fact]
+    public void Receive_WrongSignature_RefusedWithNothingDecoded()
+    {
+        Reception reception = _rig.Receiver.Receive(Plugins.Connect(Plugins.Greenhouse), Signed("{}"u8.ToArray()) with { Body = "{ }"u8.ToArray() });
+        reception.RejectStatus.ShouldBe(401);
+        reception.RejectCode.ShouldBe("signature_invalid");
+        reception.Events.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Receive_SecretOfTheHostMissing_FailsClosed()
+    {
+        _rig.Secrets.Values.Remove("webhookSecret");
+        Reception reception = _rig.Receiver.Receive(Plugins.Connect(Plugins.Greenhouse), Signed("{}"u8.ToArray()));
+        (reception.RejectStatus, reception.RejectCode).ShouldBe((401, "no_secret"));
+    }
+
+    [Theory]
+    [InlineData("invited", "invited", null)]
+    [InlineData("started", "started", null)]
+    [InlineData("completed", "completed", 8.5)]
+    [InlineData("no_show", "no_show", null)]
+    public void Receive_AriaEvent_CorrelatedByInterview(string name, string status, double? score)
+    {
+        Connection connection = Plugins.Connect(Plugins.Aria);
+        byte[] body = Plugins.Aria.Events[$"interview.{name}"].Samples[0].Body;
+        string hex = Convert.ToHexStringLower(HMACSHA256.HashData("test-secret-1"u8, body));
+        foreach (string value in (string[])[hex, "sha256=" + hex])
+        {
+            DecodedEvent decoded = _rig.Receiver.Receive(connection, Delivery(body, ("X-ARIA-Signature", value))).Events.ShouldHaveSingleItem();
+            decoded.Type.ShouldBe($"interview.{name}");
+            decoded.Subject.ShouldBe("interview:int_456def");
+            decoded.Correlation.ShouldBe([new("interview_id", "int_456def")]);
+            JsonElement canonical = _rig.Receiver.Canonical(connection, decoded.Type, "e1", decoded.Body);
+            canonical.EnumerateObject().Select(p => p.Name).ShouldBe(
+                ["interview_id", "status", "score", "recommendation", "transcript_url", "recording_url", "completed_at", "insights", "occurred_at", "type", "id", "raw"]);
+            canonical.GetProperty("status").GetString().ShouldBe(status);
+            canonical.GetProperty("score").ToString().ShouldBe(score is null ? "" : "8.5");
+        }
+    }
+
+    [Fact]
+    public void Receive_SplitList_OneEventPerItemWithItsOwnBytes()
+    {
+        Connector connector = Plugins.Greenhouse with { Webhook = Plugins.Greenhouse.Webhook! with { Split = "/events", Dedupe = ["/action", "/n"] } };
+        byte[] body = """{"events":[ {"action":"ping","n": 1}, {"action":"ping","n":2}, 3 ]}"""u8.ToArray();
+        IReadOnlyList<DecodedEvent> events = _rig.Receiver.Receive(Plugins.Connect(connector), Signed(body)).Events;
+        events.Select(e => Encoding.UTF8.GetString(e.Body)).ShouldBe(["""{"action":"ping","n": 1}""", """{"action":"ping","n":2}""", "3"]);
+        events.Select(e => e.QuarantineCode).ShouldBe([null, null, "not_object"]);
+        events[0].DedupeKey.ShouldBe([0, 0, 0, 6, .. "\"ping\""u8, 0, 0, 0, 1, (byte)'1']);
+        EventDecoder.Decode(connector, """{"events":{}}"""u8.ToArray()).ShouldHaveSingleItem().QuarantineCode.ShouldBe("not_array");
+        EventDecoder.Decode(connector, """{"events":[]}"""u8.ToArray()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Canonical_MappingFails_SaysWhere()
+    {
+        MappingException failure = Should.Throw<MappingException>(() =>
+            _rig.Receiver.Canonical(Plugins.Connect(Plugins.Greenhouse), "application.created", "e1", """{"action":"new_candidate_application"}"""u8.ToArray()));
+        failure.Diagnostic.File.ShouldBe("plugins/Greenhouse/application-event.js");
+        failure.Diagnostic.Line.ShouldBe(3);
+    }
+
+    private static Delivery Signed(byte[] body) =>
+        Delivery(body, ("Signature", "sha256 " + Convert.ToHexStringLower(HMACSHA256.HashData("test-secret-1"u8, body))));
+
+    private static Delivery Delivery(byte[] body, (string Name, string Value) header) => new(
+        "POST", new Dictionary<string, IReadOnlyList<string>> { [header.Name] = [header.Value] }, new Dictionary<string, IReadOnlyList<string>>(), body, DateTimeOffset.UnixEpoch);
+}
