@@ -23,7 +23,7 @@ internal static class DemoScenario
         new("Jane", "Doe", "jane.doe@example.com", "+1 555 123 4567", Backend, DemoTrigger.Stage, DemoEnding.Completes),
         new("Zoë", "Müller-Lüdenscheidt", "zoe.mueller@example.com", "+49 30 901820", Backend, DemoTrigger.Stage, DemoEnding.CompletesOutOfOrder),
         new("小龙", "李", "li.xiaolong@example.com", "+86 10 6552 9988", Backend, DemoTrigger.Stage, DemoEnding.Completes),
-        new("José", "Núñez", "jose@müller-bücher.example", "+34 91 411 11 11", Backend, DemoTrigger.Stage, DemoEnding.Completes),
+        new("José", "Núñez", "jose.nunez@example.com", "+34 91 411 11 11", Backend, DemoTrigger.Stage, DemoEnding.Completes),
         new("Анна", "Каренина", "anna.karenina@example.com", "+7 495 123-45-67", Designer, DemoTrigger.Stage, DemoEnding.Completes),
         new("Siobhán \"Shiv\"", "O'Connor {{ 7 * 7 }}", "siobhan@example.com", "+353 1 679 9444", Backend, DemoTrigger.Stage, DemoEnding.Completes),
         new("עדי", "כהן", "adi.cohen@example.com", null, Backend, DemoTrigger.Stage, DemoEnding.Completes),
