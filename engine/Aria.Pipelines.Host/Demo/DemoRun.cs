@@ -80,7 +80,11 @@ internal sealed class DemoRun(string workspace, string plugins, Action<string> s
     {
         foreach (DemoApplication application in DemoScenario.Applications)
         {
-            long id = greenhouse.Apply(new GreenhouseCandidate(application.First, application.Last, application.Email, application.Phone), application.JobId);
+            // The same person applies again with the candidate record that Greenhouse already has.
+            long? earlier = ids.Where(known => known.Value.Email == application.Email).Select(known => (long?)known.Key).FirstOrDefault();
+            long id = earlier is { } same
+                ? greenhouse.ApplyAgain(same, application.JobId)
+                : greenhouse.Apply(new GreenhouseCandidate(application.First, application.Last, application.Email, application.Phone), application.JobId);
             ids.Add(id, application);
         }
         say($"{ids.Count} applications in Greenhouse");

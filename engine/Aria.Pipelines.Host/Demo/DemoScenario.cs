@@ -32,7 +32,7 @@ internal static class DemoScenario
         new("Max", "Powers", "max.powers@example.com", "+1 415 555 0101", Designer, DemoTrigger.Stage, DemoEnding.CompletesOutOfOrder),
         new("Priya", "Sharma", "priya.sharma@example.com", "+91 22 6666 7777", Backend, DemoTrigger.Stage, DemoEnding.Completes),
         new("Priya", "Sharma", "priya.sharma@example.com", "+91 22 6666 7777", Designer, DemoTrigger.Stage, DemoEnding.Completes),
-        new("Priya", "Sharma", " Priya.Sharma@EXAMPLE.com", "+91 22 6666 7777", Backend, DemoTrigger.Stage, DemoEnding.NotInvitedTwice),
+        new("Priya", "Sharma", "priya.sharma@example.com", "+91 22 6666 7777", Backend, DemoTrigger.Stage, DemoEnding.NotInvitedTwice),
         new("Ivo", "Invalid", "ivo.invalid.example.com", "+385 1 4886 000", Backend, DemoTrigger.Stage, DemoEnding.InvalidEmail),
         new("Noah", "Shaw", "noah.shaw@example.com", "+1 555 765 4321", Backend, DemoTrigger.Stage, DemoEnding.NoShow),
         new("Olga", "Outside", "olga.outside@example.com", "+48 22 695 2900", Lawyer, DemoTrigger.Stage, DemoEnding.OutsideRollout),

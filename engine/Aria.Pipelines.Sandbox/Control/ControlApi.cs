@@ -8,7 +8,7 @@ namespace Aria.Pipelines.Sandbox.Control;
 /// <summary>
 /// The part of <c>/_sandbox/…</c> that every simulated system has; its own routes are added to it.
 /// <list type="bullet">
-/// <item><c>POST faults</c> <c>{"match":{"method","pathPrefix"},"times":1,"kind":"status|delay|drop_before|drop_after|garbage","status":503,"retryAfter":5,"delayMs":0}</c> → 201; <c>DELETE faults</c> → 204</item>
+/// <item><c>POST faults</c> <c>{"match":{"method","pathPrefix"},"times":1,"kind":"status|delay|drop_before|drop_after|hold_after|garbage","status":503,"retryAfter":5,"delayMs":0}</c> → 201; <c>DELETE faults</c> → 204</item>
 /// <item><c>GET requests</c> → array, oldest first; <c>DELETE requests</c> → 204</item>
 /// <item><c>GET deliveries</c> → array of outgoing webhooks with their attempts</item>
 /// <item><c>GET webhooks</c>; <c>POST webhooks/{id}/enable</c>; <c>DELETE webhooks/{id}</c> → 204</item>
@@ -100,7 +100,7 @@ internal sealed class ControlApi
         Faults.Add(new Fault
         {
             Kind = Enum.TryParse(kind.Replace("_", "", StringComparison.Ordinal), true, out FaultKind known) ? known
-                : throw ControlBody.Refuse($"'kind' is '{kind}'. Use status, delay, drop_before, drop_after or garbage."),
+                : throw ControlBody.Refuse($"'kind' is '{kind}'. Use status, delay, drop_before, drop_after, hold_after or garbage."),
             Method = ControlBody.OptionalText(match, "method"),
             PathPrefix = ControlBody.OptionalText(match, "pathPrefix"),
             Times = (int)(ControlBody.OptionalWhole(body, "times") ?? 1),

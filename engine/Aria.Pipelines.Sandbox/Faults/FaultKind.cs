@@ -15,6 +15,9 @@ public enum FaultKind
     /// <summary>Processes the change, then closes the connection without an answer.</summary>
     DropAfter,
 
+    /// <summary>Processes the change, then keeps the connection open without an answer until the client goes away.</summary>
+    HoldAfter,
+
     /// <summary>Processes the change and keeps the status, but the body is not JSON.</summary>
     Garbage,
 }

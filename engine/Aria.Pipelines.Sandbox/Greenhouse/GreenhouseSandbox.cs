@@ -78,7 +78,15 @@ public sealed class GreenhouseSandbox : IAsyncDisposable
     /// <summary>Adds a candidate and an application in the job's first stage; fires <c>new_candidate_application</c>. Returns the application's id.</summary>
     public long Apply(GreenhouseCandidate candidate, long jobId = GreenhouseSeeds.EngineerJobId) => Change(() =>
     {
-        Application application = _account.AddApplication(candidate, jobId, () => BaseUrl);
+        Application application = _account.AddApplication(_account.AddCandidate(candidate), jobId, () => BaseUrl);
+        _hooks.Applied(application);
+        return application.Id;
+    });
+
+    /// <summary>Adds another application of the person who made an earlier one; fires <c>new_candidate_application</c>. Returns its id.</summary>
+    public long ApplyAgain(long applicationId, long jobId) => Change(() =>
+    {
+        Application application = _account.AddApplication(_account.Find(applicationId).Candidate, jobId, () => BaseUrl);
         _hooks.Applied(application);
         return application.Id;
     });

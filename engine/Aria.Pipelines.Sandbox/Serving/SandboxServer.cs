@@ -82,6 +82,10 @@ internal sealed class SandboxServer : IAsyncDisposable
             case FaultKind.DropAfter:
                 Process(request);
                 return null;
+            case FaultKind.HoldAfter:
+                Process(request);
+                await Task.Delay(Timeout.InfiniteTimeSpan, _time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                return null;
             case FaultKind.Garbage:
                 return Process(request) with { Body = Garbage };
             case FaultKind.Status:

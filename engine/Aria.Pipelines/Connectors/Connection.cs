@@ -17,4 +17,8 @@ internal sealed record Connection(
     JsonElement Settings,
     IReadOnlyDictionary<string, IReadOnlyList<string>> SecretNames,
     BudgetLimit? Limit,
-    TargetPolicy Policy);
+    TargetPolicy Policy)
+{
+    /// <summary>What its requests count against.</summary>
+    public BudgetScope Budget => new(Id, Limit);
+}

@@ -38,7 +38,7 @@ internal sealed partial class ConnectorHost(
         {
             throw new HttpRequestException("Connector code cannot send requests while planning.");
         }
-        if (await network.Budgets.TakeAsync(connection, cancellationToken) is { } at)
+        if (await network.Budgets.TakeAsync(connection.Budget, cancellationToken) is { } at)
         {
             throw new HttpRequestException($"The request budget of connection '{connection.Id}' is used up until {at:O}.");
         }

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Aria.Pipelines.Effects;
 using Aria.Pipelines.Mapping;
 using Aria.Pipelines.Schemas;
+using Aria.Pipelines.Store;
 
 namespace Aria.Pipelines.Connectors;
 

@@ -1,8 +1,8 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json;
 using Aria.Pipelines.Abstractions;
-using Aria.Pipelines.Effects;
 using Aria.Pipelines.Mapping;
+using Aria.Pipelines.Store;
 
 namespace Aria.Pipelines.Connectors;
 

@@ -1,13 +1,24 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Aria.Pipelines.Abstractions;
+using Aria.Pipelines.Mapping;
 using Aria.Pipelines.Schemas;
+using Aria.Pipelines.Schemas.Formats;
 
 namespace Aria.Pipelines.Connectors;
 
 /// <summary>An operation's input as its schema wants it.</summary>
 internal static class OperationInput
 {
+    /// <summary>How inputs are validated: the format <c>email</c> says which part of an address is wrong.</summary>
+    public static SchemaOptions SchemaOptions { get; } = new()
+    {
+        Formats = new Dictionary<string, Func<string, string?>>(StandardFormats.All)
+        {
+            ["email"] = address => EmailAddress.Problem(address) is { } problem ? $"expected an e-mail address (RFC 5322), but {problem}" : null,
+        },
+    };
+
     /// <summary>The input without null members that the schema does not take: null for an input that takes none means "not given".</summary>
     public static JsonElement WithoutNulls(JsonElement schema, JsonElement input)
     {

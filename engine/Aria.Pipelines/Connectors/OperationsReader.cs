@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Aria.Pipelines.Abstractions;
 using Aria.Pipelines.Definitions;
-using Aria.Pipelines.Effects;
 using Aria.Pipelines.Mapping;
 using Aria.Pipelines.Schemas;
+using Aria.Pipelines.Store;
 
 namespace Aria.Pipelines.Connectors;
 
@@ -104,7 +104,7 @@ internal static class OperationsReader
         {
             return SchemaCompiler.Compile(NoSchema);
         }
-        if (SchemaCompiler.TryCompile(cursor.Element, out ISchema? compiled, out IReadOnlyList<SchemaFinding> findings))
+        if (SchemaCompiler.TryCompile(cursor.Element, out ISchema? compiled, out IReadOnlyList<SchemaFinding> findings, OperationInput.SchemaOptions))
         {
             return compiled;
         }

@@ -29,7 +29,7 @@ internal sealed partial class PageReader(RequestSender sender, IRateBudgets budg
         Uri url = request.Url;
         while (true)
         {
-            if (!permitHeld && await budgets.TakeAsync(connection, cancellationToken) is { } later)
+            if (!permitHeld && await budgets.TakeAsync(connection.Budget, cancellationToken) is { } later)
             {
                 return new(Exchange.OverBudget(later), default);
             }

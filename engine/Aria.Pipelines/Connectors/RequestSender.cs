@@ -23,7 +23,7 @@ internal sealed class RequestSender(IHttpPath http, IRateBudgets budgets, Authen
         {
             return exchange;
         }
-        if (await budgets.TakeAsync(connection, cancellationToken) is { } later)
+        if (await budgets.TakeAsync(connection.Budget, cancellationToken) is { } later)
         {
             return Exchange.OverBudget(later);
         }
@@ -66,7 +66,7 @@ internal sealed class RequestSender(IHttpPath http, IRateBudgets budgets, Authen
             && DeliveryHeaders.Find(response.Headers, name) is [{ } text]
             && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int remaining))
         {
-            await budgets.ObserveRemainingAsync(connection, remaining, cancellationToken);
+            await budgets.ObserveRemainingAsync(connection.Budget, remaining, cancellationToken);
         }
         DateTimeOffset? said = AnswerClassifier.RetryAfter(response, now);
         if (kind != AnswerKind.RateLimited)
@@ -74,7 +74,7 @@ internal sealed class RequestSender(IHttpPath http, IRateBudgets budgets, Authen
             return kind == AnswerKind.Unknown ? said : null;
         }
         DateTimeOffset until = said ?? now + UnsaidWait;
-        await budgets.BlockAsync(connection, until, cancellationToken);
+        await budgets.BlockAsync(connection.Budget, until, cancellationToken);
         return until;
     }
 

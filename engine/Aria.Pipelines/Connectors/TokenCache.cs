@@ -39,7 +39,7 @@ internal sealed class TokenCache(IHttpPath http, IRateBudgets budgets, TimeProvi
             {
                 return (known, null);
             }
-            if (await budgets.TakeAsync(connection, cancellationToken) is { } later)
+            if (await budgets.TakeAsync(connection.Budget, cancellationToken) is { } later)
             {
                 return (null, Exchange.OverBudget(later));
             }

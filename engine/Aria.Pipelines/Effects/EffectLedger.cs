@@ -76,7 +76,7 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
 
     private async Task<EffectResult> SendAsync(EffectRequest request, EffectRecord effect, CancellationToken cancellationToken)
     {
-        if (await budgets.TakeAsync(request.Connection, cancellationToken).ConfigureAwait(false) is { } later)
+        if (await budgets.TakeAsync(request.Connection.Budget, cancellationToken).ConfigureAwait(false) is { } later)
         {
             return new EffectResult.Again(later, "budget", CountsAsAttempt: false);
         }
@@ -101,7 +101,7 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
         {
             return new EffectResult.Again(believable, "outcome_unknown", CountsAsAttempt: false);
         }
-        if (await budgets.TakeAsync(request.Connection, cancellationToken).ConfigureAwait(false) is { } later)
+        if (await budgets.TakeAsync(request.Connection.Budget, cancellationToken).ConfigureAwait(false) is { } later)
         {
             return new EffectResult.Again(later, "budget", CountsAsAttempt: false);
         }

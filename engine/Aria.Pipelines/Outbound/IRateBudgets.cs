@@ -1,5 +1,3 @@
-using Aria.Pipelines.Connectors;
-
 namespace Aria.Pipelines.Outbound;
 
 /// <summary>The persisted request budget of each connection, shared by all pipelines.</summary>
@@ -7,11 +5,11 @@ internal interface IRateBudgets
 {
     /// <summary>Takes one permit.</summary>
     /// <returns>Null when granted; otherwise when to ask again. Work waits in the store, never here.</returns>
-    ValueTask<DateTimeOffset?> TakeAsync(Connection connection, CancellationToken cancellationToken);
+    ValueTask<DateTimeOffset?> TakeAsync(BudgetScope scope, CancellationToken cancellationToken);
 
     /// <summary>Closes the budget until a time because the remote system said so (at most one hour ahead).</summary>
-    ValueTask BlockAsync(Connection connection, DateTimeOffset until, CancellationToken cancellationToken);
+    ValueTask BlockAsync(BudgetScope scope, DateTimeOffset until, CancellationToken cancellationToken);
 
     /// <summary>The remote system says how many requests are left: never assume more.</summary>
-    ValueTask ObserveRemainingAsync(Connection connection, int remaining, CancellationToken cancellationToken);
+    ValueTask ObserveRemainingAsync(BudgetScope scope, int remaining, CancellationToken cancellationToken);
 }

@@ -1,5 +1,4 @@
 using Aria.Pipelines.Abstractions;
-using Aria.Pipelines.Connectors;
 
 namespace Aria.Pipelines.Outbound;
 
@@ -9,9 +8,9 @@ internal sealed class NoNetwork : IHttpPath, IRateBudgets
     public Task<HttpAnswer> SendAsync(ConnectorRequest request, TargetPolicy policy, TimeSpan timeout, CancellationToken cancellationToken) =>
         Task.FromResult(new HttpAnswer(null, false, "not_connected", "Nothing is sent while planning.", TimeSpan.Zero));
 
-    public ValueTask<DateTimeOffset?> TakeAsync(Connection connection, CancellationToken cancellationToken) => ValueTask.FromResult<DateTimeOffset?>(null);
+    public ValueTask<DateTimeOffset?> TakeAsync(BudgetScope scope, CancellationToken cancellationToken) => ValueTask.FromResult<DateTimeOffset?>(null);
 
-    public ValueTask BlockAsync(Connection connection, DateTimeOffset until, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    public ValueTask BlockAsync(BudgetScope scope, DateTimeOffset until, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
-    public ValueTask ObserveRemainingAsync(Connection connection, int remaining, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    public ValueTask ObserveRemainingAsync(BudgetScope scope, int remaining, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 }

@@ -1,4 +1,3 @@
-using Aria.Pipelines.Connectors;
 using Aria.Pipelines.Store;
 
 namespace Aria.Pipelines.Outbound;
@@ -8,22 +7,22 @@ internal sealed class RateBudgets(IStore store, TimeProvider time) : IRateBudget
 {
     private static readonly TimeSpan LongestBlock = TimeSpan.FromHours(1);
 
-    public async ValueTask<DateTimeOffset?> TakeAsync(Connection connection, CancellationToken cancellationToken) =>
-        await store.TakePermitAsync(connection.Id, connection.Limit ?? Unlimited, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+    public async ValueTask<DateTimeOffset?> TakeAsync(BudgetScope scope, CancellationToken cancellationToken) =>
+        await store.TakePermitAsync(scope.Connection, scope.Limit ?? Unlimited, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
 
-    public async ValueTask BlockAsync(Connection connection, DateTimeOffset until, CancellationToken cancellationToken)
+    public async ValueTask BlockAsync(BudgetScope scope, DateTimeOffset until, CancellationToken cancellationToken)
     {
         DateTimeOffset now = time.GetUtcNow();
         DateTimeOffset latest = now + LongestBlock;
-        await store.LimitBudgetAsync(connection.Id, until > latest ? latest : until, null, now, cancellationToken).ConfigureAwait(false);
+        await store.LimitBudgetAsync(scope.Connection, until > latest ? latest : until, null, now, cancellationToken).ConfigureAwait(false);
     }
 
-    public async ValueTask ObserveRemainingAsync(Connection connection, int remaining, CancellationToken cancellationToken)
+    public async ValueTask ObserveRemainingAsync(BudgetScope scope, int remaining, CancellationToken cancellationToken)
     {
         // The bucket never holds more than a twentieth of the limit, so a larger remainder changes nothing.
-        if (connection.Limit is { } limit && remaining < Math.Max(1, limit.Limit / 20))
+        if (scope.Limit is { } limit && remaining < Math.Max(1, limit.Limit / 20))
         {
-            await store.LimitBudgetAsync(connection.Id, null, remaining, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+            await store.LimitBudgetAsync(scope.Connection, null, remaining, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
         }
     }
 

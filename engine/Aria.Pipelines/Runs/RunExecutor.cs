@@ -100,7 +100,7 @@ internal sealed class RunExecutor(IStore store, PipelineCatalog catalog, StepExe
         }
         if (record is { State: StepState.Failed })
         {
-            return new StepResult.Failed(Recorded(record));
+            return new StepResult.Failed(StepError.Read(record.Error));
         }
         DateTimeOffset now = time.GetUtcNow();
         if (stopping.IsCancellationRequested || run.Lease.Until - now < LeaseReserve)
@@ -111,13 +111,6 @@ internal sealed class RunExecutor(IStore store, PipelineCatalog catalog, StepExe
     }
 
     private static bool GoesOn(Step step) => step is ActionStep { OnFailure: FailurePolicy.Continue };
-
-    private static Diagnostic Recorded(StepRecord record)
-    {
-        JsonElement error = JsonDocument.Parse(record.Error ?? "{}"u8.ToArray()).RootElement;
-        string Text(string name) => error.ValueKind == JsonValueKind.Object && error.TryGetProperty(name, out JsonElement value) ? value.GetString() ?? "" : "";
-        return new Diagnostic(Text("code"), DiagnosticSeverity.Error, Text("message"), "", null, null, null, DiagnosticFault.Remote);
-    }
 
     private RunTransition End(RunState state, string? code, Diagnostic? diagnostic) =>
         new(state, null, code, diagnostic is null ? null : JsonSerializer.SerializeToUtf8Bytes(diagnostic, RunJson.Default.Diagnostic), time.GetUtcNow());

@@ -185,8 +185,7 @@ internal sealed class StepExecutor(IStore store, EffectLedger effects, IWebhookR
 
     private async Task<StepResult> FailAsync(RunProgress run, string path, Diagnostic problem, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var error = new JsonObject { ["code"] = problem.Code, ["message"] = problem.ToString() };
-        await SaveAsync(run, path, StepState.Failed, null, Element(error), now, cancellationToken).ConfigureAwait(false);
+        await SaveAsync(run, path, StepState.Failed, null, StepError.Of(problem), now, cancellationToken).ConfigureAwait(false);
         return new StepResult.Failed(problem);
     }
 

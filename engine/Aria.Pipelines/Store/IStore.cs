@@ -1,4 +1,3 @@
-using Aria.Pipelines.Effects;
 
 namespace Aria.Pipelines.Store;
 

@@ -35,7 +35,7 @@ public sealed class SampleDeliveryTests : IDisposable
             null,
             TargetPolicy.PublicHttpsOnly);
         var secrets = new ConnectionSecrets(new MemorySecretSource(new Dictionary<string, string> { ["sample-webhook"] = Secret }));
-        var network = new NoWayOut();
+        var network = new NoNetwork();
         _receiver = new WebhookReceiver(secrets, new ConnectorHosts(secrets, TimeProvider.System, network, network, NullLoggerFactory.Instance), TimeProvider.System);
     }
 

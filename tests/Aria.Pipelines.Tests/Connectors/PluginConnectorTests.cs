@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Aria.Pipelines.Connectors;
-using Aria.Pipelines.Effects;
+using Aria.Pipelines.Store;
 
 namespace Aria.Pipelines.Tests.Connectors;
 

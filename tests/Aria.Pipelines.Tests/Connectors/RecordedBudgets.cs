@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Aria.Pipelines.Connectors;
 using Aria.Pipelines.Outbound;
 
 namespace Aria.Pipelines.Tests.Connectors;
@@ -19,16 +18,16 @@ internal sealed class RecordedBudgets : IRateBudgets
 
     public ConcurrentQueue<int> Remaining { get; } = [];
 
-    public ValueTask<DateTimeOffset?> TakeAsync(Connection connection, CancellationToken cancellationToken) =>
+    public ValueTask<DateTimeOffset?> TakeAsync(BudgetScope scope, CancellationToken cancellationToken) =>
         new(Interlocked.Increment(ref _taken) > Allowed ? Later : null);
 
-    public ValueTask BlockAsync(Connection connection, DateTimeOffset until, CancellationToken cancellationToken)
+    public ValueTask BlockAsync(BudgetScope scope, DateTimeOffset until, CancellationToken cancellationToken)
     {
         Blocks.Enqueue(until);
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask ObserveRemainingAsync(Connection connection, int remaining, CancellationToken cancellationToken)
+    public ValueTask ObserveRemainingAsync(BudgetScope scope, int remaining, CancellationToken cancellationToken)
     {
         Remaining.Enqueue(remaining);
         return ValueTask.CompletedTask;

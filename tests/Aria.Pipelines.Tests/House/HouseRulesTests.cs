@@ -109,12 +109,12 @@ public sealed partial class HouseRulesTests
     private static string Find(string folder) =>
         File.Exists(Path.Combine(folder, "Aria.Pipelines.sln")) ? folder : Find(Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("The tests run outside of the repository."));
 
-    [GeneratedRegex("(Manager|Handler|Helper|Helpers|Util|Utils|Context)$", RegexOptions.None, 1000)]
+    [GeneratedRegex("(?:Manager|Handler|Helper|Helpers|Util|Utils|Context)$", RegexOptions.None, 1000)]
     private static partial Regex VagueName();
 
     [GeneratedRegex(@"<PackageReference [^>]*>", RegexOptions.None, 1000)]
     private static partial Regex PackageReference();
 
-    [GeneratedRegex(@"\b(class|record|struct|interface|enum)\b", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"\b(?:class|record|struct|interface|enum)\b", RegexOptions.None, 1000)]
     private static partial Regex TypeHeader();
 }

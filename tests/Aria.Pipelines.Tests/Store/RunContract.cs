@@ -1,4 +1,3 @@
-using Aria.Pipelines.Effects;
 using Aria.Pipelines.Store;
 
 namespace Aria.Pipelines.Tests.Store;

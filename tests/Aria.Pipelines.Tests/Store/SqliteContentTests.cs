@@ -1,5 +1,4 @@
 using System.Text;
-using Aria.Pipelines.Effects;
 using Aria.Pipelines.Privacy;
 using Aria.Pipelines.Store;
 using Aria.Pipelines.Store.Sqlite;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Aria.Pipelines.Effects;
 using Aria.Pipelines.Store;
 using Microsoft.Extensions.Time.Testing;
 

@@ -65,11 +65,14 @@ internal sealed class Account
         }
     }
 
-    public Application AddApplication(GreenhouseCandidate person, long jobId, Func<Uri> baseUrl)
+    public Candidate AddCandidate(GreenhouseCandidate person) =>
+        Candidates.Add(new Candidate(Candidates.NextId, person, ValuesOf("candidate"), Now));
+
+    public Application AddApplication(Candidate candidate, long jobId, Func<Uri> baseUrl)
     {
         Job job = Jobs.Find(jobId) ?? throw new KeyNotFoundException($"There is no job {jobId}.");
         DateTimeOffset at = Now;
-        Candidate candidate = Candidates.Add(new Candidate(Candidates.NextId, person, ValuesOf("candidate"), at));
+        GreenhouseCandidate person = candidate.Person;
         Application application = Applications.Add(
             new Application(Applications.NextId, candidate, job, ValuesOf("application"), at) { LastStage = job.Stages[0] });
         Enter(application, job.Stages[0], at);

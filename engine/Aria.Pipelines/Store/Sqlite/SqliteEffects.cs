@@ -1,4 +1,3 @@
-using Aria.Pipelines.Effects;
 using Aria.Pipelines.Privacy;
 
 namespace Aria.Pipelines.Store.Sqlite;

@@ -1,4 +1,4 @@
-namespace Aria.Pipelines.Effects;
+namespace Aria.Pipelines.Store;
 
 /// <summary>What an operation does to the remote system, and so what may be done when an outcome is unknown. The default is <see cref="Unsafe"/>.</summary>
 internal enum EffectClass

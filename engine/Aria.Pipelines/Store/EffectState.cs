@@ -1,4 +1,4 @@
-namespace Aria.Pipelines.Effects;
+namespace Aria.Pipelines.Store;
 
 /// <summary>Life of an effect: planned → sending → confirmed | rejected | planned again | unknown → … | needs review.</summary>
 internal enum EffectState
