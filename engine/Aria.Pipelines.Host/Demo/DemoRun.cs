@@ -58,7 +58,13 @@ internal sealed class DemoRun(string workspace, string plugins, Action<string> s
             await ApplyAsync(greenhouse, client, ids, patience.Token);
             int invited = ids.Values.Count(a => a.IsInvited);
             await aria.WhenAsync(interviews => interviews.Count >= invited, patience.Token);
-            say($"{invited} invitations at ARIA; the candidates take their interviews");
+            say($"{invited} invitations at ARIA; one of these persons applies to the same job again");
+            foreach (long again in ids.Where(a => a.Value.Ending == DemoEnding.NotInvitedTwice).Select(a => a.Key))
+            {
+                greenhouse.MoveStage(again, "Phone Screen");
+            }
+            await greenhouse.WhenQuietAsync(patience.Token);
+            say("The candidates take their interviews");
             TakeInterviews(aria, ids);
             int reported = ids.Values.Count(a => a.IsInvited && a.Ending != DemoEnding.CompletesUnreported);
             await greenhouse.WhenAsync(state => DemoReport.Finished(state, ids) >= reported, patience.Token);
@@ -90,7 +96,7 @@ internal sealed class DemoRun(string workspace, string plugins, Action<string> s
         say($"{ids.Count} applications in Greenhouse");
         foreach ((long id, DemoApplication application) in ids)
         {
-            if (application.Trigger == DemoTrigger.Stage)
+            if (application.Trigger == DemoTrigger.Stage && application.Ending != DemoEnding.NotInvitedTwice)
             {
                 greenhouse.MoveStage(id, "Phone Screen");
             }

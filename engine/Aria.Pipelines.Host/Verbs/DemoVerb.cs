@@ -35,6 +35,10 @@ internal static class DemoVerb
         JsonObject summary = report.ToJson();
         if (!json)
         {
+            if (Console.IsOutputRedirected)
+            {
+                AnsiConsole.Profile.Width = 140;
+            }
             AnsiConsole.Write(report.ToTable());
         }
         Console.WriteLine(HostJson.OneLine(summary));

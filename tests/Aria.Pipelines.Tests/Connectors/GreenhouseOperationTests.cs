@@ -204,7 +204,7 @@ public sealed class GreenhouseOperationTests : IAsyncLifetime
     public async Task NoteAdd_NoAuthor_RefusedAsOperatorsFault()
     {
         Preparation prepared = await PrepareAsync("note.add", """{"application_id":"100","text":"x"}""");
-        prepared.Problem!.ToString().ShouldBe("error author_missing: A note needs an author: give the id of a Greenhouse user in settings.noteUserId.");
+        prepared.Problem!.ToString().ShouldBe("error author_missing: A note needs an author: give the id of a Greenhouse user in settings.noteUserId, or the API user in settings.userId.");
         prepared.Problem.Fault.ShouldBe(DiagnosticFault.Operator);
     }
 

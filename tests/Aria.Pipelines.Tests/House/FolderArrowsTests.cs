@@ -14,12 +14,12 @@ public sealed class FolderArrowsTests
         ["Definitions"] = [],
         ["Secrets"] = [],
         ["Mapping"] = ["Definitions"],
-        ["Schemas"] = [],
+        ["Schemas"] = ["Definitions"],
         ["Privacy"] = ["Secrets"],
-        ["Store"] = ["Effects", "Privacy"],
+        ["Store"] = ["Privacy"],
         ["Effects"] = ["Store", "Connectors", "Outbound"],
-        ["Outbound"] = ["Connectors", "Store"],
-        ["Connectors"] = ["Definitions", "Mapping", "Schemas", "Outbound", "Secrets", "Effects", "Store"],
+        ["Outbound"] = ["Store"],
+        ["Connectors"] = ["Definitions", "Mapping", "Schemas", "Outbound", "Secrets", "Store"],
         ["Plugins"] = ["Definitions", "Mapping", "Connectors"],
         ["Pipelines"] = ["Connectors", "Mapping"],
         ["Compilation"] = ["Definitions", "Mapping", "Connectors", "Pipelines", "Outbound", "Store"],
@@ -35,6 +35,8 @@ public sealed class FolderArrowsTests
     {
         string[] arrows = [.. Engine.Types
             .SelectMany(t => t.Dependencies)
+            // The loader gives generic parameters of generated serializers the name of another class's method.
+            .Where(d => !d.Target.FullName.Contains("::", StringComparison.Ordinal))
             .Select(d => (From: Folder(d.Origin), To: Folder(d.Target)))
             .Where(a => a.From is not null && a.To is not null && a.From != a.To)
             .Select(a => $"{a.From} → {a.To}")
@@ -45,6 +47,7 @@ public sealed class FolderArrowsTests
 
         forbidden.ShouldBeEmpty();
         arrows.ShouldContain("Runs → Store", "the loader must see dependencies at all");
+        Allowed.SelectMany(a => a.Value.Select(to => $"{a.Key} → {to}")).Except(arrows).ShouldBeEmpty("an arrow that is not used is not allowed for later");
     }
 
     [Fact]

@@ -71,7 +71,7 @@ public sealed class FaultTests
     }
 
     [Theory]
-    [InlineData("""{"kind":"explode"}""", "'kind' is 'explode'. Use status, delay, drop_before, drop_after or garbage.")]
+    [InlineData("""{"kind":"explode"}""", "'kind' is 'explode'. Use status, delay, drop_before, drop_after, hold_after or garbage.")]
     [InlineData("""{"times":1}""", "'kind' is missing. It must be a string.")]
     [InlineData("""{"kind":"status","retry_after":5}""", "'retry_after' is not known here. Known: match, times, kind, status, retryAfter, delayMs.")]
     [InlineData("""{"kind":"status","match":{"path":"/v1"}}""", "'path' is not known here. Known: method, pathPrefix.")]
