@@ -73,13 +73,15 @@ public sealed class KillTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Kill_WhileParked_TheCompletionIsTakenAfterwards()
+    public async Task Kill_WhileParked_TheCompletionIsTakenAfterwardsByTheOldDefinition()
     {
         long application = ReachPhoneScreen();
         await StatusAsync(application, "Pending");
         await HostProcess.RunsAsync(_workspace.Data, runs => runs.Any(r => r!["state"]!.GetValue<string>() == "waiting"), "a parked run");
 
         await _host.KillAsync();
+        await File.WriteAllTextAsync(
+            Path.Combine(_workspace.Folder, "invite-by-stage/result.js"), "return { application_id: event.application.id, status: 'no_show' };", Token);
         _aria.Complete(_aria.Interviews[0].Id, new AriaResult(8m, "advance"));
         await _aria.WhenQuietAsync(Token);
         await StartAsync();
