@@ -45,6 +45,7 @@ internal sealed class HostProcess : IAsyncDisposable
         EngineOptions options = workspace.Options;
         var start = new ProcessStartInfo("dotnet")
         {
+            UseShellExecute = false,
             RedirectStandardError = true,
             RedirectStandardOutput = true,
             WorkingDirectory = Repository.Root,
