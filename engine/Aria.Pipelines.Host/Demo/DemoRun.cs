@@ -78,7 +78,12 @@ internal sealed class DemoRun(string workspace, string plugins, Action<string> s
         {
             say($"Not everything arrived within {Patience.TotalSeconds:0} s; the table shows what is missing");
         }
-        return DemoReport.Compare(ids, greenhouse.State, aria.Interviews, await store.ListRunsAsync(new RunQuery(null, null, 1000), cancellationToken));
+        IReadOnlyList<RunSummary> runs = await store.ListRunsAsync(new RunQuery(null, null, 1000), cancellationToken);
+        foreach (RunSummary open in runs.Where(r => r.State is RunState.Ready or RunState.Leased or RunState.NeedsReview))
+        {
+            say($"Run {open.Id} of {open.Pipeline} is {open.State}: {open.Code ?? "no reason"}, due {open.DueUtc:O}");
+        }
+        return DemoReport.Compare(ids, greenhouse.State, aria.Interviews, runs);
     }
 
     private async Task ApplyAsync(GreenhouseSandbox greenhouse, ControlClient client, Dictionary<long, DemoApplication> ids, CancellationToken cancellationToken)

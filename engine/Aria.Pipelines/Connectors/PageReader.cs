@@ -11,10 +11,13 @@ namespace Aria.Pipelines.Connectors;
 internal sealed record PageResult(Exchange Exchange, JsonElement Response);
 
 /// <summary>Reads one answer, or all pages of a list linked by the <c>Link</c> header (RFC 8288).</summary>
-internal sealed partial class PageReader(RequestSender sender, IRateBudgets budgets)
+internal sealed partial class PageReader(RequestSender sender, IRateBudgets budgets, TimeProvider time)
 {
     /// <summary>How many pages a list may have.</summary>
     public const int MaxPages = 1000;
+
+    // Well within a lease, so that a reader does not lose its run while it waits for permits.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>Reads.</summary>
     /// <param name="connection">The connection.</param>
@@ -26,10 +29,11 @@ internal sealed partial class PageReader(RequestSender sender, IRateBudgets budg
     {
         var items = new List<JsonElement>();
         var seen = new HashSet<string>();
+        DateTimeOffset patience = time.GetUtcNow() + Patience;
         Uri url = request.Url;
         while (true)
         {
-            if (!permitHeld && await budgets.TakeAsync(connection.Budget, cancellationToken) is { } later)
+            if (!permitHeld && await TakeAsync(connection, seen.Count == 0 ? DateTimeOffset.MinValue : patience, cancellationToken) is { } later)
             {
                 return new(Exchange.OverBudget(later), default);
             }
@@ -78,6 +82,21 @@ internal sealed partial class PageReader(RequestSender sender, IRateBudgets budg
                     return match.Groups["target"].Value;
                 }
             }
+        }
+        return null;
+    }
+
+    /// <summary>A permit for a page. Pages that are read already would be lost, so a later page waits a little for its permit.</summary>
+    private async Task<DateTimeOffset?> TakeAsync(Connection connection, DateTimeOffset patience, CancellationToken cancellationToken)
+    {
+        while (await budgets.TakeAsync(connection.Budget, cancellationToken) is { } later)
+        {
+            if (later > patience)
+            {
+                return later;
+            }
+            TimeSpan wait = later - time.GetUtcNow();
+            await Task.Delay(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, time, cancellationToken);
         }
         return null;
     }

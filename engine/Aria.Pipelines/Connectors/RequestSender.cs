@@ -36,12 +36,15 @@ internal sealed class RequestSender(IHttpPath http, IRateBudgets budgets, Authen
         {
             return exchange;
         }
-        if (await budgets.TakeAsync(connection.Budget, cancellationToken) is { } later)
-        {
-            return Exchange.OverBudget(later);
-        }
+        // The login first: if there is no permit now, the next try has a good token and needs only one.
         Authenticated second = await authenticator.ApplyAsync(connection, request, first, cancellationToken);
-        return second.Request is { } again ? (await SendOnceAsync(connection, again, timeout, cancellationToken)).Exchange : second.Failure!;
+        if (second.Request is not { } again)
+        {
+            return second.Failure!;
+        }
+        return await budgets.TakeAsync(connection.Budget, cancellationToken) is { } later
+            ? Exchange.OverBudget(later)
+            : (await SendOnceAsync(connection, again, timeout, cancellationToken)).Exchange;
     }
 
     private async Task<(Exchange Exchange, bool Reauthenticate)> SendOnceAsync(Connection connection, ConnectorRequest request, TimeSpan? timeout, CancellationToken cancellationToken)

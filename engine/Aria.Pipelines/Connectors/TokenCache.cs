@@ -15,7 +15,8 @@ namespace Aria.Pipelines.Connectors;
 internal sealed record TokenRequest(Uri TokenUrl, IReadOnlyList<KeyValuePair<string, string>> Headers, IReadOnlyList<KeyValuePair<string, string>> Form);
 
 /// <summary>Access tokens in memory, one per connection. However many requests need one, a single login is under way (a new token may end the earlier one).</summary>
-internal sealed class TokenCache(IHttpPath http, IRateBudgets budgets, TimeProvider time)
+/// <remarks>A login takes no permit: requests that hold one wait for it, so a login that had to wait for theirs could wait for ever.</remarks>
+internal sealed class TokenCache(IHttpPath http, TimeProvider time)
 {
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(60);
     private readonly ConcurrentDictionary<string, Entry> _entries = new();
@@ -38,10 +39,6 @@ internal sealed class TokenCache(IHttpPath http, IRateBudgets budgets, TimeProvi
             if (entry.Token is { } known && known != refused && entry.Fingerprint == fingerprint && time.GetUtcNow() < entry.RenewAt)
             {
                 return (known, null);
-            }
-            if (await budgets.TakeAsync(connection.Budget, cancellationToken) is { } later)
-            {
-                return (null, Exchange.OverBudget(later));
             }
             return await LogInAsync(entry, connection, definition, request, fingerprint, cancellationToken);
         }

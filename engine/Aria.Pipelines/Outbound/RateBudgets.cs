@@ -6,9 +6,26 @@ namespace Aria.Pipelines.Outbound;
 internal sealed class RateBudgets(IStore store, TimeProvider time) : IRateBudgets
 {
     private static readonly TimeSpan LongestBlock = TimeSpan.FromHours(1);
+    private readonly Dictionary<string, DateTimeOffset> _turns = [];
 
-    public async ValueTask<DateTimeOffset?> TakeAsync(BudgetScope scope, CancellationToken cancellationToken) =>
-        await store.TakePermitAsync(scope.Connection, scope.Limit ?? Unlimited, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+    public async ValueTask<DateTimeOffset?> TakeAsync(BudgetScope scope, CancellationToken cancellationToken)
+    {
+        BudgetLimit limit = scope.Limit ?? Unlimited;
+        DateTimeOffset? later = await store.TakePermitAsync(scope.Connection, limit, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+        return later is { } next ? InTurn(scope.Connection, next, limit) : null;
+    }
+
+    /// <summary>Gives each of those who wait a time of its own, one permit apart: called all at once, most would only be sent away again.</summary>
+    private DateTimeOffset InTurn(string connection, DateTimeOffset next, BudgetLimit limit)
+    {
+        TimeSpan apart = limit.Window / limit.Limit;
+        lock (_turns)
+        {
+            DateTimeOffset turn = _turns.TryGetValue(connection, out DateTimeOffset last) && last + apart > next && last < next + limit.Window ? last + apart : next;
+            _turns[connection] = turn;
+            return turn;
+        }
+    }
 
     public async ValueTask BlockAsync(BudgetScope scope, DateTimeOffset until, CancellationToken cancellationToken)
     {

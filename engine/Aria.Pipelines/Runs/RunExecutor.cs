@@ -26,22 +26,29 @@ internal sealed class RunExecutor(IStore store, PipelineCatalog catalog, StepExe
     /// <param name="abort">Gives up the step at work; its effect is then unknown.</param>
     public async Task ExecuteAsync(RunLease lease, CancellationToken stopping, CancellationToken abort)
     {
-        RunTransition? transition;
         try
         {
-            transition = await RunAsync(lease, stopping, abort).ConfigureAwait(false);
+            if (await TransitionAsync(lease, stopping, abort).ConfigureAwait(false) is { } transition)
+            {
+                await store.ReleaseAsync(lease, transition, CancellationToken.None).ConfigureAwait(false);
+            }
         }
         catch (LeaseLostException)
         {
+            // Somebody else has the run by now; what was done since is theirs to resolve.
             return;
+        }
+    }
+
+    private async Task<RunTransition?> TransitionAsync(RunLease lease, CancellationToken stopping, CancellationToken abort)
+    {
+        try
+        {
+            return await RunAsync(lease, stopping, abort).ConfigureAwait(false);
         }
         catch (MappingException e)
         {
-            transition = End(RunState.Dead, e.Diagnostic.Code, e.Diagnostic);
-        }
-        if (transition is not null)
-        {
-            await store.ReleaseAsync(lease, transition, CancellationToken.None).ConfigureAwait(false);
+            return End(RunState.Dead, e.Diagnostic.Code, e.Diagnostic);
         }
     }
 

@@ -20,9 +20,9 @@ internal sealed class ConnectorRig : IDisposable
         Secrets["apiKey"] = "key-1";
         var secrets = new ConnectionSecrets(new MemorySecretSource(Secrets));
         var hosts = new ConnectorHosts(secrets, Time, _http, Budgets, NullLoggerFactory.Instance);
-        var authenticator = new Authenticator(secrets, new TokenCache(_http, Budgets, Time), hosts);
+        var authenticator = new Authenticator(secrets, new TokenCache(_http, Time), hosts);
         var sender = new RequestSender(_http, Budgets, authenticator, secrets, Time);
-        Pages = new PageReader(sender, Budgets);
+        Pages = new PageReader(sender, Budgets, Time);
         var cache = new ReadCache(Time);
         Client = new OperationClient(new PrerequisiteReads(Pages, cache, Time), sender, Pages, cache, hosts, secrets);
         Receiver = new WebhookReceiver(secrets, hosts, Time);

@@ -63,7 +63,7 @@ public sealed class GreenhouseOperationTests : IAsyncLifetime
             "GET /v3/application_stages?application_ids=100&current=true",
             "GET /v3/attachments?application_ids=100&type=resume",
         ]);
-        _rig.Budgets.Taken.ShouldBe(6);
+        _rig.Budgets.Taken.ShouldBe(5);
     }
 
     [Fact]

@@ -42,7 +42,7 @@ public sealed class RequestSenderTests
         var budgets = new RecordedBudgets();
         var secrets = new ConnectionSecrets(new MemorySecretSource(new Dictionary<string, string> { ["apiKey"] = "key-1" }));
         var hosts = new ConnectorHosts(secrets, time, path, budgets, NullLoggerFactory.Instance);
-        var sender = new RequestSender(path, budgets, new Authenticator(secrets, new TokenCache(path, budgets, time), hosts), secrets, time);
+        var sender = new RequestSender(path, budgets, new Authenticator(secrets, new TokenCache(path, time), hosts), secrets, time);
         var request = new ConnectorRequest("GET", new Uri("https://api.example/v1/interviews/1"), [], ReadOnlyMemory<byte>.Empty);
         Task<Exchange> sending = sender.SendAsync(Plugins.Connect(Plugins.Aria, """{"baseUrl":"https://api.example/v1"}"""), request, null, TestContext.Current.CancellationToken);
         while (!sending.IsCompleted)

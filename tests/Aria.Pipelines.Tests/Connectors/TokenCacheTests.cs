@@ -96,7 +96,7 @@ public sealed class TokenCacheTests : IAsyncLifetime
         (await PrepareAsync(application: 2)).Frozen.ShouldNotBeNull();
         _server.Lines.ShouldBe(["POST /token", "GET /v3/applications?ids=1", "GET /v3/applications?ids=2", "POST /token", "GET /v3/applications?ids=2"]);
         _server.Requests.Last().Authorization.ShouldBe("Bearer token-2");
-        _rig.Budgets.Taken.ShouldBe(5);
+        _rig.Budgets.Taken.ShouldBe(3, "a login takes no permit");
     }
 
     [Fact]
@@ -134,12 +134,24 @@ public sealed class TokenCacheTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Login_BudgetUsedUp_WaitsInTheStore()
+    public async Task Login_OnePermitLeft_IsLeftToTheRequestThatNeedsIt()
     {
         _rig.Budgets.Allowed = 1;
-        Preparation prepared = await PrepareAsync();
-        (prepared.RetryAt, prepared.RetryCode, prepared.CountsAsAttempt).ShouldBe((_rig.Budgets.Later, "budget", false));
-        _server.Requests.ShouldBeEmpty();
+        (await PrepareAsync()).Frozen.ShouldNotBeNull();
+        _server.Lines.ShouldBe(["POST /token", "GET /v3/applications?ids=1"]);
+    }
+
+    [Fact]
+    public async Task Token_RefusedAndNoPermitLeft_IsRenewedForTheNextTry()
+    {
+        await PrepareAsync(application: 1);
+        _valid.Clear();
+        _rig.Budgets.Allowed = 2;
+        Preparation waiting = await PrepareAsync(application: 2);
+        (waiting.RetryAt, waiting.RetryCode, waiting.CountsAsAttempt).ShouldBe((_rig.Budgets.Later, "budget", false));
+        _rig.Budgets.Allowed = 4;
+        (await PrepareAsync(application: 2)).Frozen.ShouldNotBeNull();
+        Logins.ShouldBe(2);
     }
 
     [Fact]
