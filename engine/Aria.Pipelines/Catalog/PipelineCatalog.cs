@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using Aria.Pipelines.Compilation;
 using Aria.Pipelines.Definitions;
 using Aria.Pipelines.Mapping;
@@ -47,7 +48,7 @@ internal sealed class PipelineCatalog(IStore store, IMappingCompiler mappings)
             bag.Error(DefinitionCodes.MissingFile, SourcePosition.None, $"Definition {hash} of pipeline '{id}' is not in the store.", fault: Abstractions.DiagnosticFault.Engine);
             return (null, bag);
         }
-        pipeline = new PipelineCompiler(Current.Connections, mappings).Compile(id, DefinitionBundle.FromBytes($"{id}@{hash[..8]}", bytes), bag);
+        pipeline = new PipelineCompiler(Current.Connections, FrozenSet<string>.Empty, mappings).Compile(id, DefinitionBundle.FromBytes($"{id}@{hash[..8]}", bytes), bag);
         if (pipeline is not null)
         {
             _byHash[Key(id, hash)] = pipeline;

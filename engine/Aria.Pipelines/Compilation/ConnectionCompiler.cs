@@ -23,11 +23,8 @@ internal sealed partial class ConnectionCompiler(IReadOnlyDictionary<string, Con
             return null;
         }
         ConnectionDefinition? overlay = environment.Connections.GetValueOrDefault(definition.Id);
-        var given = new Dictionary<string, JsonCursor>(definition.Settings);
-        foreach ((string setting, JsonCursor value) in overlay?.Settings ?? new Dictionary<string, JsonCursor>())
-        {
-            given[setting] = value;
-        }
+        // As written in the connection, then in the environment, which wins member by member.
+        ILookup<string, JsonCursor> given = definition.Settings.Concat(overlay?.Settings ?? new Dictionary<string, JsonCursor>()).ToLookup(s => s.Key, s => s.Value);
         (JsonElement settings, Dictionary<string, IReadOnlyList<string>> secrets) = Settings(definition, connector, given);
         LimitDefinition? limit = overlay?.Limit ?? definition.Limit;
         return new Connection(
@@ -40,9 +37,9 @@ internal sealed partial class ConnectionCompiler(IReadOnlyDictionary<string, Con
     }
 
     private (JsonElement Settings, Dictionary<string, IReadOnlyList<string>> Secrets) Settings(
-        ConnectionDefinition definition, Connector connector, Dictionary<string, JsonCursor> given)
+        ConnectionDefinition definition, Connector connector, ILookup<string, JsonCursor> given)
     {
-        foreach ((string name, JsonCursor value) in given.Where(g => !connector.Settings.ContainsKey(g.Key)))
+        foreach ((string name, JsonCursor value) in given.Where(g => !connector.Settings.ContainsKey(g.Key)).SelectMany(g => g.Select(v => (g.Key, v))))
         {
             bag.Error(PipelineCodes.UnknownSetting, value.NamePosition, $"Connector '{connector.Name}' has no setting '{name}'.", Suggestion.For(name, [.. connector.Settings.Keys]));
         }
@@ -50,7 +47,8 @@ internal sealed partial class ConnectionCompiler(IReadOnlyDictionary<string, Con
         var secrets = new Dictionary<string, IReadOnlyList<string>>();
         foreach (SettingDefinition setting in connector.Settings.Values)
         {
-            if (!given.TryGetValue(setting.Name, out JsonCursor value))
+            JsonCursor[] values = [.. given[setting.Name]];
+            if (values.Length == 0)
             {
                 if (setting.Required)
                 {
@@ -63,11 +61,11 @@ internal sealed partial class ConnectionCompiler(IReadOnlyDictionary<string, Con
             }
             else if (setting.Type == "secret")
             {
-                secrets[setting.Name] = SecretNames(setting, value);
+                secrets[setting.Name] = SecretNames(setting, values[^1]);
             }
-            else if (IsValid(setting, value))
+            else if (Array.TrueForAll(values, value => IsValid(setting, value)))
             {
-                settings[setting.Name] = Merge(setting, value);
+                settings[setting.Name] = Merge(setting, values);
             }
         }
         return (JsonSerializer.SerializeToElement(settings, CompilationJson.Default.JsonObject), secrets);
@@ -75,7 +73,11 @@ internal sealed partial class ConnectionCompiler(IReadOnlyDictionary<string, Con
 
     private List<string> SecretNames(SettingDefinition setting, JsonCursor value)
     {
-        IEnumerable<JsonCursor> all = value.Kind == JsonValueKind.Array ? value.Items() : [value];
+        JsonCursor[] all = value.Kind == JsonValueKind.Array ? [.. value.Items()] : [value];
+        if (all.Length == 0)
+        {
+            bag.Error(PipelineCodes.MissingSetting, value.Position, $"The setting '{setting.Name}' names no secret.", "Write \"${secret:name}\", or a list of them while one is being rotated.");
+        }
         var names = new List<string>();
         foreach (JsonCursor one in all)
         {
@@ -103,7 +105,7 @@ internal sealed partial class ConnectionCompiler(IReadOnlyDictionary<string, Con
         };
         if (!typed)
         {
-            bag.Error(PipelineCodes.InvalidSetting, value.Position, $"The setting '{setting.Name}' is a {setting.Type}.", setting.Help);
+            bag.Error(PipelineCodes.InvalidSetting, value.Position, $"The setting '{setting.Name}' is {(setting.Type == "object" ? "an" : "a")} {setting.Type}.", setting.Help);
             return false;
         }
         if (value.Kind != JsonValueKind.String)
@@ -121,7 +123,7 @@ internal sealed partial class ConnectionCompiler(IReadOnlyDictionary<string, Con
             bag.Error(PipelineCodes.InvalidSetting, value.Position, $"'{text}' is not allowed for the setting '{setting.Name}'.", Suggestion.For(text, [.. setting.Allowed]));
             return false;
         }
-        if (setting.Pattern is { } pattern && !Regex.IsMatch(text, pattern, RegexOptions.CultureInvariant, TimeSpan.FromMilliseconds(250)))
+        if (setting.Pattern is { } pattern && !Fits(text, pattern))
         {
             bag.Error(PipelineCodes.InvalidSetting, value.Position, $"The setting '{setting.Name}' does not have the form {pattern}.", setting.Help);
             return false;
@@ -129,17 +131,34 @@ internal sealed partial class ConnectionCompiler(IReadOnlyDictionary<string, Con
         return true;
     }
 
-    private static JsonNode? Merge(SettingDefinition setting, JsonCursor value)
+    private static bool Fits(string text, string pattern)
     {
-        JsonNode? written = JsonNode.Parse(value.Element.GetRawText());
-        if (setting.Default is not { ValueKind: JsonValueKind.Object } otherwise || written is not JsonObject members)
+        try
         {
-            return written;
+            return Regex.IsMatch(text, pattern, RegexOptions.CultureInvariant, TimeSpan.FromMilliseconds(250));
         }
-        JsonObject merged = JsonNode.Parse(otherwise.GetRawText())!.AsObject();
-        foreach ((string name, JsonNode? member) in members)
+        catch (RegexMatchTimeoutException)
         {
-            merged[name] = member?.DeepClone();
+            // A value that the pattern cannot decide about in time is not one that its author had in mind.
+            return false;
+        }
+    }
+
+    private static JsonNode? Merge(SettingDefinition setting, JsonCursor[] values)
+    {
+        IEnumerable<JsonElement> layers = [.. setting.Default is { } otherwise ? [otherwise] : Array.Empty<JsonElement>(), .. values.Select(v => v.Element)];
+        JsonNode? merged = null;
+        foreach (JsonNode? layer in layers.Select(l => JsonNode.Parse(l.GetRawText())))
+        {
+            if (merged is not JsonObject below || layer is not JsonObject members)
+            {
+                merged = layer;
+                continue;
+            }
+            foreach ((string name, JsonNode? member) in members)
+            {
+                below[name] = member?.DeepClone();
+            }
         }
         return merged;
     }

@@ -8,7 +8,10 @@ using Aria.Pipelines.Pipelines;
 namespace Aria.Pipelines.Compilation;
 
 /// <summary>Makes a <see cref="Pipeline"/> from a bundle of files and the connections in force. Reports everything, stops at nothing.</summary>
-internal sealed class PipelineCompiler(IReadOnlyDictionary<string, Connection> connections, IMappingCompiler mappings)
+/// <param name="connections">Connections in force, by id.</param>
+/// <param name="faulty">Ids of connections that exist and have findings of their own.</param>
+/// <param name="mappings">Compiles what is mapped.</param>
+internal sealed class PipelineCompiler(IReadOnlyDictionary<string, Connection> connections, IReadOnlySet<string> faulty, IMappingCompiler mappings)
 {
     private static readonly FrozenSet<string> TriggerRoots = FrozenSet.Create("event", "lookups");
     private static readonly JsonElement Empty = JsonDocument.Parse("{}").RootElement;
@@ -26,7 +29,7 @@ internal sealed class PipelineCompiler(IReadOnlyDictionary<string, Connection> c
     {
         if (bundle.Read(DefinitionBundle.PipelineFile) is not { } bytes)
         {
-            bag.Error(DefinitionCodes.MissingFile, new SourcePosition(bundle.PathOf(DefinitionBundle.PipelineFile), null, null), $"Pipeline '{id}' has no pipeline.json.");
+            bag.Error(DefinitionCodes.MissingFile, new SourcePosition(bundle.PathOf(DefinitionBundle.PipelineFile), null, null), $"Pipeline '{id}' has no pipeline.json that can be read.", "Links, empty files and files over 1 MiB are not read.");
             return null;
         }
         if (SourceDocument.Parse(bundle.PathOf(DefinitionBundle.PipelineFile), bytes, bag) is not { } document)
@@ -34,7 +37,7 @@ internal sealed class PipelineCompiler(IReadOnlyDictionary<string, Connection> c
             return null;
         }
         PipelineDefinition definition = PipelineReader.Read(id, document, bag);
-        Dictionary<string, Connection> aliases = Aliases(definition, bag);
+        Dictionary<string, Connection?> aliases = Aliases(definition, bag);
         var steps = new StepCompiler(aliases, mappings, bundle, bag);
         var pipeline = new Pipeline
         {
@@ -42,7 +45,7 @@ internal sealed class PipelineCompiler(IReadOnlyDictionary<string, Connection> c
             Hash = bundle.Hash,
             Description = definition.Description,
             Enabled = definition.Enabled,
-            Connections = aliases,
+            Connections = aliases.Where(a => a.Value is not null).ToDictionary(a => a.Key, a => a.Value!),
             Triggers = [.. definition.Triggers.Select(t => CompileTrigger(t, aliases, bag)).OfType<Trigger>()],
             Manual = Manual(definition, aliases, bag),
             Rollout = CompileRollout(definition.Rollout, bag),
@@ -50,23 +53,23 @@ internal sealed class PipelineCompiler(IReadOnlyDictionary<string, Connection> c
             Steps = steps.Compile(definition.Steps, ""),
             OnFailure = steps.Compile(definition.OnFailure, "onFailure/"),
         };
-        if (definition.Steps.Count == 0 || definition.Triggers.Count == 0)
+        if (IsEmpty(document.Cursor.Optional("triggers")) || IsEmpty(document.Cursor.Optional("steps")))
         {
             bag.Error(PipelineCodes.IncompletePipeline, definition.Position, $"Pipeline '{id}' needs at least one trigger and one step.");
         }
-        return pipeline;
+        return aliases.ContainsValue(null) ? null : pipeline;
     }
 
-    private Dictionary<string, Connection> Aliases(PipelineDefinition definition, DiagnosticBag bag)
+    private static bool IsEmpty(JsonCursor? list) => list is { Kind: JsonValueKind.Array } array && array.Element.GetArrayLength() == 0;
+
+    /// <summary>Alias → connection; null for one that was reported already, so that its uses are not reported again.</summary>
+    private Dictionary<string, Connection?> Aliases(PipelineDefinition definition, DiagnosticBag bag)
     {
-        var aliases = new Dictionary<string, Connection>();
-        foreach ((string alias, Reference reference) in definition.Connections)
+        var aliases = new Dictionary<string, Connection?>();
+        foreach ((string alias, Reference? reference) in definition.Connections)
         {
-            if (connections.TryGetValue(reference.Name, out Connection? connection))
-            {
-                aliases[alias] = connection;
-            }
-            else
+            aliases[alias] = reference is null ? null : connections.GetValueOrDefault(reference.Name);
+            if (aliases[alias] is null && reference is not null && !faulty.Contains(reference.Name))
             {
                 bag.Error(PipelineCodes.UnknownConnection, reference.Position, $"Connection '{reference.Name}' does not exist.", Suggestion.For(reference.Name, [.. connections.Keys.Order(StringComparer.Ordinal)]));
             }
@@ -74,7 +77,7 @@ internal sealed class PipelineCompiler(IReadOnlyDictionary<string, Connection> c
         return aliases;
     }
 
-    private Trigger? CompileTrigger(TriggerDefinition definition, Dictionary<string, Connection> aliases, DiagnosticBag bag)
+    private Trigger? CompileTrigger(TriggerDefinition definition, Dictionary<string, Connection?> aliases, DiagnosticBag bag)
     {
         if (definition.On is not { } on || StepCompiler.ResolveEvent(on, aliases, bag) is not { } found)
         {
@@ -83,7 +86,7 @@ internal sealed class PipelineCompiler(IReadOnlyDictionary<string, Connection> c
         return new Trigger(found.Connection, found.Event.Type, definition.When is { } when ? mappings.CompileExpression(when, TriggerRoots, bag) : null);
     }
 
-    private static ManualTrigger? Manual(PipelineDefinition definition, Dictionary<string, Connection> aliases, DiagnosticBag bag)
+    private static ManualTrigger? Manual(PipelineDefinition definition, Dictionary<string, Connection?> aliases, DiagnosticBag bag)
     {
         Reference[] subjects = [.. definition.Triggers.Select(t => t.ManualSubject).OfType<Reference>()];
         if (subjects.Length == 0)

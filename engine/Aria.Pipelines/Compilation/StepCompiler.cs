@@ -9,7 +9,7 @@ namespace Aria.Pipelines.Compilation;
 
 /// <summary>Compiles the steps of one pipeline against its connections.</summary>
 internal sealed class StepCompiler(
-    IReadOnlyDictionary<string, Connection> aliases, IMappingCompiler mappings, IDefinitionFiles files, DiagnosticBag bag)
+    IReadOnlyDictionary<string, Connection?> aliases, IMappingCompiler mappings, IDefinitionFiles files, DiagnosticBag bag)
 {
     private static readonly FrozenSet<string> Roots = FrozenSet.Create("event", "steps", "lookups", "now");
     private readonly Dictionary<string, SourcePosition> _ids = [];
@@ -32,7 +32,7 @@ internal sealed class StepCompiler(
     }
 
     /// <summary>Finds the event that <c>alias.event</c> names.</summary>
-    public static (Connection Connection, ConnectorEvent Event)? ResolveEvent(Reference reference, IReadOnlyDictionary<string, Connection> aliases, DiagnosticBag bag)
+    public static (Connection Connection, ConnectorEvent Event)? ResolveEvent(Reference reference, IReadOnlyDictionary<string, Connection?> aliases, DiagnosticBag bag)
     {
         if (Split(reference, aliases, bag) is not var (connection, name))
         {
@@ -47,7 +47,7 @@ internal sealed class StepCompiler(
     }
 
     /// <summary>Finds the operation that <c>alias.operation</c> names.</summary>
-    public static (Connection Connection, ConnectorOperation Operation)? ResolveOperation(Reference reference, IReadOnlyDictionary<string, Connection> aliases, DiagnosticBag bag)
+    public static (Connection Connection, ConnectorOperation Operation)? ResolveOperation(Reference reference, IReadOnlyDictionary<string, Connection?> aliases, DiagnosticBag bag)
     {
         if (Split(reference, aliases, bag) is not var (connection, name))
         {
@@ -61,7 +61,7 @@ internal sealed class StepCompiler(
         return null;
     }
 
-    private static (Connection Connection, string Name)? Split(Reference reference, IReadOnlyDictionary<string, Connection> aliases, DiagnosticBag bag)
+    private static (Connection Connection, string Name)? Split(Reference reference, IReadOnlyDictionary<string, Connection?> aliases, DiagnosticBag bag)
     {
         int dot = reference.Name.IndexOf('.', StringComparison.Ordinal);
         if (dot <= 0 || dot == reference.Name.Length - 1)
@@ -72,7 +72,7 @@ internal sealed class StepCompiler(
         string alias = reference.Name[..dot];
         if (aliases.TryGetValue(alias, out Connection? connection))
         {
-            return (connection, reference.Name[(dot + 1)..]);
+            return connection is null ? null : (connection, reference.Name[(dot + 1)..]);
         }
         bag.Error(PipelineCodes.UnknownConnection, reference.Position, $"'{alias}' is not one of this pipeline's connections.", Suggestion.For(alias, [.. aliases.Keys]));
         return null;

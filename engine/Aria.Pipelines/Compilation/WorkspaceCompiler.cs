@@ -66,7 +66,8 @@ internal sealed class WorkspaceCompiler(IReadOnlyDictionary<string, Connector> c
 
     private List<(Pipeline, DefinitionBundle)> Pipelines(string folder, string displayPath, Dictionary<string, Connection> connections, DiagnosticBag bag)
     {
-        var compiler = new PipelineCompiler(connections, mappings);
+        HashSet<string> faulty = [.. JsonNames(Path.Combine(folder, ConnectionsFolder)).Where(id => !connections.ContainsKey(id))];
+        var compiler = new PipelineCompiler(connections, faulty, mappings);
         var pipelines = new List<(Pipeline, DefinitionBundle)>();
         IEnumerable<string> folders = Directory.EnumerateDirectories(folder).Select(d => Path.GetFileName(d)!).Order(StringComparer.Ordinal);
         foreach (string id in folders.Where(f => f is not (ConnectionsFolder or EnvironmentsFolder) && File.Exists(Path.Combine(folder, f, DefinitionBundle.PipelineFile))))

@@ -6,10 +6,12 @@ internal static class ConnectionReader
     public static ConnectionDefinition ReadConnection(string id, SourceDocument document, DiagnosticBag bag)
     {
         JsonCursor root = document.Cursor;
-        if (root.IsObject(bag))
+        if (!root.IsObject(bag))
         {
-            root.AllowOnly(bag, "connector", "description", "settings", "limits");
+            return new ConnectionDefinition(id, null, new Dictionary<string, JsonCursor>(), null, root.Position);
         }
+        root.AllowOnly(bag, "connector", "description", "settings", "limits");
+        _ = root.OptionalText("description", bag);
         return new ConnectionDefinition(id, root.Required("connector", bag)?.Reference(bag), Settings(root, bag), Limit(root, bag), root.Position);
     }
 
@@ -21,6 +23,7 @@ internal static class ConnectionReader
             return EnvironmentDefinition.Strict(name);
         }
         root.AllowOnly(bag, "description", "allowLoopback", "allowPlainHttp", "connections");
+        _ = root.OptionalText("description", bag);
         var overlays = new Dictionary<string, ConnectionDefinition>();
         if (root.Optional("connections") is { } connections && connections.IsObject(bag))
         {
@@ -44,17 +47,20 @@ internal static class ConnectionReader
             return null;
         }
         limits.AllowOnly(bag, "perHour", "requests", "per");
-        if (limits.OptionalCount("perHour", bag) is { } perHour)
+        bool isHourly = limits.Optional("perHour") is not null;
+        bool isOther = limits.Optional("requests") is not null && limits.Optional("per") is not null;
+        if (isHourly == isOther)
         {
-            return new LimitDefinition(Math.Max(1, perHour), TimeSpan.FromHours(1));
+            bag.Error(DefinitionCodes.MissingProperty, limits.Position, "A limit needs 'perHour', or 'requests' with 'per'.", "Write { \"perHour\": 1000 } or { \"requests\": 50, \"per\": \"30s\" }.");
+            return null;
         }
-        int? requests = limits.OptionalCount("requests", bag);
-        TimeSpan? window = limits.OptionalDuration("per", bag);
-        if (requests is > 0 && window > TimeSpan.Zero)
+        int? requests = limits.OptionalPositive(isHourly ? "perHour" : "requests", bag);
+        TimeSpan? window = isHourly ? TimeSpan.FromHours(1) : limits.OptionalDuration("per", bag);
+        if (window == TimeSpan.Zero)
         {
-            return new LimitDefinition(requests.Value, window.Value);
+            bag.Error(DefinitionCodes.InvalidValue, limits.Optional("per")!.Value.Position, "A limit of no time allows nothing.", "Write the time in which so many requests are allowed: 30s, 1h.");
+            return null;
         }
-        bag.Error(DefinitionCodes.MissingProperty, limits.Position, "A limit needs 'perHour', or 'requests' with 'per'.", "Write { \"perHour\": 1000 } or { \"requests\": 50, \"per\": \"30s\" }.");
-        return null;
+        return requests is { } count && window is { } time ? new LimitDefinition(count, time) : null;
     }
 }

@@ -58,18 +58,10 @@ internal sealed class DefinitionBundle : IDefinitionFiles
     private static List<string> References(string name, byte[] bytes)
     {
         var found = new List<string>();
-        if (name.EndsWith(".json", StringComparison.Ordinal))
+        // What is wrong with the file is reported when it is compiled; here it refers to nothing.
+        if (name.EndsWith(".json", StringComparison.Ordinal) && SourceDocument.Parse(name, bytes, new DiagnosticBag()) is { } document)
         {
-            try
-            {
-                using JsonDocument document = JsonDocument.Parse(bytes);
-                Walk(document.RootElement, found);
-            }
-            catch (JsonException)
-            {
-                // The reader of the file reports it, with its place; here it refers to nothing.
-                return [];
-            }
+            Walk(document.Root, found);
         }
         return found;
     }

@@ -10,6 +10,9 @@ namespace Aria.Pipelines.Definitions;
 /// </summary>
 internal readonly partial struct JsonCursor(SourceDocument document, JsonElement element, string pointer)
 {
+    // A hundred years: later deadlines could not be written as dates.
+    private const long LongestMilliseconds = 36_500L * 86_400_000L;
+
     public JsonElement Element => element;
 
     public SourceDocument Document => document;
@@ -102,7 +105,17 @@ internal readonly partial struct JsonCursor(SourceDocument document, JsonElement
         {
             return number;
         }
-        value.WrongType("a whole number, 0 or more", bag);
+        value.WrongNumber("a whole number, 0 or more", bag);
+        return null;
+    }
+
+    public int? OptionalPositive(string name, DiagnosticBag bag)
+    {
+        if (Optional(name) is { } value && value.Kind == JsonValueKind.Number && value.Element.TryGetInt32(out int number) && number > 0)
+        {
+            return number;
+        }
+        Optional(name)?.WrongNumber("a whole number, 1 or more", bag);
         return null;
     }
 
@@ -153,22 +166,26 @@ internal readonly partial struct JsonCursor(SourceDocument document, JsonElement
     public static TimeSpan? ParseDuration(string text)
     {
         Match match = DurationPattern().Match(text);
-        if (!match.Success || !long.TryParse(match.Groups["count"].ValueSpan, CultureInfo.InvariantCulture, out long count) || count > 100_000_000)
+        if (!match.Success)
         {
             return null;
         }
-        return match.Groups["unit"].Value switch
+        long milliseconds = long.Parse(match.Groups["count"].ValueSpan, CultureInfo.InvariantCulture) * match.Groups["unit"].Value switch
         {
-            "ms" => TimeSpan.FromMilliseconds(count),
-            "s" => TimeSpan.FromSeconds(count),
-            "m" => TimeSpan.FromMinutes(count),
-            "h" => TimeSpan.FromHours(count),
-            _ => count <= 36_500 ? TimeSpan.FromDays(count) : null,
+            "ms" => 1L,
+            "s" => 1_000L,
+            "m" => 60_000L,
+            "h" => 3_600_000L,
+            _ => 86_400_000L,
         };
+        return milliseconds <= LongestMilliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null;
     }
 
     public void WrongType(string expected, DiagnosticBag bag) =>
         bag.Error(DefinitionCodes.WrongType, Position, $"Expected {expected}, found {Describe(Kind)}.");
+
+    private void WrongNumber(string expected, DiagnosticBag bag) =>
+        bag.Error(DefinitionCodes.WrongType, Position, $"Expected {expected}, found {(Kind == JsonValueKind.Number ? element.GetRawText() : Describe(Kind))}.");
 
     private bool Is(JsonValueKind kind, string expected, DiagnosticBag bag)
     {
@@ -193,6 +210,6 @@ internal readonly partial struct JsonCursor(SourceDocument document, JsonElement
     [GeneratedRegex(@"\A[A-Za-z][A-Za-z0-9_]{0,59}\z", RegexOptions.None, 250)]
     private static partial Regex IdentifierPattern();
 
-    [GeneratedRegex("^(?<count>[0-9]{1,9})(?<unit>ms|s|m|h|d)$", RegexOptions.ExplicitCapture, 250)]
+    [GeneratedRegex(@"\A(?<count>[0-9]{1,9})(?<unit>ms|s|m|h|d)\z", RegexOptions.ExplicitCapture, 250)]
     private static partial Regex DurationPattern();
 }

@@ -11,8 +11,8 @@ internal sealed record PipelineDefinition
     /// <summary>False stops new runs; parked ones finish.</summary>
     public bool Enabled { get; init; } = true;
 
-    /// <summary>Alias used in this file → id of a connection, with its place.</summary>
-    public IReadOnlyDictionary<string, Reference> Connections { get; init; } = new Dictionary<string, Reference>();
+    /// <summary>Alias used in this file → id of a connection, with its place; null for one that is not written as a text.</summary>
+    public IReadOnlyDictionary<string, Reference?> Connections { get; init; } = new Dictionary<string, Reference?>();
 
     public IReadOnlyList<TriggerDefinition> Triggers { get; init; } = [];
 

@@ -26,17 +26,14 @@ internal static class PipelineReader
         };
     }
 
-    private static Dictionary<string, Reference> Connections(JsonCursor root, DiagnosticBag bag)
+    private static Dictionary<string, Reference?> Connections(JsonCursor root, DiagnosticBag bag)
     {
-        var found = new Dictionary<string, Reference>();
+        var found = new Dictionary<string, Reference?>();
         if (root.Required("connections", bag) is { } connections && connections.IsObject(bag))
         {
             foreach ((string alias, JsonCursor value) in connections.Properties())
             {
-                if (value.Text(bag) is { } name)
-                {
-                    found[alias] = new Reference(name, value.Position);
-                }
+                found[alias] = value.Reference(bag);
             }
         }
         return found;
@@ -54,6 +51,10 @@ internal static class PipelineReader
             if (value.Optional("on") is { } extra)
             {
                 bag.Error(DefinitionCodes.InvalidValue, extra.NamePosition, "A trigger is either 'on' an event or 'manual', not both.", "Write two triggers.");
+            }
+            if (value.Optional("when") is { } condition)
+            {
+                bag.Error(DefinitionCodes.InvalidValue, condition.NamePosition, "A manual trigger has no 'when': the person who starts it has decided.", "Give the first step a 'when'.");
             }
             return new TriggerDefinition(null, null, ManualSubject(manual, bag));
         }

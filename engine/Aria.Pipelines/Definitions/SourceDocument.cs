@@ -11,6 +11,7 @@ internal sealed class SourceDocument
     private readonly List<int> _lineStarts = [0];
     private readonly Dictionary<string, int> _values = [];
     private readonly Dictionary<string, int> _names = [];
+    private int _read;
 
     private SourceDocument(string file, byte[] utf8)
     {
@@ -53,7 +54,7 @@ internal sealed class SourceDocument
         }
         catch (InvalidOperationException e)
         {
-            bag.Error(DefinitionCodes.Syntax, new SourcePosition(file, 1, 1), "The file contains text that is not valid Unicode.", e.Message);
+            bag.Error(DefinitionCodes.Syntax, document.Position(document._read), "The file contains text that is not valid Unicode.", e.Message);
         }
         return null;
     }
@@ -98,7 +99,7 @@ internal sealed class SourceDocument
         var open = new Stack<Level>();
         while (reader.Read())
         {
-            int offset = (int)reader.TokenStartIndex;
+            int offset = _read = (int)reader.TokenStartIndex;
             switch (reader.TokenType)
             {
                 case JsonTokenType.PropertyName:

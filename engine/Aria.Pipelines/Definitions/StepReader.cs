@@ -52,10 +52,21 @@ internal static class StepReader
             With = step.Optional("with"),
             Once = step.Optional("once") is { } once ? Once(once, bag) : null,
             Retry = step.Optional("retry") is { } retry ? Retry(retry, bag) : null,
-            Timeout = step.OptionalDuration("timeout", bag),
+            Timeout = AttemptTime(step, bag),
             OnFailure = failure is { } word && !hasSteps ? word.OneOf(bag, "stop", "continue") : null,
             OnFailureSteps = hasSteps ? ReadAll(failure!.Value, bag) : [],
         };
+    }
+
+    private static TimeSpan? AttemptTime(JsonCursor step, DiagnosticBag bag)
+    {
+        TimeSpan? time = step.OptionalDuration("timeout", bag);
+        if (time is { } given && (given <= TimeSpan.Zero || given > RetryDefaults.LongestAttempt))
+        {
+            bag.Error(DefinitionCodes.InvalidValue, step.Optional("timeout")!.Value.Position, $"An attempt cannot take {(given <= TimeSpan.Zero ? "no time" : "so long")}.", $"Write a time of at most {RetryDefaults.LongestAttempt.TotalSeconds:0}s; to wait for an event is an 'await'.");
+            return null;
+        }
+        return time;
     }
 
     private static StepDefinition Map(JsonCursor step, StepDefinition common, DiagnosticBag bag)
@@ -77,6 +88,10 @@ internal static class StepReader
         if (value.Required("on", bag) is { } events && events.IsArray(bag))
         {
             on.AddRange(events.Items().Select(e => e.Reference(bag)).OfType<Reference>());
+            if (events.Element.GetArrayLength() == 0)
+            {
+                bag.Error(DefinitionCodes.InvalidValue, events.Position, "An await needs at least one event.", "Write the events that may end it: [\"alias.event\"].");
+            }
         }
         List<KeyValuePair<string, JsonCursor>> match = [];
         if (value.Required("match", bag) is { } keys && keys.IsObject(bag))
@@ -107,7 +122,6 @@ internal static class StepReader
             return null;
         }
         value.AllowOnly(bag, "max", "delay");
-        int max = value.OptionalCount("max", bag) ?? RetryDefaults.Max;
-        return new RetryDefinition(Math.Max(1, max), value.OptionalDuration("delay", bag) ?? RetryDefaults.Delay);
+        return new RetryDefinition(value.OptionalPositive("max", bag) ?? RetryDefaults.Max, value.OptionalDuration("delay", bag) ?? RetryDefaults.Delay);
     }
 }

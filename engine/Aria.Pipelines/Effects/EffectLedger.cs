@@ -87,7 +87,8 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
             OperationOutcome.Confirmed => EffectState.Confirmed,
             OperationOutcome.Rejected => EffectState.Rejected,
             OperationOutcome.Unknown => effect.Class == EffectClass.Unsafe ? EffectState.NeedsReview : EffectState.Unknown,
-            _ => EffectState.Planned,
+            // This attempt was not processed; an earlier one may have been, and that stays unknown.
+            _ => effect.State == EffectState.Unknown ? EffectState.Unknown : EffectState.Planned,
         };
         await EndAsync(request, effect, number, next, answer, cancellationToken).ConfigureAwait(false);
         return Result(request, next, answer);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
@@ -12,7 +13,7 @@ internal sealed class HttpPath : IHttpPath, IDisposable
     /// <summary>Largest answer that is read, in bytes.</summary>
     public const int MaxResponseBytes = 10 * 1024 * 1024;
 
-    private static readonly HttpRequestOptionsKey<TargetPolicy> PolicyKey = new("aria.policy");
+    private static readonly SearchValues<char> Printable = SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(c => (char)c), '\t']);
     private readonly Dictionary<TargetPolicy, HttpMessageInvoker> _invokers = [];
     private readonly Lock _gate = new();
     private readonly TimeProvider _time;
@@ -29,9 +30,14 @@ internal sealed class HttpPath : IHttpPath, IDisposable
         {
             return Failed(false, code, detail);
         }
-        using HttpRequestMessage message = Message(request, policy);
+        using HttpRequestMessage message = Message(request);
+        if (InvalidHeader(request, message) is { } invalid)
+        {
+            return Failed(false, "invalid_header_value", invalid);
+        }
         using var limit = new CancellationTokenSource(timeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        SendMark mark = SendMark.Begin();
         try
         {
             using HttpResponseMessage answer = await InvokerFor(policy).SendAsync(message, either.Token).ConfigureAwait(false);
@@ -44,18 +50,18 @@ internal sealed class HttpPath : IHttpPath, IDisposable
         {
             return Failed(false, "ssrf_blocked", refused.Message);
         }
-        catch (HttpRequestException e)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            bool connected = e.HttpRequestError is not (HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError);
-            return Failed(connected, connected ? "connection_lost" : "not_connected", e.Message);
+            // The handler ends a connection attempt of its own accord too, with the same exception.
+            return Failed(mark.HasLeft, "timeout", limit.IsCancellationRequested ? $"No complete answer within {timeout.TotalSeconds:0.#} s." : "No connection in time.");
         }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        catch (InvalidDataException e)
         {
-            return Failed(true, "timeout", $"No complete answer within {timeout.TotalSeconds:0.#} s.");
+            return Failed(true, "response_unreadable", e.Message);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            return Failed(true, "connection_lost", e.Message);
+            return Failed(mark.HasLeft, mark.HasLeft ? "connection_lost" : "not_connected", e.Message);
         }
     }
 
@@ -82,37 +88,47 @@ internal sealed class HttpPath : IHttpPath, IDisposable
         {
             return ("plain_http_refused", $"'{url.GetLeftPart(UriPartial.Authority)}' is plain HTTP, which this environment does not allow.");
         }
-        foreach (KeyValuePair<string, string> header in request.Headers)
-        {
-            if (header.Value.AsSpan().ContainsAny('\r', '\n', '\0'))
-            {
-                return ("invalid_header_value", $"The value of header '{header.Key}' holds a line break or NUL.");
-            }
-        }
         return null;
     }
 
-    private static HttpRequestMessage Message(ConnectorRequest request, TargetPolicy policy)
+    private static HttpRequestMessage Message(ConnectorRequest request)
     {
         var message = new HttpRequestMessage(new HttpMethod(request.Method), request.Url) { Version = HttpVersion.Version11 };
-        message.Options.Set(PolicyKey, policy);
         if (request.Method != "GET" || request.Body.Length > 0)
         {
-            // A write without content is silently sent again by the handler when a connection closes; an empty content is not.
+            // A write states its length, even when that is 0: some targets refuse it otherwise.
             message.Content = new ByteArrayContent(request.Body.ToArray());
         }
-        foreach (KeyValuePair<string, string> header in request.Headers)
+        return message;
+    }
+
+    /// <summary>Sets the headers; what is wrong with the first one that cannot be sent, or null.</summary>
+    private static string? InvalidHeader(ConnectorRequest request, HttpRequestMessage message)
+    {
+        foreach ((string name, string value) in request.Headers)
         {
-            if (header.Key.StartsWith("Content-", StringComparison.OrdinalIgnoreCase))
+            // The library lets some line breaks through, and finds other characters only when it writes them.
+            if (value.AsSpan().IndexOfAnyExcept(Printable) >= 0)
             {
-                message.Content?.Headers.Add(header.Key, header.Value);
+                return $"The value of header '{name}' holds a line break, another control character or one outside ASCII.";
             }
-            else
+            try
             {
-                message.Headers.Add(header.Key, header.Value);
+                if (name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase))
+                {
+                    message.Content?.Headers.Add(name, value);
+                }
+                else
+                {
+                    message.Headers.Add(name, value);
+                }
+            }
+            catch (Exception e) when (e is FormatException or InvalidOperationException or ArgumentException)
+            {
+                return $"Header '{name}' cannot be sent: its name or value is not allowed there.";
             }
         }
-        return message;
+        return null;
     }
 
     private static async Task<byte[]?> ReadAsync(HttpContent content, CancellationToken cancellationToken)
@@ -167,6 +183,7 @@ internal sealed class HttpPath : IHttpPath, IDisposable
         ConnectTimeout = TimeSpan.FromSeconds(10),
         MaxResponseHeadersLength = 64,
         ConnectCallback = (connect, cancellationToken) => ConnectAsync(connect.DnsEndPoint, policy, cancellationToken),
+        PlaintextStreamFilter = (plain, _) => ValueTask.FromResult<Stream>(new MarkedStream(plain.PlaintextStream)),
     };
 
     private static async ValueTask<Stream> ConnectAsync(DnsEndPoint target, TargetPolicy policy, CancellationToken cancellationToken)

@@ -8,6 +8,9 @@ internal sealed class SqliteEffects(SqliteContent content, TimeProvider time)
     /// <summary>Phase of an attempt that only looks whether an earlier one was processed.</summary>
     public const string LookupPhase = "lookup";
 
+    /// <summary>Outcome of an attempt that a limit stopped: it says nothing about the change.</summary>
+    public const string RateLimitedOutcome = "rate_limited";
+
     private const string Columns =
         "id, path, iter, class, state, connection, operation, input_ct, request_ct, idem_key_ct, output_ct, remote_ref_ct, code, attempts, lookups, created_ms, last_attempt_ms";
 
@@ -36,7 +39,14 @@ internal sealed class SqliteEffects(SqliteContent content, TimeProvider time)
         """;
 
     private const string LookUpSql = """
-        UPDATE effect SET lookups = lookups + 1, last_attempt_ms = @now WHERE tenant = @tenant AND env = @env AND id = @id
+        UPDATE effect SET lookups = lookups + 1 WHERE tenant = @tenant AND env = @env AND id = @id
+        """;
+
+    // A look-up counts from its beginning, so that one which never ends counts too; one that was answered, or never made, is taken back.
+    private const string ForgetLookupSql = """
+        UPDATE effect SET lookups = lookups - 1
+        WHERE tenant = @tenant AND env = @env AND id = @id
+          AND EXISTS (SELECT 1 FROM attempt WHERE tenant = @tenant AND env = @env AND effect_id = @id AND n = @n AND phase = 'lookup')
         """;
 
     private const string OpenAttemptSql = """
@@ -107,7 +117,14 @@ internal sealed class SqliteEffects(SqliteContent content, TimeProvider time)
             throw new InvalidOperationException($"Attempt {open} of effect {effectId} has not ended: a second one may not begin.");
         }
         long at = now.ToUnixTimeMilliseconds();
-        session.Execute(isLookup ? LookUpSql : SendSql, ("@id", effectId), ("@now", at));
+        if (isLookup)
+        {
+            session.Execute(LookUpSql, ("@id", effectId));
+        }
+        else
+        {
+            session.Execute(SendSql, ("@id", effectId), ("@now", at));
+        }
         return (int)session.Number(OpenAttemptSql, ("@id", effectId), ("@phase", phase), ("@now", at))!.Value;
     }
 
@@ -133,6 +150,10 @@ internal sealed class SqliteEffects(SqliteContent content, TimeProvider time)
         if (closed == 0)
         {
             throw new InvalidOperationException($"Attempt {result.Number} of effect {result.EffectId} is not open.");
+        }
+        if (result.State != EffectState.Unknown || result.Outcome == RateLimitedOutcome)
+        {
+            session.Execute(ForgetLookupSql, ("@id", result.EffectId), ("@n", result.Number));
         }
         session.Execute(
             MoveSql,

@@ -1,0 +1,135 @@
+using System.Text.Json;
+using Aria.Pipelines.Compilation;
+using Aria.Pipelines.Connectors;
+using Aria.Pipelines.Mapping;
+
+namespace Aria.Pipelines.Tests.Compilation;
+
+/// <summary>Connections and environments: every finding, and what is made of good ones.</summary>
+public sealed class ConnectionFindingTests : IDisposable
+{
+    private readonly WorkspaceFolder _workspace = new();
+
+    public void Dispose() => _workspace.Dispose();
+
+    [Theory]
+    [InlineData("\"greenhouse\"", "\"greenhous\"", "(2,16): error ARIA4001: Connector 'greenhous' is not installed. Did you mean 'greenhouse'? Known: aria, greenhouse.")]
+    [InlineData("  \"connector\": \"greenhouse\",\n", "", "(1,1): error ARIA1004: Property 'connector' is missing. Add \"connector\" to this object.")]
+    [InlineData("\"clientId\":", "\"clientID\": \"${secret:x}\", \"clientId\":", "(4,5): error ARIA4002: Connector 'greenhouse' has no setting 'clientID'. Did you mean 'clientId'? Known: clientId, clientSecret, webhookSecret, userId, baseUrl, tokenUrl, appUrl, emailType, resume, fieldHolder, fields, labels, scoreDecimals, optionAs, customFieldsAs, noteUserId, noteVisibility.")]
+    [InlineData("\"clientId\": \"${secret:id}\", ", "", "(1,1): error ARIA4003: Connection 'greenhouse' does not give the setting 'clientId'. Client id of the Harvest v3 API credential.")]
+    [InlineData("\"clientId\":", "\"userId\": \"me\", \"clientId\":", "(4,15): error ARIA4004: The setting 'userId' does not have the form ^[0-9]+$. Id of the Greenhouse user that requests act as; has to be a Site Admin. Without it they act as the credential's Integration Service User.")]
+    [InlineData("\"clientId\":", "\"userId\": 7, \"clientId\":", "(4,15): error ARIA4004: The setting 'userId' is a string. Id of the Greenhouse user that requests act as; has to be a Site Admin. Without it they act as the credential's Integration Service User.")]
+    [InlineData("\"clientId\":", "\"fieldHolder\": \"job\", \"clientId\":", "(4,20): error ARIA4004: 'job' is not allowed for the setting 'fieldHolder'. Known: application, candidate.")]
+    [InlineData("\"clientId\":", "\"baseUrl\": \"${secret:x}\", \"clientId\":", "(4,16): error ARIA4004: The setting 'baseUrl' is not a secret and cannot take one. A secret here would reach logs and stored requests.")]
+    [InlineData("\"${secret:id}\"", "\"abc123\"", "(4,17): error ARIA4005: The setting 'clientId' is a secret and is never written into a file. Write \"${secret:name}\" and provide the secret of that name to the host.")]
+    [InlineData("\"${secret:id}\"", "[\"${secret:id}\", 7]", "(4,34): error ARIA4005: The setting 'clientId' is a secret and is never written into a file. Write \"${secret:name}\" and provide the secret of that name to the host.")]
+    [InlineData("\"${secret:id}\"", "[]", "(4,17): error ARIA4003: The setting 'clientId' names no secret. Write \"${secret:name}\", or a list of them while one is being rotated.")]
+    [InlineData("\"settings\"", "\"limits\": { \"perHour\": 0 }, \"settings\"", "(3,26): error ARIA1005: Expected a whole number, 1 or more, found 0.")]
+    [InlineData("\"settings\"", "\"limits\": { \"requests\": 5 }, \"settings\"", "(3,13): error ARIA1004: A limit needs 'perHour', or 'requests' with 'per'. Write { \"perHour\": 1000 } or { \"requests\": 50, \"per\": \"30s\" }.")]
+    [InlineData("\"settings\"", "\"limits\": { \"requests\": 5, \"per\": \"0s\" }, \"settings\"", "(3,37): error ARIA1006: A limit of no time allows nothing. Write the time in which so many requests are allowed: 30s, 1h.")]
+    [InlineData("\"settings\"", "\"limits\": { \"perHour\": 5, \"requests\": 5, \"per\": \"1s\" }, \"settings\"", "(3,13): error ARIA1004: A limit needs 'perHour', or 'requests' with 'per'. Write { \"perHour\": 1000 } or { \"requests\": 50, \"per\": \"30s\" }.")]
+    [InlineData("\"settings\"", "\"description\": 5, \"settings\"", "(3,18): error ARIA1005: Expected a string, found a number.")]
+    public void Compile_OneMistakeInAConnection_OneFinding(string from, string to, string expected)
+    {
+        WorkspaceFolder.Greenhouse.ShouldContain(from);
+
+        string[] findings = _workspace.With("connections/greenhouse.json", WorkspaceFolder.Greenhouse.Replace(from, to, StringComparison.Ordinal)).Findings();
+
+        findings.ShouldHaveSingleItem().ShouldBe("pipelines/connections/greenhouse.json" + expected);
+    }
+
+    [Theory]
+    [InlineData("[]", "(1,1): error ARIA1005: Expected an object, found an array.")]
+    [InlineData("{ \"allowLoopback\": \"yes\" }", "(1,20): error ARIA1005: Expected true or false, found a string.")]
+    [InlineData("{ \"allowLoopBack\": true }", "(1,3): error ARIA1003: Property 'allowLoopBack' is not known here. Did you mean 'allowLoopback'? Known: description, allowLoopback, allowPlainHttp, connections.")]
+    [InlineData("{ \"connections\": { \"greenhuose\": {} } }", "(1,20): error ARIA4006: Environment 'staging' speaks of connection 'greenhuose', which does not exist. Did you mean 'greenhouse'? Known: aria, greenhouse.")]
+    [InlineData("{ \"connections\": { \"greenhouse\": { \"connector\": \"aria\" } } }", "(1,36): error ARIA1003: Property 'connector' is not known here. Known: settings, limits.")]
+    [InlineData("{ \"connections\": { \"greenhouse\": { \"settings\": { \"userID\": \"1\" } } } }", "(1,50): error ARIA4002: Connector 'greenhouse' has no setting 'userID'. Did you mean 'userId'? Known: clientId, clientSecret, webhookSecret, userId, baseUrl, tokenUrl, appUrl, emailType, resume, fieldHolder, fields, labels, scoreDecimals, optionAs, customFieldsAs, noteUserId, noteVisibility.")]
+    [InlineData("{ \"connections\": { \"greenhouse\": { \"settings\": { \"clientId\": \"abc\" } } } }", "(1,62): error ARIA4005: The setting 'clientId' is a secret and is never written into a file. Write \"${secret:name}\" and provide the secret of that name to the host.")]
+    public void Compile_OneMistakeInAnEnvironment_OneFinding(string text, string expected)
+    {
+        string[] findings = _workspace.With("environments/staging.json", text).Findings("staging");
+
+        findings.ShouldHaveSingleItem().ShouldBe("pipelines/environments/staging.json" + expected);
+    }
+
+    [Fact]
+    public void Compile_EnvironmentWithoutFile_IsUnknownUnlessItIsProduction()
+    {
+        _workspace.With("environments/staging.json", "{}");
+
+        _workspace.Findings().ShouldBeEmpty();
+        _workspace.Findings("stagign").ShouldHaveSingleItem().ShouldBe(
+            "pipelines/environments/stagign.json: error ARIA4006: There is no environment 'stagign'. Did you mean 'staging'? Known: staging, production.");
+        _workspace.Findings("../invite/pipeline").ShouldHaveSingleItem().ShouldStartWith("pipelines/environments/../invite/pipeline.json: error ARIA4006: There is no environment");
+    }
+
+    [Fact]
+    public void Compile_NoSuchFolder_SaysWhichOptionNamesAnother()
+    {
+        var compiler = new WorkspaceCompiler(new Dictionary<string, Connector>(), new MappingCompiler());
+
+        compiler.Compile(_workspace.PathOf("none"), "none", "production").Findings.ShouldHaveSingleItem().ToString().ShouldBe(
+            "none: error ARIA1007: The workspace folder 'none' does not exist. Give another one with --workspace.");
+    }
+
+    [Fact]
+    public void Compile_Overlay_WinsMemberByMemberOverConnectionAndDefaults()
+    {
+        _workspace.With("connections/greenhouse.json", WorkspaceFolder.Greenhouse.Replace(
+            "\"clientId\":", "\"userId\": \"1\", \"fields\": { \"score\": \"own_score\", \"recording_url\": \"own_recording\" }, \"clientId\":", StringComparison.Ordinal));
+        _workspace.With("environments/staging.json", """
+            {
+              "allowPlainHttp": true,
+              "connections": {
+                "greenhouse": {
+                  "settings": { "userId": "2", "clientId": "${secret:staging-id}", "fields": { "score": "staging_score" } },
+                  "limits": { "requests": 5, "per": "1s" }
+                }
+              }
+            }
+            """);
+
+        Connection production = Compiled("production");
+        Connection staging = Compiled("staging");
+
+        production.Settings.GetProperty("userId").GetString().ShouldBe("1");
+        staging.Settings.GetProperty("userId").GetString().ShouldBe("2");
+        JsonElement fields = staging.Settings.GetProperty("fields");
+        (Text(fields, "score"), Text(fields, "recording_url"), Text(fields, "status")).ShouldBe(("staging_score", "own_recording", "aria_interview_status"));
+        staging.SecretNames["clientId"].ShouldBe(["staging-id"]);
+        staging.SecretNames["clientSecret"].ShouldBe(["secret"]);
+        (staging.Limit?.Limit, staging.Limit?.Window).ShouldBe((5, TimeSpan.FromSeconds(1)));
+        (staging.Policy.AllowLoopback, staging.Policy.AllowPlainHttp).ShouldBe((false, true));
+        (production.Policy.AllowLoopback, production.Policy.AllowPlainHttp).ShouldBe((false, false));
+    }
+
+    [Fact]
+    public void Compile_FaultyConnection_IsNotReportedAgainByThePipelinesThatUseIt()
+    {
+        _workspace.With("connections/greenhouse.json", "{");
+
+        _workspace.Findings().ShouldHaveSingleItem().ShouldStartWith("pipelines/connections/greenhouse.json(1,2): error ARIA1001");
+    }
+
+    [Theory]
+    [InlineData("Greenhouse.json")]
+    [InlineData("green house.json")]
+    [InlineData("nul.json")]
+    public void Compile_ConnectionWithABadName_IsRefused(string name)
+    {
+        _workspace.With($"connections/{name}", WorkspaceFolder.Greenhouse);
+
+        _workspace.Findings().ShouldHaveSingleItem().ShouldBe(
+            $"pipelines/connections/{name}: error ARIA1008: '{name}' cannot be read as a definition file. Use lower-case letters, digits, '.', '_' and '-', beginning with a letter or digit, at most 100 characters. Links, empty files and files over 1 MiB are not read.");
+    }
+
+    private static string? Text(JsonElement value, string name) => value.GetProperty(name).GetString();
+
+    private Connection Compiled(string environment)
+    {
+        Workspace workspace = _workspace.Compile(environment);
+        workspace.Findings.Select(f => f.ToString()).ShouldBeEmpty();
+        return workspace.Connections["greenhouse"];
+    }
+}
