@@ -36,6 +36,9 @@ public sealed class AriaEngine : IAsyncDisposable
 
     internal PipelineCatalog Catalog { get; }
 
+    /// <summary>The workspace whose changes are put in force; null when it is not watched.</summary>
+    internal WatchedWorkspace? Watched { get; private init; }
+
     /// <summary>Closes the store and lets go of the connectors.</summary>
     /// <returns>When the store is closed.</returns>
     public async ValueTask DisposeAsync()
@@ -49,7 +52,7 @@ public sealed class AriaEngine : IAsyncDisposable
     {
         var bag = new DiagnosticBag();
         InstalledConnectors installed = InstalledConnectors.Load(options.Plugins, Display(options.Plugins), mappings, bag);
-        Workspace workspace = new WorkspaceCompiler(installed.ByName, mappings).Compile(options.Workspace, Display(options.Workspace), options.Environment);
+        Workspace workspace = CompileWorkspace(options, installed, mappings);
         return (installed, workspace with { Findings = [.. bag.Items, .. workspace.Findings] });
     }
 
@@ -61,6 +64,7 @@ public sealed class AriaEngine : IAsyncDisposable
         EngineOptions options, ISecretSource secrets, MasterKey masterKey, TimeProvider time, CancellationToken cancellationToken)
     {
         var mappings = new MappingCompiler();
+        string fingerprint = options.Watch ? WatchedWorkspace.FingerprintOf(options.Workspace) : "";
         (InstalledConnectors installed, Workspace workspace) = Compile(options, mappings);
         List<Diagnostic> findings = [.. workspace.Findings, .. MissingSecrets(workspace, secrets)];
         if (findings.Exists(f => f.Severity == DiagnosticSeverity.Error))
@@ -70,9 +74,22 @@ public sealed class AriaEngine : IAsyncDisposable
         }
         IStore store = await SqliteStore.OpenAsync(
             Path.Combine(options.Data, "aria.db"), new StoreIdentity(options.Tenant, options.Environment), masterKey, time, cancellationToken).ConfigureAwait(false);
-        var engine = new AriaEngine(installed, store, secrets, mappings, time);
+        var engine = new AriaEngine(installed, store, secrets, mappings, time)
+        {
+            Watched = options.Watch ? new WatchedWorkspace(options.Workspace, fingerprint, () => Again(options, installed, mappings, secrets)) : null,
+        };
         await engine.Catalog.LoadAsync(workspace, cancellationToken).ConfigureAwait(false);
         return (engine, findings);
+    }
+
+    private static Workspace CompileWorkspace(EngineOptions options, InstalledConnectors installed, MappingCompiler mappings) =>
+        new WorkspaceCompiler(installed.ByName, mappings).Compile(options.Workspace, Display(options.Workspace), options.Environment);
+
+    /// <summary>The workspace as it is now, against the connectors that are loaded, with the same demands as at the start.</summary>
+    private static Workspace Again(EngineOptions options, InstalledConnectors installed, MappingCompiler mappings, ISecretSource secrets)
+    {
+        Workspace workspace = CompileWorkspace(options, installed, mappings);
+        return workspace with { Findings = [.. workspace.Findings, .. MissingSecrets(workspace, secrets)] };
     }
 
     private static IEnumerable<Diagnostic> MissingSecrets(Workspace workspace, ISecretSource secrets) =>

@@ -1,3 +1,4 @@
+using Aria.Pipelines.Catalog;
 using Aria.Pipelines.Connectors;
 using Aria.Pipelines.Effects;
 using Aria.Pipelines.Ingress;
@@ -26,8 +27,7 @@ public static class AriaPipelines
         services.AddSingleton<DueSignal>();
         services.AddSingleton(engine.Secrets);
         services.AddSingleton<IMappingCompiler>(engine.Mappings);
-        services.AddSingleton(engine.Catalog);
-        return services.AddOutbound().AddConnectors().AddEffects().AddRuns().AddIngress();
+        return services.AddCatalog(engine).AddOutbound().AddConnectors().AddEffects().AddRuns().AddIngress();
     }
 
     /// <summary>Maps <c>POST /hooks/{connection}</c>.</summary>
@@ -50,6 +50,12 @@ public static class AriaPipelines
         .AddConnectors()
         .AddTransient<RunPlanner>()
         .BuildServiceProvider();
+
+    private static IServiceCollection AddCatalog(this IServiceCollection services, AriaEngine engine)
+    {
+        services.AddSingleton(engine.Catalog);
+        return engine.Watched is { } watched ? services.AddSingleton(watched).AddHostedService<CatalogWatcher>() : services;
+    }
 
     private static IServiceCollection AddOutbound(this IServiceCollection services) =>
         services.AddSingleton<IHttpPath, HttpPath>().AddSingleton<IRateBudgets, RateBudgets>();

@@ -17,4 +17,7 @@ public sealed record EngineOptions
 
     /// <summary>Tenant that owns the data. One workspace is one tenant.</summary>
     public string Tenant { get; init; } = "default";
+
+    /// <summary>True to put changed definitions in force while the host runs; a set with errors is reported and the last good one stays.</summary>
+    public bool Watch { get; init; }
 }

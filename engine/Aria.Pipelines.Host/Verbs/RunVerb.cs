@@ -16,11 +16,12 @@ internal static class RunVerb
     public static Command Create()
     {
         var options = new CommonOptions();
+        var watch = new Option<bool>("--watch") { Description = "Put changed definitions in force while running; a set with errors is reported and the last good one stays" };
         Command command = CommonOptions.AddTo(
             new Command("run", "Receive webhooks and run pipelines until stopped"),
-            options.Workspace, options.Plugins, options.Data, options.Environment, options.Secrets, options.Urls, options.Json);
+            options.Workspace, options.Plugins, options.Data, options.Environment, options.Secrets, options.Urls, watch, options.Json);
         command.SetAction((parsed, cancellationToken) => RunAsync(
-            options.Engine(parsed), parsed.GetValue(options.Secrets), parsed.GetRequiredValue(options.Urls), cancellationToken));
+            options.Engine(parsed) with { Watch = parsed.GetValue(watch) }, parsed.GetValue(options.Secrets), parsed.GetRequiredValue(options.Urls), cancellationToken));
         return command;
     }
 

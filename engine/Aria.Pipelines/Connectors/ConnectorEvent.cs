@@ -15,7 +15,11 @@ internal sealed record ConnectorEvent(
     CompiledMapping Subject,
     IReadOnlyDictionary<string, CompiledMapping> Correlation,
     CompiledMapping Canonical,
-    IReadOnlyList<EventSample> Samples);
+    IReadOnlyList<EventSample> Samples)
+{
+    /// <summary>What happened, in one sentence; empty when the connector does not say.</summary>
+    public string Description { get; init; } = "";
+}
 
 /// <summary>A sample delivery body.</summary>
 /// <param name="File">Path relative to the connector folder.</param>

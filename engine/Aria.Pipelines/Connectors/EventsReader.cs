@@ -47,14 +47,16 @@ internal static partial class EventsReader
     {
         value.AllowOnly(source.Bag, "wireType", "description", "subject", "correlation", "canonical", "samples");
         string wireType = value.RequiredText("wireType", source.Bag);
-        _ = value.OptionalText("description", source.Bag);
         return new ConnectorEvent(
             name,
             wireType,
             source.RequiredValue(value, "subject", "payload"),
             source.NamedValues(value, "correlation", "payload").ToDictionary(c => c.Key, c => c.Value),
             source.RequiredValue(value, "canonical", "payload", "settings"),
-            ReadSamples(value, wireType, webhook, source));
+            ReadSamples(value, wireType, webhook, source))
+        {
+            Description = value.OptionalText("description", source.Bag) ?? "",
+        };
     }
 
     private static List<EventSample> ReadSamples(JsonCursor value, string wireType, WebhookDefinition? webhook, ConnectorSource source)

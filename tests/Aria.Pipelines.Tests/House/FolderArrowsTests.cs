@@ -25,6 +25,7 @@ public sealed class FolderArrowsTests
         ["Compilation"] = ["Definitions", "Mapping", "Connectors", "Pipelines", "Outbound", "Store"],
         ["Catalog"] = ["Definitions", "Mapping", "Connectors", "Pipelines", "Compilation", "Store"],
         ["Runs"] = ["Definitions", "Mapping", "Connectors", "Pipelines", "Catalog", "Effects", "Store"],
+        ["Authoring"] = ["Definitions", "Mapping", "Connectors", "Compilation"],
         ["Ingress"] = ["Connectors", "Pipelines", "Catalog", "Store"],
     };
 

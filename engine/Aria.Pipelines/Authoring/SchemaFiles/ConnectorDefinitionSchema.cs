@@ -1,0 +1,40 @@
+using System.Text.Json.Nodes;
+using Aria.Pipelines.Abstractions;
+using Aria.Pipelines.Authoring.Shapes;
+
+namespace Aria.Pipelines.Authoring.SchemaFiles;
+
+/// <summary><c>connector.schema.json</c>: what a <c>connector.json</c> may hold.</summary>
+internal static class ConnectorDefinitionSchema
+{
+    public const string File = "connector.schema.json";
+
+    public static JsonObject Make()
+    {
+        JsonObject root = SchemaDocument.RootOf(ConnectorShapes.Root);
+        root["properties"]!["contract"]!["const"] = ConnectorContract.Version;
+        JsonObject auth = ConnectorShapes.Auth.ToSchema();
+        auth["minProperties"] = 1;
+        auth["maxProperties"] = 1;
+        IEnumerable<Shape> plain = ConnectorShapes.Parts.Where(s => s != ConnectorShapes.Auth && s != ConnectorShapes.Error);
+        return SchemaDocument.Of("Connector", root,
+        [
+            .. SchemaDocument.PartsOf(plain),
+            KeyValuePair.Create(ConnectorShapes.Auth.Name, auth),
+            KeyValuePair.Create(ConnectorShapes.Error.Name, ConnectorShapes.ErrorSchema()),
+            .. SchemaDocument.PartsOf(EventShapes.Parts),
+            .. SchemaDocument.PartsOf(OperationShapes.Parts.Where(s => s != OperationShapes.Operation)),
+            KeyValuePair.Create(OperationShapes.Operation.Name, Operation()),
+            SchemaDocument.ValuePart(),
+        ]);
+    }
+
+    /// <summary>An operation says how its answer is read, unless code prepares the request.</summary>
+    private static JsonObject Operation()
+    {
+        JsonObject schema = OperationShapes.Operation.ToSchema();
+        schema["if"] = new JsonObject { ["properties"] = new JsonObject { ["request"] = new JsonObject { ["const"] = "code" } }, ["required"] = new JsonArray("request") };
+        schema["else"] = new JsonObject { ["required"] = new JsonArray("output") };
+        return schema;
+    }
+}

@@ -1,0 +1,49 @@
+using System.Text.Json.Nodes;
+using static Aria.Pipelines.Authoring.Shapes.Member;
+
+namespace Aria.Pipelines.Authoring.Shapes;
+
+/// <summary>What files of connections and environments may hold.</summary>
+internal static class ConnectionShapes
+{
+    public const string SecretPattern = "^\\$\\{secret:[a-z0-9][a-z0-9-]{0,63}\\}$";
+
+    public static readonly Shape Connection = new("connection", "One configured account of a connector. The file's name is the connection's id.",
+    [
+        Required("connector", Kind.Text("Name of an installed connector.").Example("greenhouse")),
+        Optional("description", Kind.Text("What this account is.")),
+        Optional("settings", Kind.Object("Settings of the connector. Secrets are references: \"${secret:name}\".")),
+        Optional("limits", Kind.Of("limit", "Request budget of this account; the connector's when absent.")),
+    ]);
+
+    public static readonly Shape Environment = new("environment", "An overlay over connections, chosen with --environment.",
+    [
+        Optional("description", Kind.Text("What this environment is.")),
+        Optional("allowLoopback", Kind.Flag("Allows targets on this machine.").Default(false)),
+        Optional("allowPlainHttp", Kind.Flag("Allows http:// targets.").Default(false)),
+        Optional("connections", Kind.Map("Connections by id, and what is different here.", Kind.Ref("overlay"))),
+    ]);
+
+    public static readonly Shape Overlay = new("overlay", "What is different about a connection in this environment.",
+    [
+        Optional("settings", Kind.Object("Settings that replace those of the connection.")),
+        Optional("limits", Kind.Of("limit", "Request budget here.")),
+    ]);
+
+    public static readonly Shape Limit = new("limit", "Requests in every rolling window: 'perHour', or 'requests' with 'per'.",
+    [
+        Optional("perHour", Kind.Count("Requests in an hour.").Example(1000)),
+        Optional("requests", Kind.Count("Requests in the window 'per'.").Example(50)),
+        Optional("per", Kind.Duration("Length of the window.").Example("30s")),
+    ]);
+
+    /// <summary>A limit is written in one of two ways.</summary>
+    public static JsonObject LimitSchema()
+    {
+        JsonObject schema = Limit.ToSchema();
+        schema["anyOf"] = new JsonArray(
+            new JsonObject { ["required"] = new JsonArray("perHour") },
+            new JsonObject { ["required"] = new JsonArray("requests", "per") });
+        return schema;
+    }
+}

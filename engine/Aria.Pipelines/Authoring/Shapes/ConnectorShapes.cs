@@ -1,0 +1,110 @@
+using System.Text.Json.Nodes;
+using Aria.Pipelines.Abstractions;
+using static Aria.Pipelines.Authoring.Shapes.Member;
+
+namespace Aria.Pipelines.Authoring.Shapes;
+
+/// <summary>What <c>connector.json</c> may hold, but for its operations.</summary>
+internal static class ConnectorShapes
+{
+    public const string DottedPattern = "^[a-z][a-z0-9_]*(\\.[a-z][a-z0-9_]*)+$";
+
+    public static readonly Shape Root = new("connector", "All that the engine knows of an external system.",
+    [
+        Required("connector", Kind.Text("The name that connections use.", "^[a-z][a-z0-9-]{0,63}$").Example("greenhouse")),
+        Required("version", Kind.Text("Version of this definition, three numbers.", "^[0-9]{1,6}\\.[0-9]{1,6}\\.[0-9]{1,6}(-[0-9A-Za-z.-]{1,40})?$").Example("1.0.0")),
+        Required("contract", Kind.Anything("Version of the contract between host and connectors.").Example(ConnectorContract.Version)),
+        Required("title", Kind.Text("The system's name for people.").Example("Greenhouse")),
+        Optional("description", Kind.Text("One sentence about the system and the interface used.")),
+        Optional("code", Kind.Text("The connector's DLL, where JSON cannot say everything.").Example("Aria.Pipelines.Plugins.Sample.dll")),
+        Optional("settings", Kind.Map("What a connection gives.", "^[a-z][A-Za-z0-9]{0,63}$", Kind.Ref("setting"))),
+        Required("http", Kind.Of("http", "What holds for all requests.")),
+        Optional("webhook", Kind.Of("webhook", "How events arrive.")),
+        Optional("events", Kind.Map("Events by name: a noun and a verb, joined by a dot.", DottedPattern, Kind.Ref("event"))),
+        Optional("operations", Kind.Map("Operations by name: a noun and a verb, joined by a dot.", DottedPattern, Kind.Ref("operation"))),
+    ]);
+
+    public static readonly Shape Setting = new("setting", "A setting that a connection gives.",
+    [
+        Required("type", Kind.OneOf("A secret is never written into a file and never seen by mappings other than http.auth.", "string", "number", "boolean", "object", "secret")),
+        Optional("required", Kind.Flag("True when a connection must give it.").Default(false)),
+        Optional("default", Kind.Anything("Value when absent. The members of an object are merged one by one. Secrets have none.")),
+        Optional("pattern", Kind.Text("Regular expression for strings.").Example("^[0-9]+$")),
+        Optional("allowed", Kind.Texts("The allowed strings.")),
+        Optional("help", Kind.Text("One sentence: what it is and where to find it in the system.")),
+    ]);
+
+    public static readonly Shape Http = new("http", "What holds for all requests.",
+    [
+        Required("baseUrl", Kind.Value("Template over 'settings'.").Example("{{ settings.baseUrl }}")),
+        Optional("headers", Kind.Map("Headers of every request: templates over 'settings'.", Kind.Ref(Kind.ValueName))),
+        Optional("auth", new JsonObject
+        {
+            ["description"] = "How requests carry credentials: one kind, or \"code\". Templates over 'settings' with secrets.",
+            ["anyOf"] = new JsonArray(new JsonObject { ["const"] = "code" }, Kind.Ref("auth")),
+        }),
+        Optional("paging", Kind.Of("paging", "How lists are paged.")),
+        Optional("errors", Kind.List("Rules in order; the first fitting one with 'is' classifies an answer. Defaults stand behind them.", Kind.Ref("error"))),
+        Optional("limits", Kind.Of("budget", "The system's own limit, shared by all pipelines.")),
+        Optional("timeout", Kind.Duration("How long one request may take.").Default("30s")),
+    ]);
+
+    public static readonly Shape Auth = new("auth", "Exactly one kind of credentials.",
+    [
+        Optional("bearer", Kind.Of("bearer", "Authorization: Bearer.")),
+        Optional("basic", Kind.Of("basic", "HTTP Basic.")),
+        Optional("clientCredentials", Kind.Of("clientCredentials", "OAuth 2.0 client credentials.")),
+    ]);
+
+    public static readonly Shape Bearer = new("bearer", "Authorization: Bearer.", [Required("token", Kind.Value("The token.").Example("{{ settings.apiKey }}"))]);
+
+    public static readonly Shape Basic = new("basic", "HTTP Basic.",
+    [
+        Required("user", Kind.Value("The user name.").Example("{{ settings.apiKey }}")),
+        Required("password", Kind.Value("The password.").Example("x")),
+    ]);
+
+    public static readonly Shape ClientCredentials = new("clientCredentials", "OAuth 2.0 client credentials (RFC 6749 section 4.4).",
+    [
+        Required("tokenUrl", Kind.Value("Token endpoint.").Example("{{ settings.tokenUrl }}")),
+        Required("clientId", Kind.Value("Client id.").Example("{{ settings.clientId }}")),
+        Required("clientSecret", Kind.Value("Client secret.").Example("{{ settings.clientSecret }}")),
+        Optional("client", Kind.OneOf("Where the client id and secret travel.", "basic", "body").Default("basic")),
+        Optional("form", Kind.Map("Further form parameters; a null value leaves one out.", Kind.Ref(Kind.ValueName))),
+        Optional("expiresAt", Kind.Text("Member of the answer with an ISO 8601 time of expiry.").Default("expires_at")),
+        Optional("expiresIn", Kind.Text("Member of the answer with the lifetime in seconds.").Default("expires_in")),
+    ]);
+
+    public static readonly Shape Paging = new("paging", "How lists are paged.", [Required("link", Kind.Text("Relation of the next page in the Link header.").Example("next"))]);
+
+    public static readonly Shape Budget = new("budget", "Requests in every rolling window.",
+    [
+        Required("requests", Kind.Count("Requests in the window.").Example(50)),
+        Required("per", Kind.Duration("Length of the window.").Example("30s")),
+        Optional("remaining", Kind.Text("Header that tells how many are left.").Example("X-RateLimit-Remaining")),
+    ]);
+
+    public static readonly Shape Error = new("error", "Classifies an answer: needs 'is', 'message' or both.",
+    [
+        Required("status", new JsonObject
+        {
+            ["description"] = "An HTTP status, or a range such as \"400-499\".",
+            ["type"] = new JsonArray("integer", "string"),
+            ["minimum"] = 100,
+            ["maximum"] = 599,
+            ["pattern"] = "^[1-5][0-9]{2}-[1-5][0-9]{2}$",
+        }),
+        Optional("is", Kind.OneOf("What such an answer means.", "success", "rejected", "rateLimited", "reauthenticate", "unknown")),
+        Optional("message", Kind.Pointer("Where the system's message stands in the body.").Example("/error/message")),
+    ]);
+
+    public static readonly IReadOnlyList<Shape> Parts = [Setting, Http, Auth, Bearer, Basic, ClientCredentials, Paging, Budget, Error];
+
+    /// <summary>An error rule needs something to say.</summary>
+    public static JsonObject ErrorSchema()
+    {
+        JsonObject schema = Error.ToSchema();
+        schema["anyOf"] = new JsonArray(new JsonObject { ["required"] = new JsonArray("is") }, new JsonObject { ["required"] = new JsonArray("message") });
+        return schema;
+    }
+}

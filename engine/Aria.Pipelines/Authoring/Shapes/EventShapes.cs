@@ -1,0 +1,62 @@
+using System.Text.Json.Nodes;
+using static Aria.Pipelines.Authoring.Shapes.Member;
+
+namespace Aria.Pipelines.Authoring.Shapes;
+
+/// <summary>What <c>connector.json</c> says of incoming events.</summary>
+internal static class EventShapes
+{
+    public static readonly Shape Webhook = new("webhook", "How deliveries are verified, told apart and answered.",
+    [
+        Required("signature", new JsonObject
+        {
+            ["description"] = "The signature over the raw bytes, or \"code\".",
+            ["anyOf"] = new JsonArray(new JsonObject { ["const"] = "code" }, Kind.Ref("signature")),
+        }),
+        Optional("ack", new JsonObject { ["description"] = "The status that the sender counts as success.", ["type"] = "integer", ["minimum"] = 200, ["maximum"] = 299, ["default"] = 200 }),
+        Required("type", Kind.Pointer("Where an event holds the vendor's word for its type.").Example("/action")),
+        Optional("split", Kind.Pointer("Where a delivery holds an array of events; absent when it is one event.")),
+        Optional("pings", Kind.Texts("Wire types that only test the connection.")),
+        Optional("dedupe", Kind.List("Signed content that makes two deliveries the same event: \"body\", or JSON pointers into the event.", new JsonObject { ["type"] = "string", ["pattern"] = "^(body|/.*)$" }).Default(new JsonArray("body"))),
+        Optional("decode", Kind.OneOf("\"code\" when the connector's DLL turns the body into JSON.", "code")),
+    ]);
+
+    public static readonly Shape Signature = new("signature", "An HMAC over ordered parts.",
+    [
+        Required("header", Kind.Text("Header that carries it.").Example("X-Signature")),
+        Optional("prefix", new JsonObject
+        {
+            ["description"] = "Text before the signature, or several that are tried in order; \"\" allows none.",
+            ["type"] = new JsonArray("string", "array"),
+            ["items"] = new JsonObject { ["type"] = "string" },
+        }),
+        Required("algorithm", Kind.OneOf("How it is computed.", "hmac-sha256", "hmac-sha512", "hmac-sha1")),
+        Optional("encoding", Kind.OneOf("How it is written.", "hex", "base64").Default("hex")),
+        Required("secret", Kind.Text("Setting of type secret; several active values are tried.").Example("webhookSecret")),
+        Optional("parts", Kind.List("The signed parts in order; the body must be among them.", new JsonObject { ["type"] = "string", ["pattern"] = "^(body|header:.*|literal:.*)$" }).Default(new JsonArray("body"))),
+        Optional("timestamp", Kind.Of("timestamp", "A signed time that must be recent.")),
+    ]);
+
+    public static readonly Shape Timestamp = new("timestamp", "A signed header with a Unix time in seconds.",
+    [
+        Required("header", Kind.Text("The header; it must be one of the signed parts.").Example("X-Timestamp")),
+        Optional("tolerance", Kind.Duration("How far it may be off.").Default("5m")),
+    ]);
+
+    public static readonly Shape Event = new("event", "An event that the connector offers.",
+    [
+        Required("wireType", Kind.Text("The vendor's own word for it.").Example("candidate_stage_change")),
+        Optional("description", Kind.Text("What happened, in one sentence.")),
+        Required("subject", Kind.Value("Template over 'payload': what it is about.").Example("application:{{ payload.application_id }}")),
+        Optional("correlation", Kind.Map("Keys that an await may match: templates over 'payload'.", Kind.Ref(Kind.ValueName))),
+        Required("canonical", Kind.Value("Mapping over 'payload' and 'settings' to what pipelines see; see schemas/recruiting/.")),
+        Required("samples", Kind.List("Deliveries from the vendor's documentation, or made ones.", new JsonObject { ["anyOf"] = new JsonArray(new JsonObject { ["type"] = "string" }, Kind.Ref("constructed")) })),
+    ]);
+
+    public static readonly Shape Constructed = new("constructed", "A sample that was made because the vendor publishes none.",
+    [
+        Required("constructed", Kind.Text("Path relative to the connector folder.").Example("samples/moved.json")),
+    ]);
+
+    public static readonly IReadOnlyList<Shape> Parts = [Webhook, Signature, Timestamp, Event, Constructed];
+}

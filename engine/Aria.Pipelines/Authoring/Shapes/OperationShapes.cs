@@ -1,0 +1,90 @@
+using System.Text.Json.Nodes;
+using static Aria.Pipelines.Authoring.Shapes.Member;
+
+namespace Aria.Pipelines.Authoring.Shapes;
+
+/// <summary>What <c>connector.json</c> says of operations.</summary>
+internal static class OperationShapes
+{
+    public const string CodePattern = "^[a-z][a-z0-9_]{0,63}$";
+
+    public static readonly Shape Operation = new("operation", "Something the connector can do.",
+    [
+        Optional("description", Kind.Text("What it does, in one sentence.")),
+        Required("effect", Effect()),
+        Required("input", new JsonObject { ["description"] = "JSON Schema (2020-12) of the input.", ["type"] = new JsonArray("object", "boolean") }),
+        Optional("reads", Kind.List("Reads that come first, in order; each sees the ones before it under 'reads'.", Kind.Ref("read"))),
+        Optional("refuse", Kind.List("Reasons to stop before anything is sent.", Kind.Ref("refusal"))),
+        Optional("request", new JsonObject
+        {
+            ["description"] = "The request, or \"code\"; absent when the reads are all there is.",
+            ["anyOf"] = new JsonArray(new JsonObject { ["const"] = "code" }, Kind.Ref("request")),
+        }),
+        Optional("output", Kind.Value("Mapping over 'input', 'settings', 'reads' and 'response'. Code makes it when the request is \"code\".")),
+        Optional("reference", Kind.Value("Template over 'input' and 'output': id of the thing made.")),
+        Required("sample", Kind.Anything("An example output, used by plans and tests.")),
+        Optional("lookup", Kind.Of("lookup", "How to find the change again; needed for the class lookup.")),
+        Optional("idempotency", Kind.Of("idempotency", "How the key travels; needed for the class keyed.")),
+        Optional("touches", Kind.List("Subjects whose cached reads this operation makes stale: templates over 'input'.", Kind.Ref(Kind.ValueName))),
+    ]);
+
+    public static readonly Shape EffectSetting = new("effectSetting", "The class comes from a setting of the connection.",
+    [
+        Required("setting", Kind.Text("A string setting with a default, whose allowed values are effect classes.").Example("creation")),
+    ]);
+
+    public static readonly Shape Request = new("request", "A request: templates over 'input', 'settings', 'reads' and 'effect.key'.",
+    [
+        Required("method", Kind.OneOf("HTTP method.", "GET", "POST", "PUT", "PATCH", "DELETE")),
+        Required("path", Kind.Value("Appended to the base URL; values are escaped as path segments.").Example("/notes/{{ input.note_id }}")),
+        Optional("query", Kind.Map("Query parameters; a null value leaves one out, an array repeats it.", Kind.Ref(Kind.ValueName))),
+        Optional("headers", Kind.Map("Further headers.", Kind.Ref(Kind.ValueName))),
+        Optional("body", Kind.Value("JSON body; not with GET.")),
+    ]);
+
+    public static readonly Shape Read = new("read", "A read that an operation needs first.",
+    [
+        Required("id", Kind.Text("Its name under 'reads'.", CodePattern)),
+        Optional("when", Kind.Text("JavaScript expression; when it gives false nothing is requested and the value is null.")),
+        Required("request", Kind.Of("request", "The request.")),
+        Optional("paged", Kind.Flag("Follows all pages and joins their arrays.").Default(false)),
+        Optional("cache", Kind.Of("cache", "How long the answer may be used again.")),
+        Optional("value", Kind.Value("Mapping over 'response' to what stands under 'reads'; the body when absent.")),
+        Required("sample", Kind.Anything("An example value, used by plans.")),
+    ]);
+
+    public static readonly Shape Cache = new("cache", "Keeps the answer of a GET request.",
+    [
+        Required("for", Kind.Duration("How long.").Example("5m")),
+        Optional("subject", Kind.Value("Template over 'input' and 'reads': the subject whose change makes it stale.").Example("application:{{ input.application_id }}")),
+    ]);
+
+    public static readonly Shape Refusal = new("refusal", "A reason not to send.",
+    [
+        Required("code", Kind.Text("Stable code, snake_case.", CodePattern).Example("field_missing")),
+        Optional("fault", Kind.OneOf("Who can put it right.", "author", "connector", "operator", "remote").Default("author")),
+        Required("message", Kind.Value("Mapping over 'input', 'settings' and 'reads' that gives null, a message, or a list of messages.")),
+    ]);
+
+    public static readonly Shape Lookup = new("lookup", "How to find out whether a change was made.",
+    [
+        Required("request", Kind.Of("request", "The search.")),
+        Optional("paged", Kind.Flag("Follows all pages and joins their arrays.").Default(false)),
+        Required("found", Kind.Value("Mapping that gives the operation's output when the change is found, null when not.")),
+        Optional("delay", Kind.Duration("How long a change may stay invisible to the search.").Default("0s")),
+    ]);
+
+    public static readonly Shape Idempotency = new("idempotency", "How the system takes an idempotency key.",
+    [
+        Required("header", Kind.Text("Header that carries the key.").Example("Idempotency-Key")),
+        Optional("validity", Kind.Duration("How long the system keeps it.").Default("24h")),
+    ]);
+
+    public static readonly IReadOnlyList<Shape> Parts = [Operation, EffectSetting, Request, Read, Cache, Refusal, Lookup, Idempotency];
+
+    private static JsonObject Effect() => new()
+    {
+        ["description"] = "What may be done when an outcome is unknown. read: repeat. idempotent: send again. keyed: send again with the same key. lookup: look first. unsafe: a person decides.",
+        ["anyOf"] = new JsonArray(new JsonObject { ["enum"] = new JsonArray("read", "idempotent", "keyed", "lookup", "unsafe") }, Kind.Ref("effectSetting")),
+    };
+}

@@ -1,0 +1,158 @@
+using System.Threading.Channels;
+using Aria.Pipelines.Abstractions;
+using Aria.Pipelines.Compilation;
+using Aria.Pipelines.Pipelines;
+using Aria.Pipelines.Store;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Aria.Pipelines.Catalog;
+
+/// <summary>
+/// Puts changed definitions in force while the host runs: waits until the files are quiet, compiles all of them, and swaps the whole set when
+/// it has no errors. A set with errors is reported, and the last good one stays. Connectors are not loaded again.
+/// </summary>
+internal sealed partial class CatalogWatcher(PipelineCatalog catalog, WatchedWorkspace workspace, TimeProvider time, ILogger<CatalogWatcher> log) : BackgroundService
+{
+    /// <summary>Editors and checkouts write in several steps; this long without a change means they are done.</summary>
+    public static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(200);
+
+    // However busy the folder is, changes come into force within a second.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(600);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+
+    private readonly Channel<bool> _changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private string _judged = workspace.Fingerprint;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            if (!Directory.Exists(workspace.Folder))
+            {
+                await Task.Delay(RetryDelay, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                continue;
+            }
+            try
+            {
+                using FileSystemWatcher files = Watch();
+                // What changed before the watching began.
+                Raise();
+                await FollowAsync(stoppingToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Judges changes for as long as the folder exists; one that is made again needs a new watcher.</summary>
+    private async Task FollowAsync(CancellationToken stopping)
+    {
+        while (Directory.Exists(workspace.Folder))
+        {
+            await _changes.Reader.WaitToReadAsync(stopping).ConfigureAwait(false);
+            await SettleAsync(stopping).ConfigureAwait(false);
+            if (!await TryReloadAsync(stopping).ConfigureAwait(false))
+            {
+                await Task.Delay(RetryDelay, time, stopping).ConfigureAwait(false);
+                Raise();
+            }
+        }
+    }
+
+    private async Task SettleAsync(CancellationToken stopping)
+    {
+        long began = time.GetTimestamp();
+        do
+        {
+            // Taken before anything is read: a change from here on is judged again.
+            _changes.Reader.TryRead(out _);
+            await Task.Delay(Quiet, time, stopping).ConfigureAwait(false);
+        }
+        while (_changes.Reader.TryPeek(out _) && time.GetElapsedTime(began) < LongestWait);
+    }
+
+    /// <summary>Judges the folder as it is.</summary>
+    /// <returns>False when it could not be judged and must be looked at again.</returns>
+    private async Task<bool> TryReloadAsync(CancellationToken stopping)
+    {
+        try
+        {
+            string seen = WatchedWorkspace.FingerprintOf(workspace.Folder);
+            if (seen == _judged)
+            {
+                return true;
+            }
+            Workspace compiled = workspace.Compile();
+            if (WatchedWorkspace.FingerprintOf(workspace.Folder) != seen)
+            {
+                // Written to while it was read: what was compiled never stood there as a whole.
+                Raise();
+                return true;
+            }
+            await JudgeAsync(compiled, stopping).ConfigureAwait(false);
+            _judged = seen;
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or StoreUnavailableException)
+        {
+            LogNotRead(log, workspace.Folder, e);
+            return false;
+        }
+    }
+
+    private async Task JudgeAsync(Workspace compiled, CancellationToken stopping)
+    {
+        List<Diagnostic> errors = [.. compiled.Findings.Where(f => f.Severity == DiagnosticSeverity.Error)];
+        if (errors.Count > 0)
+        {
+            foreach (Diagnostic finding in errors)
+            {
+                LogFinding(log, finding);
+            }
+            LogKept(log, errors.Count);
+            return;
+        }
+        IReadOnlyDictionary<string, Pipeline> before = catalog.Current.Pipelines;
+        await catalog.LoadAsync(compiled, stopping).ConfigureAwait(false);
+        string changes = Changes(before, catalog.Current.Pipelines);
+        LogReloaded(log, compiled.Pipelines.Count, compiled.Connections.Count, changes);
+    }
+
+    private static string Changes(IReadOnlyDictionary<string, Pipeline> before, IReadOnlyDictionary<string, Pipeline> after)
+    {
+        IEnumerable<string> changed = after.Values.Where(p => before.GetValueOrDefault(p.Id)?.Hash != p.Hash).Select(p => $"{(before.ContainsKey(p.Id) ? "changed" : "new")} {p.Id}@{p.Hash[..8]}");
+        IEnumerable<string> removed = before.Keys.Where(id => !after.ContainsKey(id)).Select(id => $"removed {id}");
+        string[] all = [.. changed.Concat(removed).Order(StringComparer.Ordinal)];
+        return all.Length == 0 ? "no pipeline changed" : string.Join(", ", all);
+    }
+
+    private FileSystemWatcher Watch()
+    {
+        var files = new FileSystemWatcher(workspace.Folder) { IncludeSubdirectories = true, NotifyFilter = NotifyFilters.FileName | NotifyFilters.DirectoryName | NotifyFilters.LastWrite | NotifyFilters.Size };
+        files.Changed += (_, _) => Raise();
+        files.Created += (_, _) => Raise();
+        files.Deleted += (_, _) => Raise();
+        files.Renamed += (_, _) => Raise();
+        // Too many changes to list, or the folder went away: look at all of it.
+        files.Error += (_, _) => Raise();
+        files.EnableRaisingEvents = true;
+        return files;
+    }
+
+    private void Raise() => _changes.Writer.TryWrite(true);
+
+    [LoggerMessage(EventId = 3001, Level = LogLevel.Information, Message = "Definitions were reloaded: {Pipelines} pipelines, {Connections} connections; {Changes}")]
+    private static partial void LogReloaded(ILogger log, int pipelines, int connections, string changes);
+
+    [LoggerMessage(EventId = 3002, Level = LogLevel.Error, Message = "Changed definitions have {Errors} errors; the last good set stays in force")]
+    private static partial void LogKept(ILogger log, int errors);
+
+    [LoggerMessage(EventId = 3003, Level = LogLevel.Error, Message = "{Finding}")]
+    private static partial void LogFinding(ILogger log, Diagnostic finding);
+
+    [LoggerMessage(EventId = 3004, Level = LogLevel.Warning, Message = "Changed definitions in {Folder} could not be taken over yet and are looked at again; the last good set stays in force")]
+    private static partial void LogNotRead(ILogger log, string folder, Exception error);
+}

@@ -1,0 +1,70 @@
+namespace Aria.Pipelines.Tests.Authoring;
+
+/// <summary>One definition of each kind that holds every object there is, with all that is required.</summary>
+internal static class FullDefinitions
+{
+    public const string Pipeline = """
+        {
+          "description": "d", "enabled": true,
+          "connections": { "ats": "greenhouse" },
+          "triggers": [ { "on": "ats.application.created", "when": "true" }, { "manual": { "subject": "ats.application" } } ],
+          "rollout": { "by": "event.job.id", "only": ["1"] },
+          "lookups": { "kit": "k" },
+          "steps": [
+            {
+              "id": "note", "when": "true", "action": "ats.note.add", "with": { "text": "{{ event.id }}" }, "timeout": "30s", "onFailure": "continue",
+              "once": { "key": ["k"], "within": "1d", "scope": "s" }, "retry": { "max": 3, "delay": "10s" }
+            },
+            { "id": "made", "when": "true", "map": { "$js": "1" } },
+            { "id": "wait", "when": "true", "await": { "on": ["ats.application.hired"], "match": { "application_id": "1" }, "timeout": "1d", "onTimeout": "fail" } }
+          ],
+          "onFailure": [ { "id": "failed", "map": 1 } ]
+        }
+        """;
+
+    public const string Connection = """
+        { "connector": "greenhouse", "description": "d", "settings": {}, "limits": { "perHour": 10 } }
+        """;
+
+    public const string Environment = """
+        { "description": "d", "allowLoopback": true, "allowPlainHttp": true, "connections": { "greenhouse": { "settings": {}, "limits": { "requests": 1, "per": "1s" } } } }
+        """;
+
+    public const string Connector = """
+        {
+          "connector": "test", "version": "1.0.0", "contract": 1, "title": "Test", "description": "d",
+          "settings": {
+            "key": { "type": "secret", "required": true, "help": "h" },
+            "mode": { "type": "string", "default": "lookup", "allowed": ["lookup", "keyed"] }
+          },
+          "http": {
+            "baseUrl": "https://example.com", "headers": { "Accept": "application/json" }, "auth": { "bearer": { "token": "{{ settings.key }}" } }, "paging": { "link": "next" },
+            "errors": [ { "status": 404, "is": "rejected", "message": "/error" } ], "limits": { "requests": 1, "per": "1s", "remaining": "X-Left" }, "timeout": "30s"
+          },
+          "webhook": {
+            "signature": {
+              "header": "X-Signature", "prefix": "sha256=", "algorithm": "hmac-sha256", "encoding": "hex", "secret": "key", "parts": ["header:X-Time", "body"],
+              "timestamp": { "header": "X-Time", "tolerance": "5m" }
+            },
+            "ack": 200, "type": "/type", "pings": ["ping"], "dedupe": ["body"]
+          },
+          "events": {
+            "thing.made": {
+              "wireType": "made", "description": "d", "subject": "thing:{{ payload.id }}", "correlation": { "thing_id": "{{ payload.id }}" },
+              "canonical": { "id": "{{ payload.id }}" }, "samples": [ { "constructed": "samples/made.json" } ]
+            }
+          },
+          "operations": {
+            "thing.make": {
+              "description": "d", "effect": { "setting": "mode" }, "input": { "type": "object" },
+              "reads": [ { "id": "before", "when": "true", "request": { "method": "GET", "path": "/things" }, "paged": true, "cache": { "for": "5m", "subject": "s" }, "value": { "$js": "response.body" }, "sample": [] } ],
+              "refuse": [ { "code": "no", "fault": "operator", "message": { "$js": "null" } } ],
+              "request": { "method": "POST", "path": "/things", "query": { "a": "b" }, "headers": { "A": "b" }, "body": {} },
+              "output": { "id": "{{ response.body.id }}" }, "reference": "{{ output.id }}", "sample": { "id": "1" },
+              "lookup": { "request": { "method": "GET", "path": "/things" }, "paged": true, "found": { "$js": "null" }, "delay": "5s" },
+              "idempotency": { "header": "Idempotency-Key", "validity": "24h" }, "touches": ["thing:1"]
+            }
+          }
+        }
+        """;
+}

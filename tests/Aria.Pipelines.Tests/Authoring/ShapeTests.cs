@@ -1,0 +1,174 @@
+using System.Text.RegularExpressions;
+using Aria.Pipelines.Abstractions;
+using Aria.Pipelines.Authoring.Shapes;
+using Aria.Pipelines.Connectors;
+using Aria.Pipelines.Definitions;
+using Aria.Pipelines.Mapping;
+using Aria.Pipelines.Tests.Connectors;
+
+namespace Aria.Pipelines.Tests.Authoring;
+
+/// <summary>The table from which the schemas are made says what the readers say: the same members, the same ones required.</summary>
+public sealed partial class ShapeTests
+{
+    private const string Nonsense = "qqqqqqqq";
+
+    // Shape → file kind and place of such an object in the full definition of that kind.
+    private static readonly Dictionary<Shape, (string Kind, string Pointer)> Places = new()
+    {
+        [PipelineShapes.Root] = ("pipeline", ""),
+        [PipelineShapes.Trigger] = ("pipeline", "/triggers/0"),
+        [PipelineShapes.Manual] = ("pipeline", "/triggers/1/manual"),
+        [PipelineShapes.Rollout] = ("pipeline", "/rollout"),
+        [PipelineShapes.ActionStep] = ("pipeline", "/steps/0"),
+        [PipelineShapes.Once] = ("pipeline", "/steps/0/once"),
+        [PipelineShapes.Retry] = ("pipeline", "/steps/0/retry"),
+        [PipelineShapes.MapStep] = ("pipeline", "/steps/1"),
+        [PipelineShapes.AwaitStep] = ("pipeline", "/steps/2"),
+        [PipelineShapes.Wait] = ("pipeline", "/steps/2/await"),
+        [ConnectionShapes.Connection] = ("connection", ""),
+        [ConnectionShapes.Limit] = ("connection", "/limits"),
+        [ConnectionShapes.Environment] = ("environment", ""),
+        [ConnectionShapes.Overlay] = ("environment", "/connections/greenhouse"),
+        [ConnectorShapes.Root] = ("connector", ""),
+        [ConnectorShapes.Setting] = ("connector", "/settings/key"),
+        [ConnectorShapes.Http] = ("connector", "/http"),
+        [ConnectorShapes.Auth] = ("connector", "/http/auth"),
+        [ConnectorShapes.Bearer] = ("connector", "/http/auth/bearer"),
+        [ConnectorShapes.Basic] = ("basic", "/http/auth/basic"),
+        [ConnectorShapes.ClientCredentials] = ("oauth", "/http/auth/clientCredentials"),
+        [ConnectorShapes.Paging] = ("connector", "/http/paging"),
+        [ConnectorShapes.Error] = ("connector", "/http/errors/0"),
+        [ConnectorShapes.Budget] = ("connector", "/http/limits"),
+        [EventShapes.Webhook] = ("connector", "/webhook"),
+        [EventShapes.Signature] = ("connector", "/webhook/signature"),
+        [EventShapes.Timestamp] = ("connector", "/webhook/signature/timestamp"),
+        [EventShapes.Event] = ("connector", "/events/thing.made"),
+        [EventShapes.Constructed] = ("connector", "/events/thing.made/samples/0"),
+        [OperationShapes.Operation] = ("connector", "/operations/thing.make"),
+        [OperationShapes.EffectSetting] = ("connector", "/operations/thing.make/effect"),
+        [OperationShapes.Read] = ("connector", "/operations/thing.make/reads/0"),
+        [OperationShapes.Cache] = ("connector", "/operations/thing.make/reads/0/cache"),
+        [OperationShapes.Refusal] = ("connector", "/operations/thing.make/refuse/0"),
+        [OperationShapes.Request] = ("connector", "/operations/thing.make/request"),
+        [OperationShapes.Lookup] = ("connector", "/operations/thing.make/lookup"),
+        [OperationShapes.Idempotency] = ("connector", "/operations/thing.make/idempotency"),
+    };
+
+    // Needed only beside other members: 'on' without 'manual', 'output' unless the request is "code".
+    private static readonly HashSet<(string Pointer, string Member)> NeededHere = [("/triggers/0", "on"), ("/operations/thing.make", "output")];
+
+    public static TheoryData<string> Names => [.. Places.Select(p => $"{p.Value.Kind} {p.Value.Pointer}")];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Shape_AndItsReader_KnowTheSameMembers(string name)
+    {
+        (Shape shape, string kind, string pointer) = Find(name);
+
+        string json = Shipped.Change(Full(kind), pointer, o => o[Nonsense] = 1);
+
+        Diagnostic finding = Findings(kind, json).Where(f => f.Summary == $"Property '{Nonsense}' is not known here.").ShouldHaveSingleItem();
+        finding.Detail.ShouldStartWith("Known: ");
+        finding.Detail["Known: ".Length..].TrimEnd('.').Split(", ").ShouldBe(shape.Members.Select(m => m.Name), ignoreOrder: true);
+        Shipped.Validate(SchemaOf(kind), json).ShouldNotBeEmpty();
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Shape_AndItsReader_RequireTheSameMembers(string name)
+    {
+        (Shape shape, string kind, string pointer) = Find(name);
+        foreach (Member member in shape.Members)
+        {
+            string json = Shipped.Change(Full(kind), pointer, o => (o.Remove(member.Name) || !member.IsRequired).ShouldBeTrue(member.Name));
+
+            bool isMissed = Findings(kind, json).Any(f => f.Code == DefinitionCodes.MissingProperty && f.Summary == $"Property '{member.Name}' is missing.");
+
+            isMissed.ShouldBe(member.IsRequired || NeededHere.Contains((pointer, member.Name)), member.Name);
+            if (isMissed)
+            {
+                Shipped.Validate(SchemaOf(kind), json).ShouldNotBeEmpty(member.Name);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("pipeline")]
+    [InlineData("connection")]
+    [InlineData("environment")]
+    [InlineData("connector")]
+    [InlineData("basic")]
+    [InlineData("oauth")]
+    public void FullDefinition_OfEachKind_IsGoodForReaderAndSchema(string kind)
+    {
+        Findings(kind, Full(kind)).Select(f => f.ToString()).ShouldBeEmpty();
+        Shipped.Validate(SchemaOf(kind), Full(kind)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Readers_EveryObjectTheyAllow_HasAShape()
+    {
+        HashSet<string> shapes = [.. Places.Keys.Select(s => Sorted(s.Members.Select(m => m.Name)))];
+
+        string[] unknown = [.. new[] { "Definitions", "Connectors" }
+            .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Shipped.Root, "engine/Aria.Pipelines", folder), "*Reader.cs"))
+            .SelectMany(file => AllowOnly().Matches(File.ReadAllText(file)).Select(m => (File: Path.GetFileName(file), Members: Sorted(Text().Matches(m.Value).Select(t => t.Groups["text"].Value)))))
+            .Where(allowed => !shapes.Contains(allowed.Members))
+            .Select(allowed => $"{allowed.File}: {allowed.Members}")];
+
+        unknown.ShouldBeEmpty("describe these members in engine/Aria.Pipelines/Authoring/Shapes");
+    }
+
+    private static string Sorted(IEnumerable<string> names) => string.Join(", ", names.Order(StringComparer.Ordinal));
+
+    private static (Shape Shape, string Kind, string Pointer) Find(string name)
+    {
+        KeyValuePair<Shape, (string Kind, string Pointer)> found = Places.Single(p => $"{p.Value.Kind} {p.Value.Pointer}" == name);
+        return (found.Key, found.Value.Kind, found.Value.Pointer);
+    }
+
+    private static string SchemaOf(string kind) => kind is "basic" or "oauth" ? "connector.schema.json" : $"{kind}.schema.json";
+
+    private static string Full(string kind) => kind switch
+    {
+        "pipeline" => FullDefinitions.Pipeline,
+        "connection" => FullDefinitions.Connection,
+        "environment" => FullDefinitions.Environment,
+        "connector" => FullDefinitions.Connector,
+        "basic" => WithAuth("""{ "basic": { "user": "{{ settings.key }}", "password": "x" } }"""),
+        _ => WithAuth("""{ "clientCredentials": { "tokenUrl": "https://example.com", "clientId": "a", "clientSecret": "{{ settings.key }}", "client": "body", "form": { "a": "b" }, "expiresAt": "a", "expiresIn": "b" } }"""),
+    };
+
+    private static string WithAuth(string auth) => Shipped.Change(FullDefinitions.Connector, "/http", o => o["auth"] = System.Text.Json.Nodes.JsonNode.Parse(auth));
+
+    private static IReadOnlyList<Diagnostic> Findings(string kind, string json)
+    {
+        var bag = new DiagnosticBag();
+        if (SchemaOf(kind) == "connector.schema.json")
+        {
+            ConnectorReader.Read(new TestFolder(json).With("samples/made.json", """{ "type": "made" }"""), null, new MappingCompiler(), bag);
+            return bag.Items;
+        }
+        SourceDocument document = SourceDocument.Parse("file.json", Shipped.Utf8(json), bag).ShouldNotBeNull();
+        switch (kind)
+        {
+            case "pipeline":
+                PipelineReader.Read("p", document, bag);
+                break;
+            case "connection":
+                ConnectionReader.ReadConnection("c", document, bag);
+                break;
+            default:
+                ConnectionReader.ReadEnvironment("e", document, bag);
+                break;
+        }
+        return bag.Items;
+    }
+
+    [GeneratedRegex(@"AllowOnly\((?:source\.)?[bB]ag,[^;]*\);", RegexOptions.None, 1000)]
+    private static partial Regex AllowOnly();
+
+    [GeneratedRegex("\"(?<text>[^\"]*)\"", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Text();
+}
