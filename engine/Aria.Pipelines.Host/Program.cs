@@ -8,6 +8,7 @@ var root = new RootCommand("Aria.Pipelines: integration pipelines between applic
     SandboxVerb.Create(),
     LintVerb.Create(),
     PlanVerb.Create(),
+    TestVerb.Create(),
     SendVerb.Create(),
     RunsVerb.Create(),
 };

@@ -26,6 +26,7 @@ public sealed class FolderArrowsTests
         ["Catalog"] = ["Definitions", "Mapping", "Connectors", "Pipelines", "Compilation", "Store"],
         ["Runs"] = ["Definitions", "Mapping", "Connectors", "Pipelines", "Catalog", "Effects", "Store"],
         ["Ingress"] = ["Connectors", "Pipelines", "Catalog", "Store"],
+        ["Testing"] = ["Definitions", "Secrets", "Mapping", "Privacy", "Store", "Connectors", "Outbound", "Pipelines", "Compilation", "Catalog", "Effects", "Runs", "Ingress"],
     };
 
     private static readonly Architecture Engine = new ArchLoader().LoadAssemblies(typeof(AriaEngine).Assembly, typeof(Abstractions.Diagnostic).Assembly).Build();
