@@ -25,6 +25,7 @@ internal sealed class TestVerb
             new Command("test", "Play the cases of pipelines: offline, on a clock of their own"),
             verb._common.Workspace, verb._common.Plugins, verb._common.Environment, verb._update, verb._watch, verb._threshold, verb._junit, verb._common.Json);
         command.Arguments.Add(verb._what);
+        command.Subcommands.Add(RecordVerb.Create());
         command.SetAction((parsed, cancellationToken) => parsed.GetValue(verb._watch) ? verb.WatchAsync(parsed, cancellationToken) : verb.RunAsync(parsed, cancellationToken));
         return command;
     }
@@ -94,8 +95,7 @@ internal sealed class TestVerb
         }
         if (parsed.GetValue(_junit) is { } file)
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
-            JUnitReport.Of(result).Save(file);
+            JUnitReport.Write(result, file);
         }
         string[] tooLittle = [.. TestOutput.TooLittle(result, parsed.GetValue(_threshold))];
         foreach (string sentence in tooLittle)

@@ -37,7 +37,7 @@ internal sealed record CaseCall(Connection Connection, ConnectorOperation Operat
                 return null;
             }
             _read.Add(read.Id);
-            return BodyFor(read, values);
+            return ReadBody.For(read, values, read.Sample);
         }
         catch (MappingException)
         {
@@ -47,28 +47,6 @@ internal sealed record CaseCall(Connection Connection, ConnectorOperation Operat
     }
 
     private static bool IsSame(ConnectorRequest built, ConnectorRequest request) => built.Method == request.Method && built.Url.AbsolutePath == request.Url.AbsolutePath;
-
-    /// <summary>Samples show what a read gives, not what is sent: the sample itself, or it alone in a list, is tried as the body.</summary>
-    private static JsonNode BodyFor(ConnectorRead read, Dictionary<string, JsonElement> values)
-    {
-        JsonNode sample = ConnectorJson.ToNode(read.Sample) ?? new JsonObject();
-        var list = new JsonArray(sample.DeepClone());
-        return read.Value is { } mapping && !Gives(mapping, values, sample, sample) && Gives(mapping, values, list, sample) ? list : sample;
-    }
-
-    private static bool Gives(CompiledMapping mapping, Dictionary<string, JsonElement> values, JsonNode body, JsonNode wanted)
-    {
-        var response = new JsonObject { ["status"] = 200, ["headers"] = new JsonObject(), ["body"] = body.DeepClone() };
-        try
-        {
-            return JsonNode.DeepEquals(mapping.Evaluate(new Dictionary<string, JsonElement>(values) { ["response"] = ConnectorJson.ToElement(response) }), wanted);
-        }
-        catch (MappingException)
-        {
-            // Not the shape that the connector reads.
-            return false;
-        }
-    }
 }
 
 internal enum CasePhase

@@ -49,9 +49,9 @@ internal sealed record CaseEvent(SourcePosition Position, string Alias, string? 
 /// <param name="Headers">Headers.</param>
 /// <param name="Body">JSON body as text, with the placeholders of the case; null for none.</param>
 /// <param name="Loss">Null for an answer that arrives.</param>
-/// <param name="Times">How many requests it answers.</param>
+/// <param name="Times">How many requests it answers; null for any number, even none.</param>
 internal sealed record CaseAnswer(
-    SourcePosition Position, CaseTarget To, int Status, IReadOnlyList<KeyValuePair<string, string>> Headers, string? Body, CaseLoss? Loss, int Times);
+    SourcePosition Position, CaseTarget To, int Status, IReadOnlyList<KeyValuePair<string, string>> Headers, string? Body, CaseLoss? Loss, int? Times);
 
 internal enum CaseLoss
 {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using Aria.Pipelines.Definitions;
 
 namespace Aria.Pipelines.Testing;
@@ -146,9 +147,15 @@ internal sealed class CaseReader(IDefinitionFiles files, DiagnosticBag bag)
             }
             CaseLoss? loss = item.OptionalFlag("lost", false, bag) ? CaseLoss.Lost : item.OptionalFlag("unreachable", false, bag) ? CaseLoss.Unreachable : null;
             answers.Add(new CaseAnswer(
-                item.Position, target, item.OptionalCount("status", bag) ?? 200, Headers(item.Optional("headers")), item.Optional("body")?.Element.GetRawText(), loss, item.OptionalCount("times", bag) ?? 1));
+                item.Position, target, item.OptionalCount("status", bag) ?? 200, Headers(item.Optional("headers")), item.Optional("body")?.Element.GetRawText(), loss, Times(item)));
         }
         return answers;
+    }
+
+    private int? Times(JsonCursor answer)
+    {
+        bool isAny = answer.Optional("times") is { Kind: JsonValueKind.String } any && any.OneOf(bag, "any") is not null;
+        return isAny ? null : answer.Optional("times") is { Kind: JsonValueKind.String } ? 1 : answer.OptionalCount("times", bag) ?? 1;
     }
 
     private List<KeyValuePair<string, string>> Headers(JsonCursor? value) =>

@@ -1,4 +1,8 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Aria.Pipelines.Connectors;
+using Aria.Pipelines.Pipelines;
 
 namespace Aria.Pipelines.Testing;
 
@@ -11,6 +15,15 @@ internal sealed partial record CaseTarget(string Alias, string Method, string Pa
     /// <summary>Reads a line; null when it is not of the form.</summary>
     public static CaseTarget? Parse(string text) =>
         Form().Match(text) is { Success: true } match ? new(match.Groups["alias"].Value, match.Groups["method"].Value, match.Groups["path"].Value) : null;
+
+    /// <summary>The line of a request.</summary>
+    public static CaseTarget Of(Pipeline pipeline, Connection connection, string method, string url)
+    {
+        string alias = pipeline.Connections.First(c => c.Value.Id == connection.Id).Key;
+        JsonNode? settled = connection.Connector.Http.BaseUrl.Evaluate(new Dictionary<string, JsonElement> { ["settings"] = connection.Settings });
+        string root = (ConnectorJson.Text(ConnectorJson.ToElement(settled)) ?? "").TrimEnd('/');
+        return new CaseTarget(alias, method, url.StartsWith(root + "/", StringComparison.Ordinal) ? url[root.Length..] : url);
+    }
 
     /// <summary>True when this line, as a pattern, means that request. A pattern without a query means any.</summary>
     public bool Means(CaseTarget request)

@@ -15,7 +15,7 @@ namespace Aria.Pipelines.Testing;
 /// </summary>
 internal sealed class CaseTargets(Pipeline pipeline, IReadOnlyList<CaseAnswer> answers, CaseNames names) : IHttpPath
 {
-    private readonly int[] _left = [.. answers.Select(a => a.Times)];
+    private readonly int[] _left = [.. answers.Select(a => a.Times ?? int.MaxValue)];
     private CaseCall? _call;
 
     /// <summary>True while the run that the case is about is executed.</summary>
@@ -36,7 +36,7 @@ internal sealed class CaseTargets(Pipeline pipeline, IReadOnlyList<CaseAnswer> a
     public Task<HttpAnswer> SendAsync(ConnectorRequest request, TargetPolicy policy, TimeSpan timeout, CancellationToken cancellationToken)
     {
         CaseCall call = _call ?? throw new InvalidOperationException("A request was sent outside of any operation.");
-        CaseTarget target = TargetOf(call.Connection, request);
+        CaseTarget target = CaseTarget.Of(pipeline, call.Connection, request.Method, request.Url.AbsoluteUri);
         bool isLogin = IsLogin(call.Connection, request);
         if (IsKeeping && !isLogin && call.Phase != CasePhase.Reads)
         {
@@ -54,7 +54,7 @@ internal sealed class CaseTargets(Pipeline pipeline, IReadOnlyList<CaseAnswer> a
             {
                 continue;
             }
-            _left[i]--;
+            _left[i] -= answer.Times is null ? 0 : 1;
             return answer.Loss switch
             {
                 CaseLoss.Lost => new HttpAnswer(null, true, "connection_lost", "The case loses this answer.", TimeSpan.Zero),
@@ -88,14 +88,6 @@ internal sealed class CaseTargets(Pipeline pipeline, IReadOnlyList<CaseAnswer> a
             kept["body"] = Body(request.Body);
         }
         Requests.Add(names.ToNames(kept));
-    }
-
-    private CaseTarget TargetOf(Connection connection, ConnectorRequest request)
-    {
-        string alias = pipeline.Connections.First(c => c.Value == connection).Key;
-        string url = request.Url.AbsoluteUri;
-        string root = Text(connection.Connector.Http.BaseUrl, connection).TrimEnd('/');
-        return new CaseTarget(alias, request.Method, url.StartsWith(root + "/", StringComparison.Ordinal) ? url[root.Length..] : url);
     }
 
     private static bool IsLogin(Connection connection, ConnectorRequest request) =>

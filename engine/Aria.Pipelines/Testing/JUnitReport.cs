@@ -22,6 +22,15 @@ internal static class JUnitReport
         return new XDocument(new XDeclaration("1.0", "utf-8", null), root);
     }
 
+    /// <summary>Writes it to a file, whose folder is made when missing.</summary>
+    public static void Write(SuiteResult result, string file)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
+        // Some readers stumble over a byte order mark.
+        using var writer = XmlWriter.Create(file, new XmlWriterSettings { Indent = true, Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false) });
+        Of(result).Save(writer);
+    }
+
     private static XElement Suite(IGrouping<string, CaseResult> cases) => new(
         "testsuite",
         new XAttribute("name", cases.Key),
