@@ -9,6 +9,7 @@ var root = new RootCommand("Aria.Pipelines: integration pipelines between applic
     LintVerb.Create(),
     PlanVerb.Create(),
     SchemaVerb.Create(),
+    TestVerb.Create(),
     SendVerb.Create(),
     RunsVerb.Create(),
 };

@@ -7,6 +7,7 @@ using Aria.Pipelines.Outbound;
 using Aria.Pipelines.Runs;
 using Aria.Pipelines.Secrets;
 using Aria.Pipelines.Store;
+using Aria.Pipelines.Testing;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -56,6 +57,26 @@ public static class AriaPipelines
         services.AddSingleton(engine.Catalog);
         return engine.Watched is { } watched ? services.AddSingleton(watched).AddHostedService<CatalogWatcher>() : services;
     }
+
+    /// <summary>What a case needs: the engine's own parts over a store of its own, with the case's clock and targets instead of the world's.</summary>
+    internal static ServiceProvider ForCase(IStore store, PipelineCatalog catalog, IMappingCompiler mappings, CaseTargets targets, CaseClock clock) => new ServiceCollection()
+        .AddLogging()
+        .AddSingleton(clock)
+        .AddSingleton<TimeProvider>(clock)
+        .AddSingleton(store)
+        .AddSingleton<DueSignal>()
+        .AddSingleton<ISecretSource, PlaceholderSecrets>()
+        .AddSingleton(mappings)
+        .AddSingleton(catalog)
+        .AddSingleton<IHttpPath>(targets)
+        .AddSingleton<IRateBudgets, RateBudgets>()
+        .AddConnectors()
+        .AddSingleton<IOperationClient>(s => new CaseClient(ActivatorUtilities.CreateInstance<OperationClient>(s), targets))
+        .AddEffects()
+        .AddSingleton<StepExecutor>()
+        .AddSingleton<RunExecutor>()
+        .AddSingleton<EventIntake>()
+        .BuildServiceProvider();
 
     private static IServiceCollection AddOutbound(this IServiceCollection services) =>
         services.AddSingleton<IHttpPath, HttpPath>().AddSingleton<IRateBudgets, RateBudgets>();

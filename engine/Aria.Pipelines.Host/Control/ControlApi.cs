@@ -4,6 +4,7 @@ using Aria.Pipelines.Catalog;
 using Aria.Pipelines.Ingress;
 using Aria.Pipelines.Pipelines;
 using Aria.Pipelines.Store;
+using Aria.Pipelines.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -27,6 +28,7 @@ internal static class ControlApi
         group.MapPost("/send/{pipeline}", SendAsync);
         group.MapGet("/runs", (Delegate)ListAsync);
         group.MapGet("/runs/{id}", FindAsync);
+        group.MapGet("/runs/{id}/case", RecordAsync);
         app.Lifetime.ApplicationStarted.Register(() =>
         {
             if (!OperatingSystem.IsWindows())
@@ -51,7 +53,7 @@ internal static class ControlApi
     private static async Task<IResult> ListAsync(HttpContext http)
     {
         IQueryCollection query = http.Request.Query;
-        string? pipeline = string.IsNullOrEmpty(query["pipeline"]) ? null : query["pipeline"].ToString();
+        string? pipeline = query["pipeline"] is [{ Length: > 0 } given] ? given : null;
         RunState? state = Enum.TryParse(query["state"], ignoreCase: true, out RunState parsed) ? parsed : null;
         int max = int.TryParse(query["max"], CultureInfo.InvariantCulture, out int number) ? number : 50;
         IStore store = http.RequestServices.GetRequiredService<IStore>();
@@ -64,6 +66,23 @@ internal static class ControlApi
         return await store.FindRunAsync(id, http.RequestAborted) is { } run
             ? Text(RunReport.One(run))
             : Text(new JsonObject { ["error"] = $"There is no run '{id}'." }, StatusCodes.Status404NotFound);
+    }
+
+    private static async Task<IResult> RecordAsync(string id, HttpContext http)
+    {
+        IStore store = http.RequestServices.GetRequiredService<IStore>();
+        if (await store.FindRunAsync(id, http.RequestAborted) is not { } run)
+        {
+            return Text(new JsonObject { ["error"] = $"There is no run '{id}'." }, StatusCodes.Status404NotFound);
+        }
+        (Pipeline? pipeline, _) = await http.RequestServices.GetRequiredService<PipelineCatalog>().FindAsync(run.Run.Pipeline, run.Run.DefinitionHash, http.RequestAborted);
+        if (pipeline is null || CaseRecorder.Record(run, pipeline) is not { } recorded)
+        {
+            string why = pipeline is null ? "its definition no longer compiles against the connections in force" : "the body of its event is not JSON";
+            return Text(new JsonObject { ["error"] = $"Run '{id}' cannot be recorded: {why}." }, StatusCodes.Status409Conflict);
+        }
+        JsonObject summary = RunReport.List([run.Run])[0]!.AsObject();
+        return Text(new JsonObject { ["pipeline"] = pipeline.Id, ["state"] = summary["state"]?.DeepClone(), ["code"] = run.Run.Code, ["case"] = recorded });
     }
 
     private static IResult Text(JsonNode node, int status = StatusCodes.Status200OK) => Results.Text(Output.HostJson.OneLine(node), "application/json", statusCode: status);

@@ -27,6 +27,7 @@ public sealed class FolderArrowsTests
         ["Runs"] = ["Definitions", "Mapping", "Connectors", "Pipelines", "Catalog", "Effects", "Store"],
         ["Authoring"] = ["Definitions", "Mapping", "Connectors", "Compilation"],
         ["Ingress"] = ["Connectors", "Pipelines", "Catalog", "Store"],
+        ["Testing"] = ["Definitions", "Secrets", "Mapping", "Privacy", "Store", "Connectors", "Outbound", "Pipelines", "Compilation", "Catalog", "Effects", "Runs", "Ingress"],
     };
 
     private static readonly Architecture Engine = new ArchLoader().LoadAssemblies(typeof(AriaEngine).Assembly, typeof(Abstractions.Diagnostic).Assembly).Build();

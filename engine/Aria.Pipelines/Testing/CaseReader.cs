@@ -1,0 +1,193 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Aria.Pipelines.Definitions;
+
+namespace Aria.Pipelines.Testing;
+
+/// <summary>Reads a case strictly: everything wrong is found in one pass, with file, line and column.</summary>
+internal sealed class CaseReader(IDefinitionFiles files, DiagnosticBag bag)
+{
+    private static readonly string[] Sources = ["sample", "file", "body", "manual"];
+
+    /// <summary>Reads a file of the folder of cases.</summary>
+    /// <returns>Null when it cannot be run.</returns>
+    public CaseDefinition? Read(string name)
+    {
+        if (files.Read(name) is not { } bytes)
+        {
+            bag.Error(DefinitionCodes.InvalidFileName, new SourcePosition(files.PathOf(name), null, null), $"'{name}' cannot be read as a case.", FileName.Rule + " Links, empty files and files over 1 MiB are not read.");
+            return null;
+        }
+        return SourceDocument.Parse(files.PathOf(name), bytes, bag) is { } document && document.Cursor.IsObject(bag) ? Case(document) : null;
+    }
+
+    private CaseDefinition? Case(SourceDocument document)
+    {
+        JsonCursor root = document.Cursor;
+        int before = bag.Items.Count;
+        root.AllowOnly(bag, "description", "at", "given", "event", "answers", "then", "expect");
+        CaseEvent? started = root.Required("event", bag) is { } e ? Event(e) : null;
+        var read = new CaseDefinition
+        {
+            File = document.File,
+            Description = root.OptionalText("description", bag) ?? "",
+            Given = Moments(root.Optional("given")),
+            Event = started ?? new CaseEvent(root.Position, "", "", null, null, null),
+            Answers = Answers(root.Optional("answers")),
+            Then = Moments(root.Optional("then")),
+            Expect = root.Optional("expect") is { } expect ? Expect(expect) : null,
+        };
+        if (root.Optional("at") is { } at)
+        {
+            read = read with { At = Instant(at) ?? read.At };
+        }
+        return bag.Items.Count == before ? read : null;
+    }
+
+    private DateTimeOffset? Instant(JsonCursor value)
+    {
+        if (value.Text(bag) is not { } text)
+        {
+            return null;
+        }
+        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset instant))
+        {
+            return instant;
+        }
+        bag.Error(DefinitionCodes.InvalidValue, value.Position, $"'{text}' is not a time.", "Write it as 2026-01-05T09:00:00Z.");
+        return null;
+    }
+
+    private List<CaseMoment> Moments(JsonCursor? list)
+    {
+        var moments = new List<CaseMoment>();
+        if (list is not { } given || !given.IsArray(bag))
+        {
+            return moments;
+        }
+        foreach (JsonCursor item in given.Items().Where(i => i.IsObject(bag)))
+        {
+            item.AllowOnly(bag, "after", "event");
+            bool passes = item.Optional("after") is not null;
+            if (passes == item.Optional("event") is not null)
+            {
+                bag.Error(DefinitionCodes.InvalidValue, item.Position, "A moment is either time that passes or an event that comes.", "Write {\"after\": \"3d\"} or {\"event\": {…}}.");
+            }
+            else if (passes)
+            {
+                moments.Add(new CaseMoment(item.OptionalDuration("after", bag), null));
+            }
+            else if (Event(item.Optional("event")!.Value) is { } come)
+            {
+                moments.Add(new CaseMoment(null, come));
+            }
+        }
+        return moments;
+    }
+
+    private CaseEvent? Event(JsonCursor value)
+    {
+        if (!value.IsObject(bag))
+        {
+            return null;
+        }
+        value.AllowOnly(bag, "from", "manual", "sample", "file", "body", "merge");
+        string[] sources = [.. Sources.Where(n => value.Optional(n) is not null)];
+        if (sources.Length != 1)
+        {
+            bag.Error(DefinitionCodes.InvalidValue, value.Position, "An event is given by exactly one of 'sample', 'file', 'body' and 'manual'.", "For example {\"from\": \"ats\", \"sample\": \"application.created\"}.");
+            return null;
+        }
+        if (value.OptionalText("manual", bag) is { } subject)
+        {
+            value.AllowOnly(bag, "manual");
+            return new CaseEvent(value.Position, "", subject, null, null, null);
+        }
+        string alias = value.RequiredText("from", bag);
+        return new CaseEvent(value.Position, alias, null, Body(value), value.Optional("sample")?.Reference(bag), value.Optional("merge")?.Element);
+    }
+
+    private byte[]? Body(JsonCursor value)
+    {
+        if (value.Optional("body") is { } body)
+        {
+            return Encoding.UTF8.GetBytes(body.Element.GetRawText());
+        }
+        if (value.Optional("file") is not { } file || file.Text(bag) is not { } name)
+        {
+            return null;
+        }
+        byte[]? bytes = files.Read(name);
+        if (bytes is null)
+        {
+            bag.Error(DefinitionCodes.MissingFile, file.Position, $"The folder of cases has no file '{name}'.", "Deliveries stand in a folder of their own beside the cases, for example \"events/moved.json\".");
+        }
+        return bytes;
+    }
+
+    private List<CaseAnswer> Answers(JsonCursor? list)
+    {
+        var answers = new List<CaseAnswer>();
+        if (list is not { } given || !given.IsArray(bag))
+        {
+            return answers;
+        }
+        foreach (JsonCursor item in given.Items().Where(i => i.IsObject(bag)))
+        {
+            item.AllowOnly(bag, "to", "status", "headers", "body", "lost", "unreachable", "times");
+            if (item.Required("to", bag) is not { } to || to.Text(bag) is not { } line)
+            {
+                continue;
+            }
+            if (CaseTarget.Parse(line) is not { } target)
+            {
+                bag.Error(DefinitionCodes.InvalidValue, to.Position, $"'{line}' names no request.", "Write the connection, the method and the path: \"aria POST /interviews\"; '*' stands for anything.");
+                continue;
+            }
+            CaseLoss? loss = item.OptionalFlag("lost", false, bag) ? CaseLoss.Lost : item.OptionalFlag("unreachable", false, bag) ? CaseLoss.Unreachable : null;
+            answers.Add(new CaseAnswer(
+                item.Position, target, item.OptionalCount("status", bag) ?? 200, Headers(item.Optional("headers")), item.Optional("body")?.Element.GetRawText(), loss, Times(item)));
+        }
+        return answers;
+    }
+
+    private int? Times(JsonCursor answer)
+    {
+        bool isAny = answer.Optional("times") is { Kind: JsonValueKind.String } any && any.OneOf(bag, "any") is not null;
+        return isAny ? null : answer.Optional("times") is { Kind: JsonValueKind.String } ? 1 : answer.OptionalCount("times", bag) ?? 1;
+    }
+
+    private List<KeyValuePair<string, string>> Headers(JsonCursor? value) =>
+        value is { } headers && headers.IsObject(bag)
+            ? [.. headers.Properties().Select(p => KeyValuePair.Create(p.Name, p.Value.Text(bag) ?? ""))]
+            : [];
+
+    private CaseExpectation? Expect(JsonCursor value)
+    {
+        if (!value.IsObject(bag))
+        {
+            return null;
+        }
+        value.AllowOnly(bag, "state", "code", "requests", "steps");
+        value.Required("state", bag)?.OneOf(bag, CaseOutcome.States);
+        value.OptionalText("code", bag);
+        if (value.Optional("requests") is { } requests && requests.IsArray(bag))
+        {
+            foreach (JsonCursor request in requests.Items().Where(r => r.IsObject(bag)))
+            {
+                request.AllowOnly(bag, "to", "body", "times");
+                request.RequiredText("to", bag);
+                request.OptionalCount("times", bag);
+            }
+        }
+        if (value.Optional("steps") is { } steps && steps.IsObject(bag))
+        {
+            foreach ((_, JsonCursor step) in steps.Properties().Where(s => s.Value.IsObject(bag)))
+            {
+                step.AllowOnly(bag, "status", "output", "error");
+            }
+        }
+        return new CaseExpectation(value.Element);
+    }
+}
