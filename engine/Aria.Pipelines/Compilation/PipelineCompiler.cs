@@ -1,5 +1,7 @@
 using System.Collections.Frozen;
 using System.Text.Json;
+using Aria.Pipelines.Compilation.Facts;
+using Aria.Pipelines.Compilation.Rules;
 using Aria.Pipelines.Connectors;
 using Aria.Pipelines.Definitions;
 using Aria.Pipelines.Mapping;
@@ -8,7 +10,10 @@ using Aria.Pipelines.Pipelines;
 namespace Aria.Pipelines.Compilation;
 
 /// <summary>Makes a <see cref="Pipeline"/> from a bundle of files and the connections in force. Reports everything, stops at nothing.</summary>
-internal sealed class PipelineCompiler(IReadOnlyDictionary<string, Connection> connections, IMappingCompiler mappings)
+/// <param name="connections">The connections in force.</param>
+/// <param name="mappings">Compiles templates and scripts.</param>
+/// <param name="shapes">What connectors give, to check the meaning too; null for a definition that was accepted before, because a run goes on with what it began with.</param>
+internal sealed class PipelineCompiler(IReadOnlyDictionary<string, Connection> connections, IMappingCompiler mappings, ConnectorShapes? shapes = null)
 {
     private static readonly FrozenSet<string> TriggerRoots = FrozenSet.Create("event", "lookups");
     private static readonly JsonElement Empty = JsonDocument.Parse("{}").RootElement;
@@ -53,6 +58,10 @@ internal sealed class PipelineCompiler(IReadOnlyDictionary<string, Connection> c
         if (definition.Steps.Count == 0 || definition.Triggers.Count == 0)
         {
             bag.Error(PipelineCodes.IncompletePipeline, definition.Position, $"Pipeline '{id}' needs at least one trigger and one step.");
+        }
+        if (shapes is not null)
+        {
+            PipelineRules.Check(FactFinder.Find(shapes, document, definition, pipeline, bundle), bag);
         }
         return pipeline;
     }

@@ -8,9 +8,12 @@ internal static class ConnectionReader
         JsonCursor root = document.Cursor;
         if (root.IsObject(bag))
         {
-            root.AllowOnly(bag, "connector", "description", "settings", "limits");
+            root.AllowOnly(bag, "connector", "description", "settings", "limits", "scopes");
         }
-        return new ConnectionDefinition(id, root.Required("connector", bag)?.Reference(bag), Settings(root, bag), Limit(root, bag), root.Position);
+        return new ConnectionDefinition(id, root.Required("connector", bag)?.Reference(bag), Settings(root, bag), Limit(root, bag), root.Position)
+        {
+            Scopes = root.Optional("scopes") is null ? null : root.OptionalTexts("scopes", bag),
+        };
     }
 
     public static EnvironmentDefinition ReadEnvironment(string name, SourceDocument document, DiagnosticBag bag)
