@@ -33,7 +33,10 @@ internal sealed partial class ConnectionCompiler(IReadOnlyDictionary<string, Con
             settings,
             secrets,
             limit is null ? connector.Http.Limit : new BudgetLimit(limit.Requests, limit.Window),
-            new TargetPolicy(environment.AllowLoopback, environment.AllowPlainHttp));
+            new TargetPolicy(environment.AllowLoopback, environment.AllowPlainHttp))
+        {
+            Scopes = definition.Scopes,
+        };
     }
 
     private (JsonElement Settings, Dictionary<string, IReadOnlyList<string>> Secrets) Settings(

@@ -1,5 +1,7 @@
 using System.Collections.Frozen;
 using System.Text.Json;
+using Aria.Pipelines.Compilation.Facts;
+using Aria.Pipelines.Compilation.Rules;
 using Aria.Pipelines.Connectors;
 using Aria.Pipelines.Definitions;
 using Aria.Pipelines.Mapping;
@@ -11,7 +13,9 @@ namespace Aria.Pipelines.Compilation;
 /// <param name="connections">Connections in force, by id.</param>
 /// <param name="faulty">Ids of connections that exist and have findings of their own.</param>
 /// <param name="mappings">Compiles what is mapped.</param>
-internal sealed class PipelineCompiler(IReadOnlyDictionary<string, Connection> connections, IReadOnlySet<string> faulty, IMappingCompiler mappings)
+/// <param name="shapes">What connectors give, to check the meaning too; null for a definition that was accepted before, because a run goes on with what it began with.</param>
+internal sealed class PipelineCompiler(
+    IReadOnlyDictionary<string, Connection> connections, IReadOnlySet<string> faulty, IMappingCompiler mappings, ConnectorShapes? shapes = null)
 {
     private static readonly FrozenSet<string> TriggerRoots = FrozenSet.Create("event", "lookups");
     private static readonly JsonElement Empty = JsonDocument.Parse("{}").RootElement;
@@ -57,7 +61,15 @@ internal sealed class PipelineCompiler(IReadOnlyDictionary<string, Connection> c
         {
             bag.Error(PipelineCodes.IncompletePipeline, definition.Position, $"Pipeline '{id}' needs at least one trigger and one step.");
         }
-        return aliases.ContainsValue(null) ? null : pipeline;
+        if (aliases.ContainsValue(null))
+        {
+            return null;
+        }
+        if (shapes is not null)
+        {
+            PipelineRules.Check(FactFinder.Find(shapes, document, definition, pipeline, bundle), bag);
+        }
+        return pipeline;
     }
 
     private static bool IsEmpty(JsonCursor? list) => list is { Kind: JsonValueKind.Array } array && array.Element.GetArrayLength() == 0;

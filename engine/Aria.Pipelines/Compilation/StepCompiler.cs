@@ -109,11 +109,14 @@ internal sealed class StepCompiler(
         };
     }
 
+    /// <summary>Whether <c>with</c> names its members in this file.</summary>
+    public static bool IsWrittenOut(StepDefinition definition) =>
+        definition.With is not { } written || (written.Kind == JsonValueKind.Object && !written.Properties().Any(p => p.Name.StartsWith('$')));
+
     /// <summary>Checks the names given in <c>with</c> against the operation's input, as far as they are written out.</summary>
     private void CheckInput(StepDefinition definition, Reference action, ConnectorOperation operation)
     {
-        bool isWrittenOut = definition.With is not { } written || (written.Kind == JsonValueKind.Object && !written.Properties().Any(p => p.Name.StartsWith('$')));
-        if (!isWrittenOut || !operation.InputSchema.TryGetProperty("properties", out JsonElement properties))
+        if (!IsWrittenOut(definition) || !operation.InputSchema.TryGetProperty("properties", out JsonElement properties))
         {
             return;
         }

@@ -1,3 +1,5 @@
+using Aria.Pipelines.Compilation.Facts;
+using Aria.Pipelines.Compilation.Rules;
 using Aria.Pipelines.Connectors;
 using Aria.Pipelines.Definitions;
 using Aria.Pipelines.Mapping;
@@ -23,8 +25,12 @@ internal sealed class WorkspaceCompiler(IReadOnlyDictionary<string, Connector> c
             bag.Error(DefinitionCodes.MissingFile, new SourcePosition(displayPath, null, null), $"The workspace folder '{displayPath}' does not exist.", "Give another one with --workspace.", Abstractions.DiagnosticFault.Operator);
             return new Workspace(new Dictionary<string, Connection>(), [], bag.Items);
         }
-        EnvironmentDefinition overlay = ReadEnvironment(folder, displayPath, environment, bag);
+        (EnvironmentDefinition overlay, SourceDocument? document) = ReadEnvironment(folder, displayPath, environment, bag);
         Dictionary<string, Connection> connections = Connections(folder, displayPath, overlay, bag);
+        if (document is not null)
+        {
+            SecretTexts.Check(document, bag);
+        }
         foreach (ConnectionDefinition unknown in overlay.Connections.Values.Where(c => !File.Exists(Path.Combine(folder, ConnectionsFolder, $"{c.Id}.json"))))
         {
             bag.Error(PipelineCodes.UnknownEnvironment, unknown.Position, $"Environment '{environment}' speaks of connection '{unknown.Id}', which does not exist.", Suggestion.For(unknown.Id, [.. connections.Keys]));
@@ -32,20 +38,22 @@ internal sealed class WorkspaceCompiler(IReadOnlyDictionary<string, Connector> c
         return new Workspace(connections, Pipelines(folder, displayPath, connections, bag), bag.Items);
     }
 
-    private static EnvironmentDefinition ReadEnvironment(string folder, string displayPath, string name, DiagnosticBag bag)
+    private static (EnvironmentDefinition Environment, SourceDocument? Document) ReadEnvironment(string folder, string displayPath, string name, DiagnosticBag bag)
     {
         var files = new DefinitionFolder(Path.Combine(folder, EnvironmentsFolder), $"{displayPath}/{EnvironmentsFolder}");
         if (files.Read($"{name}.json") is { } bytes)
         {
-            return SourceDocument.Parse(files.PathOf($"{name}.json"), bytes, bag) is { } document
-                ? ConnectionReader.ReadEnvironment(name, document, bag)
-                : EnvironmentDefinition.Strict(name);
+            if (SourceDocument.Parse(files.PathOf($"{name}.json"), bytes, bag) is not { } document)
+            {
+                return (EnvironmentDefinition.Strict(name), null);
+            }
+            return (ConnectionReader.ReadEnvironment(name, document, bag), document);
         }
         if (name != "production")
         {
             bag.Error(PipelineCodes.UnknownEnvironment, new SourcePosition(files.PathOf($"{name}.json"), null, null), $"There is no environment '{name}'.", Suggestion.For(name, [.. JsonNames(Path.Combine(folder, EnvironmentsFolder)), "production"]), Abstractions.DiagnosticFault.Operator);
         }
-        return EnvironmentDefinition.Strict(name);
+        return (EnvironmentDefinition.Strict(name), null);
     }
 
     private Dictionary<string, Connection> Connections(string folder, string displayPath, EnvironmentDefinition overlay, DiagnosticBag bag)
@@ -55,11 +63,16 @@ internal sealed class WorkspaceCompiler(IReadOnlyDictionary<string, Connector> c
         var connections = new Dictionary<string, Connection>();
         foreach (string id in JsonNames(Path.Combine(folder, ConnectionsFolder)))
         {
-            if (ReadNamed(files, $"{id}.json", bag) is { } document
-                && compiler.Compile(ConnectionReader.ReadConnection(id, document, bag)) is { } connection)
+            SourceDocument? document = ReadNamed(files, $"{id}.json", bag);
+            if (document is null)
+            {
+                continue;
+            }
+            if (compiler.Compile(ConnectionReader.ReadConnection(id, document, bag)) is { } connection)
             {
                 connections[id] = connection;
             }
+            SecretTexts.Check(document, bag);
         }
         return connections;
     }
@@ -67,7 +80,7 @@ internal sealed class WorkspaceCompiler(IReadOnlyDictionary<string, Connector> c
     private List<(Pipeline, DefinitionBundle)> Pipelines(string folder, string displayPath, Dictionary<string, Connection> connections, DiagnosticBag bag)
     {
         HashSet<string> faulty = [.. JsonNames(Path.Combine(folder, ConnectionsFolder)).Where(id => !connections.ContainsKey(id))];
-        var compiler = new PipelineCompiler(connections, faulty, mappings);
+        var compiler = new PipelineCompiler(connections, faulty, mappings, new ConnectorShapes());
         var pipelines = new List<(Pipeline, DefinitionBundle)>();
         IEnumerable<string> folders = Directory.EnumerateDirectories(folder).Select(d => Path.GetFileName(d)!).Order(StringComparer.Ordinal);
         foreach (string id in folders.Where(f => f is not (ConnectionsFolder or EnvironmentsFolder) && File.Exists(Path.Combine(folder, f, DefinitionBundle.PipelineFile))))

@@ -19,6 +19,9 @@ internal sealed record Connection(
     BudgetLimit? Limit,
     TargetPolicy Policy)
 {
+    /// <summary>Scopes that the account was granted, as the connection says; null when it says nothing.</summary>
+    public IReadOnlyList<string>? Scopes { get; init; }
+
     /// <summary>What its requests count against.</summary>
     public BudgetScope Budget => new(Id, Limit);
 }

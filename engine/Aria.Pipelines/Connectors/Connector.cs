@@ -23,6 +23,9 @@ internal sealed record Connector
 
     public required IReadOnlyDictionary<string, ConnectorOperation> Operations { get; init; }
 
+    /// <summary>Members of its events and outputs that are about a person, as the ends of their paths: <c>candidate.email</c>.</summary>
+    public IReadOnlyList<string> Personal { get; init; } = [];
+
     /// <summary>The code half; null for a connector of JSON alone.</summary>
     public IConnector? Code { get; init; }
 }

@@ -54,6 +54,12 @@ internal sealed record ConnectorOperation
     /// <summary>Subjects whose cached reads this operation makes stale: templates over <c>input</c>.</summary>
     public IReadOnlyList<CompiledMapping> Touches { get; init; } = [];
 
+    /// <summary>Scopes that the account needs for it, in the vendor's words.</summary>
+    public IReadOnlyList<string> Scopes { get; init; } = [];
+
+    /// <summary>Events of the same connector that it makes happen.</summary>
+    public IReadOnlyList<string> Causes { get; init; } = [];
+
     /// <summary>The class that holds for a connection.</summary>
     public EffectClass EffectFor(Connection connection)
     {

@@ -26,16 +26,16 @@ internal static class OperationsReader
             EventsReader.CheckName(name, value, source.Bag);
             if (value.IsObject(source.Bag))
             {
-                operations.TryAdd(name, ReadOne(name, value, http, source));
+                operations.TryAdd(name, ReadOne(root, name, value, http, source));
             }
         }
         return operations;
     }
 
-    private static ConnectorOperation ReadOne(string name, JsonCursor value, HttpDefinition? http, ConnectorSource source)
+    private static ConnectorOperation ReadOne(JsonCursor root, string name, JsonCursor value, HttpDefinition? http, ConnectorSource source)
     {
         DiagnosticBag bag = source.Bag;
-        value.AllowOnly(bag, "description", "effect", "input", "reads", "refuse", "request", "output", "reference", "sample", "lookup", "idempotency", "touches");
+        value.AllowOnly(bag, "description", "effect", "input", "reads", "refuse", "request", "output", "reference", "sample", "lookup", "idempotency", "touches", "scopes", "causes");
         (EffectClass effect, string? setting, IReadOnlyList<EffectClass> possible) = ReadEffect(value, source);
         bool byCode = IsByCode(value, source);
         JsonCursor? input = value.Required("input", bag);
@@ -58,6 +58,8 @@ internal static class OperationsReader
             IdempotencyHeader = ReadIdempotency(value, bag)?.Header,
             IdempotencyValidity = ReadIdempotency(value, new DiagnosticBag())?.Validity ?? TimeSpan.FromHours(24),
             Touches = ReadTouches(value, source),
+            Scopes = value.OptionalTexts("scopes", bag),
+            Causes = ReadCauses(root, value, bag),
         };
         CheckClass(operation, value, possible, bag);
         return operation;
@@ -159,6 +161,17 @@ internal static class OperationsReader
 
     private static List<CompiledMapping> ReadTouches(JsonCursor value, ConnectorSource source) =>
         value.Optional("touches") is { } touches && touches.IsArray(source.Bag) ? [.. touches.Items().Select(t => source.Value(t, "input"))] : [];
+
+    private static IReadOnlyList<string> ReadCauses(JsonCursor root, JsonCursor value, DiagnosticBag bag)
+    {
+        IReadOnlyList<string> causes = value.OptionalTexts("causes", bag);
+        string[] events = [.. root.Optional("events")?.Properties().Select(p => p.Name) ?? []];
+        foreach (string unknown in causes.Except(events))
+        {
+            bag.Error(ConnectorCodes.Contradiction, value.Optional("causes")!.Value.Position, $"This connector has no event '{unknown}' to cause.", Suggestion.For(unknown, events));
+        }
+        return causes;
+    }
 
     private static void CheckClass(ConnectorOperation operation, JsonCursor value, IReadOnlyList<EffectClass> possible, DiagnosticBag bag)
     {

@@ -7,7 +7,11 @@ namespace Aria.Pipelines.Definitions;
 /// <param name="Limit">Budget as written; null to use the connector's.</param>
 /// <param name="Position">Where it begins.</param>
 internal sealed record ConnectionDefinition(
-    string Id, Reference? Connector, IReadOnlyDictionary<string, JsonCursor> Settings, LimitDefinition? Limit, SourcePosition Position);
+    string Id, Reference? Connector, IReadOnlyDictionary<string, JsonCursor> Settings, LimitDefinition? Limit, SourcePosition Position)
+{
+    /// <summary>Scopes that the account was granted; null when nothing is said.</summary>
+    public IReadOnlyList<string>? Scopes { get; init; }
+}
 
 /// <summary>A request budget: so many requests in every rolling window.</summary>
 internal sealed record LimitDefinition(int Requests, TimeSpan Window);

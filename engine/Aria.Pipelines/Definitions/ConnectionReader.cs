@@ -10,9 +10,12 @@ internal static class ConnectionReader
         {
             return new ConnectionDefinition(id, null, new Dictionary<string, JsonCursor>(), null, root.Position);
         }
-        root.AllowOnly(bag, "connector", "description", "settings", "limits");
+        root.AllowOnly(bag, "connector", "description", "settings", "limits", "scopes");
         _ = root.OptionalText("description", bag);
-        return new ConnectionDefinition(id, root.Required("connector", bag)?.Reference(bag), Settings(root, bag), Limit(root, bag), root.Position);
+        return new ConnectionDefinition(id, root.Required("connector", bag)?.Reference(bag), Settings(root, bag), Limit(root, bag), root.Position)
+        {
+            Scopes = root.Optional("scopes") is null ? null : root.OptionalTexts("scopes", bag),
+        };
     }
 
     public static EnvironmentDefinition ReadEnvironment(string name, SourceDocument document, DiagnosticBag bag)

@@ -28,6 +28,9 @@ internal sealed class DefinitionBundle : IDefinitionFiles
     /// <summary>All files in one piece, equal for equal content.</summary>
     public byte[] Bytes { get; }
 
+    /// <summary>Names of all files, in order.</summary>
+    public IReadOnlyCollection<string> Names => _files.Keys;
+
     public string PathOf(string name) => $"{_displayPath}/{name}";
 
     public byte[]? Read(string name) => _files.GetValueOrDefault(name);

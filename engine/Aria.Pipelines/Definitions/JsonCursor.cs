@@ -81,6 +81,10 @@ internal readonly partial struct JsonCursor(SourceDocument document, JsonElement
 
     public string RequiredText(string name, DiagnosticBag bag) => Required(name, bag)?.Text(bag) ?? "";
 
+    /// <summary>A list of strings; empty when absent.</summary>
+    public IReadOnlyList<string> OptionalTexts(string name, DiagnosticBag bag) =>
+        Optional(name) is { } value && value.IsArray(bag) ? [.. value.Items().Select(i => i.Text(bag)).OfType<string>()] : [];
+
     public bool OptionalFlag(string name, bool otherwise, DiagnosticBag bag)
     {
         if (Optional(name) is not { } value)

@@ -46,6 +46,9 @@ internal sealed record StepDefinition
 
     public required SourcePosition Position { get; init; }
 
+    /// <summary>The whole step, for rules that need the place of a member.</summary>
+    public required JsonCursor Written { get; init; }
+
     public JsonCursor? When { get; init; }
 
     /// <summary><c>alias.operation</c>.</summary>
@@ -58,6 +61,9 @@ internal sealed record StepDefinition
     public RetryDefinition? Retry { get; init; }
 
     public TimeSpan? Timeout { get; init; }
+
+    /// <summary><c>review</c> when the author has decided that a person looks at unknown outcomes; null when nothing is said.</summary>
+    public string? OnUnknown { get; init; }
 
     /// <summary><c>stop</c> or <c>continue</c>; null with <see cref="OnFailureSteps"/>, or for the default.</summary>
     public string? OnFailure { get; init; }

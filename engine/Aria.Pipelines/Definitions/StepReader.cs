@@ -31,6 +31,7 @@ internal static class StepReader
         {
             Id = step.Required("id", bag)?.Identifier(bag) ?? "",
             Position = step.Position,
+            Written = step,
             When = step.Optional("when"),
         };
         return kinds[0] switch
@@ -43,7 +44,7 @@ internal static class StepReader
 
     private static StepDefinition Action(JsonCursor step, StepDefinition common, DiagnosticBag bag)
     {
-        step.AllowOnly(bag, "id", "when", "action", "with", "once", "retry", "timeout", "onFailure");
+        step.AllowOnly(bag, "id", "when", "action", "with", "once", "retry", "timeout", "onFailure", "onUnknown");
         JsonCursor? failure = step.Optional("onFailure");
         bool hasSteps = failure?.Kind == System.Text.Json.JsonValueKind.Array;
         return common with
@@ -53,6 +54,7 @@ internal static class StepReader
             Once = step.Optional("once") is { } once ? Once(once, bag) : null,
             Retry = step.Optional("retry") is { } retry ? Retry(retry, bag) : null,
             Timeout = AttemptTime(step, bag),
+            OnUnknown = step.Optional("onUnknown")?.OneOf(bag, "review"),
             OnFailure = failure is { } word && !hasSteps ? word.OneOf(bag, "stop", "continue") : null,
             OnFailureSteps = hasSteps ? ReadAll(failure!.Value, bag) : [],
         };

@@ -1,9 +1,11 @@
 using System.Text.Json.Nodes;
+using Aria.Pipelines.Definitions;
+using Aria.Pipelines.Mapping.Inference;
 
 namespace Aria.Pipelines.Mapping;
 
 /// <summary>A JSON array whose items are mapped one by one.</summary>
-internal sealed class ArrayValue(IReadOnlyList<MappedValue> items) : MappedValue
+internal sealed class ArrayValue(IReadOnlyList<MappedValue> items, SourcePosition at) : MappedValue
 {
     public override JsonNode? Evaluate(Evaluation evaluation)
     {
@@ -14,4 +16,6 @@ internal sealed class ArrayValue(IReadOnlyList<MappedValue> items) : MappedValue
         }
         return made;
     }
+
+    public override Shape Infer(Reading reading) => Shape.OfItems([.. items.Select(i => i.Infer(reading))], at);
 }

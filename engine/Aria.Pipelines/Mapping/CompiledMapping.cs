@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Aria.Pipelines.Mapping.Inference;
 
 namespace Aria.Pipelines.Mapping;
 
@@ -12,4 +13,8 @@ internal abstract class CompiledMapping
     /// <returns>The JSON made; null is JSON null.</returns>
     /// <exception cref="MappingException">The mapping failed or went over a limit; it carries a diagnostic with file, line and column.</exception>
     public abstract JsonNode? Evaluate(IReadOnlyDictionary<string, JsonElement> values, CancellationToken cancellationToken = default);
+
+    /// <summary>What it makes, as far as is known before it runs.</summary>
+    /// <param name="reading">Holds the shapes of the roots, and receives what is read in vain.</param>
+    public virtual Shape Infer(Reading reading) => Shape.Unknown;
 }

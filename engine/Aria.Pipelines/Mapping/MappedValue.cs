@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Aria.Pipelines.Mapping.Inference;
 
 namespace Aria.Pipelines.Mapping;
 
@@ -6,4 +7,7 @@ namespace Aria.Pipelines.Mapping;
 internal abstract class MappedValue
 {
     public abstract JsonNode? Evaluate(Evaluation evaluation);
+
+    /// <summary>What it makes, as far as is known before it runs.</summary>
+    public abstract Shape Infer(Reading reading);
 }

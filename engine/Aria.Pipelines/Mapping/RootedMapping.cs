@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Aria.Pipelines.Abstractions;
 using Aria.Pipelines.Definitions;
+using Aria.Pipelines.Mapping.Inference;
 
 namespace Aria.Pipelines.Mapping;
 
@@ -29,6 +30,8 @@ internal sealed class RootedMapping(MappedValue root, SourcePosition at) : Compi
             throw Failed(MappingCodes.MappingFailed, "The mapping failed.", e.Message, at, e);
         }
     }
+
+    public override Shape Infer(Reading reading) => root.Infer(reading);
 
     public static MappingException Failed(string code, string summary, string detail, SourcePosition at, Exception? inner) =>
         new(new Diagnostic(code, DiagnosticSeverity.Error, summary, detail, at.File, at.Line, at.Column, DiagnosticFault.Author), inner);

@@ -18,13 +18,13 @@ internal sealed class ValueCompiler(IDefinitionFiles files, IReadOnlySet<string>
         JsonValueKind.Array => CompileArray(value),
         JsonValueKind.String when value.Element.GetString()!.Contains("{{", StringComparison.Ordinal) =>
             TemplateCompiler.Compile(SourceText.OfJsonString(value), roots, bag),
-        _ => new LiteralValue(value.Element),
+        _ => new LiteralValue(value),
     };
 
     private ArrayValue? CompileArray(JsonCursor value)
     {
         List<MappedValue?> items = [.. value.Items().Select(Compile)];
-        return items.Contains(null) ? null : new ArrayValue(items!);
+        return items.Contains(null) ? null : new ArrayValue(items!, value.Position);
     }
 
     private MappedValue? CompileObject(JsonCursor value)
@@ -35,8 +35,8 @@ internal sealed class ValueCompiler(IDefinitionFiles files, IReadOnlySet<string>
         {
             return CompileKeyword(keywords, members.Count);
         }
-        List<(string Name, MappedValue? Value)> compiled = [.. members.Select(m => (m.Name, Compile(m.Value)))];
-        return compiled.Exists(m => m.Value is null) ? null : new ObjectValue(compiled!);
+        List<(string Name, JsonCursor At, MappedValue? Value)> compiled = [.. members.Select(m => (m.Name, m.Value, Compile(m.Value)))];
+        return compiled.Exists(m => m.Value is null) ? null : new ObjectValue(compiled!, value.Position);
     }
 
     private MappedValue? CompileKeyword(List<(string Name, JsonCursor Value)> keywords, int members)
@@ -58,7 +58,7 @@ internal sealed class ValueCompiler(IDefinitionFiles files, IReadOnlySet<string>
         }
         if (name == "$literal")
         {
-            return new LiteralValue(value.Element);
+            return new LiteralValue(value);
         }
         if (value.Text(bag) is not { } text)
         {

@@ -4,6 +4,8 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using Aria.Pipelines.Abstractions;
+using Polly;
+using Polly.Retry;
 
 namespace Aria.Pipelines.Outbound;
 
@@ -18,9 +20,27 @@ internal sealed class HttpPath : IHttpPath, IDisposable
     private readonly Lock _gate = new();
     private readonly TimeProvider _time;
 
-    public HttpPath(TimeProvider time) => _time = time;
+    // The only retry inside an attempt (R5): no connection was made, so the target has seen nothing. Everything else is tried again through the store.
+    private readonly ResiliencePipeline<HttpAnswer> _connecting;
 
-    public async Task<HttpAnswer> SendAsync(ConnectorRequest request, TargetPolicy policy, TimeSpan timeout, CancellationToken cancellationToken)
+    public HttpPath(TimeProvider time)
+    {
+        _time = time;
+        _connecting = new ResiliencePipelineBuilder<HttpAnswer> { TimeProvider = time }
+            .AddRetry(new RetryStrategyOptions<HttpAnswer>
+            {
+                ShouldHandle = attempt => ValueTask.FromResult(attempt.Outcome.Result is { MayHaveArrived: false, Code: "not_connected" }),
+                MaxRetryAttempts = 2,
+                Delay = TimeSpan.FromMilliseconds(200),
+                BackoffType = DelayBackoffType.Exponential,
+            })
+            .Build();
+    }
+
+    public async Task<HttpAnswer> SendAsync(ConnectorRequest request, TargetPolicy policy, TimeSpan timeout, CancellationToken cancellationToken) =>
+        await _connecting.ExecuteAsync(async token => await SendOnceAsync(request, policy, timeout, token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+
+    private async Task<HttpAnswer> SendOnceAsync(ConnectorRequest request, TargetPolicy policy, TimeSpan timeout, CancellationToken cancellationToken)
     {
         long started = Stopwatch.GetTimestamp();
         HttpAnswer Failed(bool mayHaveArrived, string code, string detail) =>

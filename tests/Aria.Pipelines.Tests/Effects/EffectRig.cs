@@ -148,8 +148,8 @@ internal sealed class EffectRig : IAsyncDisposable
         var budgets = new RateBudgets(Store, Time);
         var secrets = new ConnectionSecrets(new MemorySecretSource(new Dictionary<string, string>()));
         var hosts = new ConnectorHosts(secrets, Time, _http, budgets, NullLoggerFactory.Instance);
-        var sender = new RequestSender(_http, budgets, new Authenticator(secrets, new TokenCache(_http, budgets, Time), hosts), secrets, Time);
-        var pages = new PageReader(sender, budgets);
+        var sender = new RequestSender(_http, budgets, new Authenticator(secrets, new TokenCache(_http, Time), hosts), secrets, Time);
+        var pages = new PageReader(sender, budgets, Time);
         var cache = new ReadCache(Time);
         _ledger = new EffectLedger(Store, new OperationClient(new PrerequisiteReads(pages, cache, Time), sender, pages, cache, hosts, secrets), budgets, Time);
     }

@@ -22,7 +22,7 @@ public sealed class FolderArrowsTests
         ["Connectors"] = ["Definitions", "Mapping", "Schemas", "Outbound", "Secrets", "Store"],
         ["Plugins"] = ["Definitions", "Mapping", "Connectors"],
         ["Pipelines"] = ["Connectors", "Mapping"],
-        ["Compilation"] = ["Definitions", "Mapping", "Connectors", "Pipelines", "Outbound", "Store"],
+        ["Compilation"] = ["Definitions", "Mapping", "Schemas", "Connectors", "Pipelines", "Outbound", "Store"],
         ["Catalog"] = ["Definitions", "Mapping", "Connectors", "Pipelines", "Compilation", "Store"],
         ["Runs"] = ["Definitions", "Mapping", "Connectors", "Pipelines", "Catalog", "Effects", "Store"],
         ["Authoring"] = ["Definitions", "Mapping", "Connectors", "Compilation"],

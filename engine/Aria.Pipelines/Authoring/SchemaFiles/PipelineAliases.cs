@@ -17,7 +17,7 @@ internal static class PipelineAliases
             if (folder.Read(DefinitionBundle.PipelineFile) is { } bytes && SourceDocument.Parse(folder.PathOf(DefinitionBundle.PipelineFile), bytes, unreported) is { } document)
             {
                 PipelineDefinition pipeline = PipelineReader.Read(Path.GetFileName(path), document, unreported);
-                yield return (pipeline.Id, pipeline.Connections.Where(c => connections.ContainsKey(c.Value.Name)).ToDictionary(c => c.Key, c => connections[c.Value.Name]));
+                yield return (pipeline.Id, pipeline.Connections.Where(c => c.Value is { } known && connections.ContainsKey(known.Name)).ToDictionary(c => c.Key, c => connections[c.Value!.Name]));
             }
         }
     }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Acornima.Ast;
 using Aria.Pipelines.Definitions;
+using Aria.Pipelines.Mapping.Inference;
 using Jint;
 using Jint.Native;
 
@@ -10,6 +11,7 @@ namespace Aria.Pipelines.Mapping.Scripts;
 internal sealed class CompiledScript : MappedValue
 {
     private readonly Prepared<Script> _script;
+    private readonly IReadOnlySet<string> _known;
     private readonly string[] _roots;
     private readonly string[] _functions;
     private readonly bool _calls;
@@ -26,11 +28,14 @@ internal sealed class CompiledScript : MappedValue
         _script = script;
         _source = source;
         _shift = shift;
+        _known = roots;
         _calls = ScriptRules.Calls(script.Program!);
         _usesMath = script.ReferencedGlobals!.Contains("Math") && !roots.Contains("Math");
         _roots = [.. roots.Where(script.ReferencedGlobals.Contains)];
         _functions = [.. ScriptSandbox.Functions.Where(f => !roots.Contains(f) && script.ReferencedGlobals.Contains(f))];
     }
+
+    public override Shape Infer(Reading reading) => new ScriptReading(reading, _known, _source, _shift).Read(_script.Program!);
 
     public override JsonNode? Evaluate(Evaluation evaluation)
     {

@@ -33,6 +33,13 @@ internal static class TemplateCompiler
             bag.Error(MappingCodes.TooLarge, source.Start, $"The template is too_large: {source.Text.Length} characters.", $"A template may have {MappingLimits.SourceLength} characters.");
             return null;
         }
+        // Scriban closes a last block by itself, so a forgotten brace would run.
+        int open = source.Text.LastIndexOf("{{", StringComparison.Ordinal);
+        if (open > source.Text.LastIndexOf("}}", StringComparison.Ordinal) && !source.Text.Contains("{%{", StringComparison.Ordinal))
+        {
+            bag.Error(MappingCodes.TemplateSyntax, source.At(open), "The template cannot be parsed.", "'{{' is not closed by '}}'.");
+            return null;
+        }
         Template template = Template.Parse(source.Text, source.Start.File, Options);
         if (template.HasErrors)
         {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Aria.Pipelines.Mapping.Inference;
 using Scriban;
 using Scriban.Syntax;
 
@@ -8,6 +9,8 @@ namespace Aria.Pipelines.Mapping.Templates;
 internal sealed class TemplateExpression(CheckedTemplate template, ScriptExpression expression) : MappedValue
 {
     private readonly TemplatePath? _path = TemplatePath.From(expression, template.Roots);
+
+    public override Shape Infer(Reading reading) => new TemplateReading(reading, template).ReadExpression(expression);
 
     public override JsonNode? Evaluate(Evaluation evaluation)
     {

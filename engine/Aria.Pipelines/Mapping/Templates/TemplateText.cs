@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Aria.Pipelines.Mapping.Inference;
 using Scriban;
 
 namespace Aria.Pipelines.Mapping.Templates;
@@ -6,6 +7,8 @@ namespace Aria.Pipelines.Mapping.Templates;
 /// <summary>A template that makes a text; null renders as nothing.</summary>
 internal sealed class TemplateText(CheckedTemplate template) : MappedValue
 {
+    public override Shape Infer(Reading reading) => new TemplateReading(reading, template).ReadText();
+
     public override JsonNode? Evaluate(Evaluation evaluation)
     {
         try

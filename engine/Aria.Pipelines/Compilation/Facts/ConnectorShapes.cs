@@ -1,0 +1,78 @@
+using System.Text.Json;
+using Aria.Pipelines.Connectors;
+using Aria.Pipelines.Mapping;
+using Aria.Pipelines.Mapping.Inference;
+
+namespace Aria.Pipelines.Compilation.Facts;
+
+/// <summary>
+/// What connectors give, before anything runs: names of members from their mappings, types from their samples. Computed once for all
+/// pipelines of a workspace.
+/// </summary>
+internal sealed class ConnectorShapes
+{
+    private readonly Dictionary<(Connector, string), Shape> _events = [];
+    private readonly Dictionary<ConnectorOperation, Shape> _outputs = [];
+
+    /// <summary>An event as pipelines see it.</summary>
+    public Shape Event(Connection connection, ConnectorEvent definition)
+    {
+        (Connector, string) key = (connection.Connector, definition.Type);
+        if (!_events.TryGetValue(key, out Shape? shape))
+        {
+            _events[key] = shape = WithIdentity(Made(definition.Canonical, Samples(connection, definition)), definition.Type);
+        }
+        return shape;
+    }
+
+    /// <summary>What an operation gives.</summary>
+    public Shape Output(ConnectorOperation operation)
+    {
+        if (!_outputs.TryGetValue(operation, out Shape? shape))
+        {
+            _outputs[operation] = shape = operation.Output is { } output ? Made(output, operation.Sample) : Shape.OfSample(operation.Sample, closed: false);
+        }
+        return shape;
+    }
+
+    /// <summary>The members that the engine gives every event.</summary>
+    public static Shape WithIdentity(Shape canonical, string type)
+    {
+        if (!canonical.Is(ShapeKinds.Object))
+        {
+            return Shape.Unknown;
+        }
+        var members = new Dictionary<string, Shape>(canonical.Members)
+        {
+            ["id"] = Shape.Text,
+            ["type"] = Shape.OfText(type, default),
+            ["raw"] = Shape.Unknown,
+        };
+        return canonical with { Members = members };
+    }
+
+    private static Shape Made(CompiledMapping mapping, JsonElement sample) => Made(mapping, Shape.OfSample(sample, closed: false));
+
+    private static Shape Made(CompiledMapping mapping, Shape sample) =>
+        mapping.Infer(new Reading(new Dictionary<string, Shape>())).Detached().Refine(sample);
+
+    private static Shape Samples(Connection connection, ConnectorEvent definition)
+    {
+        Shape shape = Shape.Unknown;
+        WebhookDefinition? webhook = connection.Connector.Webhook;
+        foreach (EventSample sample in definition.Samples.Where(_ => webhook is { DecodedByCode: false, Split: null }))
+        {
+            try
+            {
+                var values = new Dictionary<string, JsonElement> { ["payload"] = JsonElement.Parse(sample.Body), ["settings"] = connection.Settings };
+                shape = shape.AndExample(Shape.OfSample(ConnectorJson.ToElement(definition.Canonical.Evaluate(values)), closed: false));
+            }
+            catch (Exception e) when (e is MappingException or JsonException)
+            {
+                // A sample that its own connector cannot read is for the connector's tests; here it says nothing.
+                continue;
+            }
+        }
+        return shape;
+    }
+}

@@ -1,0 +1,49 @@
+using Aria.Pipelines.Compilation.Facts;
+using Aria.Pipelines.Definitions;
+using Aria.Pipelines.Mapping.Inference;
+
+namespace Aria.Pipelines.Compilation.Rules;
+
+/// <summary>An await can be ended by an event: its match is a value, differs between runs, and is an id of the right thing.</summary>
+internal sealed class AwaitRule : IPipelineRule
+{
+    public void Check(PipelineFacts pipeline, DiagnosticBag bag)
+    {
+        foreach (StepFacts step in pipeline.Steps.Where(s => s.Definition.Await is not null))
+        {
+            foreach ((string key, Shape value) in step.Match)
+            {
+                Check(step.Definition, key, value, bag);
+            }
+        }
+    }
+
+    private static void Check(StepDefinition step, string key, Shape value, DiagnosticBag bag)
+    {
+        if (value.Kinds is ShapeKinds.Null || (!value.IsUnknown && (value.Kinds & (ShapeKinds.Text | ShapeKinds.Number | ShapeKinds.Flag)) == ShapeKinds.None))
+        {
+            string what = value.Kinds == ShapeKinds.Null ? "null" : InputRule.Describe(value.Kinds);
+            bag.Error(RuleCodes.NeverMatches, value.At, $"Await '{step.Id}' can never match: '{key}' is {what}.", "Give the id that the awaited event will carry, as a text.");
+        }
+        else if (!value.IsCopy && value.Constants is { Count: > 0 })
+        {
+            bag.Error(RuleCodes.NeverMatches, value.At, $"Await '{step.Id}' waits for the same '{key}' in every run.", "Take the id from the event or from an earlier step.");
+        }
+        else if (value is { IsCopy: true, Sources: [var path] } && NounOf(path) is { } noun && NounOf(key) is { } wanted && noun != wanted)
+        {
+            bag.Error(RuleCodes.NeverMatches, value.At, $"Await '{step.Id}' can never match: '{key}' is the id of {Article(wanted)}, '{path}' the id of {Article(noun)}.", "Give the id that the awaited event will carry.");
+        }
+    }
+
+    /// <summary>The thing that a name ending in <c>.id</c> or <c>_id</c> identifies; null for other names.</summary>
+    private static string? NounOf(string path)
+    {
+        string[] parts = path.Split('.');
+        string last = parts[^1];
+        return last.EndsWith("_id", StringComparison.Ordinal) ? last[..^3]
+            : last == "id" && parts.Length > 1 && parts[^2] is not ("output" or "raw") ? parts[^2]
+            : null;
+    }
+
+    private static string Article(string noun) => ("aeiou".Contains(noun[0], StringComparison.Ordinal) ? "an " : "a ") + noun.Replace('_', ' ');
+}

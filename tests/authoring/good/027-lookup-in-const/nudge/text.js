@@ -1,0 +1,2 @@
+const table = lookups.text;
+return table.eu + ': ' + event.ticket.title;
