@@ -19,7 +19,12 @@ internal static class HostServer
     /// <param name="quiet">True to log warnings and errors only.</param>
     public static WebApplication Build(AriaEngine engine, string urls, string? controlSocket, bool quiet)
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "aria" });
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            ApplicationName = "aria",
+            // A development environment would show stack traces to whoever sends a delivery.
+            EnvironmentName = Environments.Production,
+        });
         builder.Logging.ClearProviders();
         builder.Logging.AddJsonConsole(o => o.UseUtcTimestamp = true);
         builder.Logging.SetMinimumLevel(quiet ? LogLevel.Warning : LogLevel.Information);
@@ -29,6 +34,10 @@ internal static class HostServer
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, urls, controlSocket));
         builder.Services.AddAriaPipelines(engine);
         WebApplication app = builder.Build();
+        if (controlSocket is not null)
+        {
+            ControlApi.Guard(app);
+        }
         app.MapAriaPipelines();
         app.MapGet("/health/live", () => Results.Json(new Dictionary<string, string> { ["status"] = "live" }));
         app.MapGet("/health/ready", () => HealthAsync(engine));

@@ -18,13 +18,35 @@ namespace Aria.Pipelines.Host.Control;
 /// </summary>
 internal static class ControlApi
 {
-    public const string SocketName = "control.sock";
+    private const string SocketName = "control.sock";
+
+    // What the operating system takes as the address of a Unix socket, less its terminating NUL.
+    private const int LongestPath = 103;
+
+    /// <summary>The socket of a data folder.</summary>
+    /// <exception cref="IOException">The path is longer than a socket can have.</exception>
+    public static string SocketPath(string data)
+    {
+        string path = Path.GetFullPath(Path.Combine(data, SocketName));
+        return System.Text.Encoding.UTF8.GetByteCount(path) <= LongestPath
+            ? path
+            : throw new IOException($"The data folder '{data}' lies too deep: the path of its control socket may have {LongestPath} bytes.");
+    }
+
+    /// <summary>Makes the routes unknown to whoever comes over the network, whatever method they use.</summary>
+    public static void Guard(WebApplication app) => app.Use((http, next) =>
+    {
+        if (!http.Request.Path.StartsWithSegments("/control", StringComparison.OrdinalIgnoreCase) || http.Connection.LocalIpAddress is null)
+        {
+            return next(http);
+        }
+        http.Response.StatusCode = StatusCodes.Status404NotFound;
+        return Task.CompletedTask;
+    });
 
     public static void Map(WebApplication app, string socketPath)
     {
         RouteGroupBuilder group = app.MapGroup("/control");
-        group.AddEndpointFilter(async (invocation, next) =>
-            invocation.HttpContext.Connection.LocalIpAddress is null ? await next(invocation) : Results.NotFound());
         group.MapPost("/send/{pipeline}", SendAsync);
         group.MapGet("/runs", (Delegate)ListAsync);
         group.MapGet("/runs/{id}", FindAsync);
@@ -46,7 +68,19 @@ internal static class ControlApi
             string known = string.Join(", ", snapshot.Pipelines.Values.Where(p => p.Manual is not null).Select(p => p.Id));
             return Text(new JsonObject { ["error"] = $"There is no pipeline '{pipeline}' with a manual trigger. Known: {known}." }, StatusCodes.Status404NotFound);
         }
-        AcceptedEvent accepted = await http.RequestServices.GetRequiredService<EventIntake>().SendAsync(found, manual, subject, http.RequestAborted);
+        if (!found.Enabled)
+        {
+            return Text(new JsonObject { ["error"] = $"Pipeline '{pipeline}' is not enabled: it starts no new runs." }, StatusCodes.Status409Conflict);
+        }
+        AcceptedEvent accepted;
+        try
+        {
+            accepted = await http.RequestServices.GetRequiredService<EventIntake>().SendAsync(found, manual, subject, http.RequestAborted);
+        }
+        catch (StoreUnavailableException e)
+        {
+            return Text(new JsonObject { ["error"] = e.Message }, StatusCodes.Status503ServiceUnavailable);
+        }
         return Text(new JsonObject { ["event"] = accepted.Id, ["duplicate"] = accepted.IsDuplicate, ["runs"] = new JsonArray([.. accepted.RunIds.Select(r => (JsonNode)JsonValue.Create(r))]) });
     }
 

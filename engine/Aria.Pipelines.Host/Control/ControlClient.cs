@@ -10,7 +10,7 @@ internal sealed class ControlClient : IDisposable
 
     public ControlClient(string data)
     {
-        string socketPath = Path.Combine(data, ControlApi.SocketName);
+        string socketPath = ControlApi.SocketPath(data);
         _http = new HttpClient(new SocketsHttpHandler
         {
             UseProxy = false,
@@ -36,7 +36,9 @@ internal sealed class ControlClient : IDisposable
         }
         using HttpResponseMessage response = await _http.SendAsync(request, cancellationToken);
         string text = await response.Content.ReadAsStringAsync(cancellationToken);
-        return (response.IsSuccessStatusCode, JsonNode.Parse(text) ?? new JsonObject());
+        return text.Length > 0 && JsonNode.Parse(text) is { } answer
+            ? (response.IsSuccessStatusCode, answer)
+            : (false, new JsonObject { ["error"] = $"The host failed with status {(int)response.StatusCode}; its log says why." });
     }
 
     public void Dispose() => _http.Dispose();

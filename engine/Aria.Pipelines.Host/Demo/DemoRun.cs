@@ -34,7 +34,7 @@ internal sealed class DemoRun(string workspace, string plugins, Action<string> s
         }
         await using (engine)
         {
-            await using WebApplication host = HostServer.Build(engine, "http://127.0.0.1:0", Path.Combine(files.Data, ControlApi.SocketName), quiet: true);
+            await using WebApplication host = HostServer.Build(engine, "http://127.0.0.1:0", ControlApi.SocketPath(files.Data), quiet: true);
             await host.StartAsync(cancellationToken);
             var address = new Uri(host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First(a => a.StartsWith("http://127", StringComparison.Ordinal)));
             say($"Host on {address}, store in {files.Data}");

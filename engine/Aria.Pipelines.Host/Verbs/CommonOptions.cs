@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Net;
+using Microsoft.AspNetCore.Http;
 
 namespace Aria.Pipelines.Host.Verbs;
 
@@ -15,7 +17,7 @@ internal sealed class CommonOptions
 
     public Option<string?> Secrets { get; } = new("--secrets") { Description = "Folder of mounted secrets: <folder>/<environment>/<name>" };
 
-    public Option<string> Urls { get; } = new("--urls") { Description = "Address to listen on", DefaultValueFactory = _ => "http://127.0.0.1:5080" };
+    public Option<string> Urls { get; } = ListenOption();
 
     public Option<bool> Json { get; } = new("--json") { Description = "Output for machines" };
 
@@ -35,6 +37,33 @@ internal sealed class CommonOptions
         Data = Value(parsed, Data, "data"),
         Environment = Value(parsed, Environment, "production"),
     };
+
+    private static Option<string> ListenOption()
+    {
+        var urls = new Option<string>("--urls") { Description = "Address to listen on", DefaultValueFactory = _ => "http://127.0.0.1:5080" };
+        urls.Validators.Add(result =>
+        {
+            foreach (string url in result.Tokens.SelectMany(t => t.Value.Split(';')).Where(u => !IsListenable(u)))
+            {
+                result.AddError($"The host cannot listen on '{url}'. Write http, an IP address, 'localhost' or '*', and a port: http://127.0.0.1:5080. HTTPS ends at the proxy before it.");
+            }
+        });
+        return urls;
+    }
+
+    private static bool IsListenable(string url)
+    {
+        try
+        {
+            BindingAddress address = BindingAddress.Parse(url.Trim());
+            return address.Scheme == Uri.UriSchemeHttp && address.PathBase.Length == 0 && !address.IsUnixPipe && !address.IsNamedPipe
+                && (address.Host is "localhost" or "*" or "+" || IPAddress.TryParse(address.Host, out _));
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+    }
 
     private static string Value(ParseResult parsed, Option<string> option, string otherwise) =>
         parsed.CommandResult.Command.Options.Contains(option) ? parsed.GetRequiredValue(option) : otherwise;

@@ -30,6 +30,7 @@ internal static class RunVerb
         ISecretSource secrets = SecretsOf(options.Environment, secretsFolder);
         try
         {
+            string socket = ControlApi.SocketPath(options.Data);
             (AriaEngine? engine, IReadOnlyList<Diagnostic> findings) = await AriaEngine.OpenAsync(
                 options, secrets, MasterKey.FromSecrets(secrets), TimeProvider.System, cancellationToken);
             Terminal.Write(findings);
@@ -40,7 +41,7 @@ internal static class RunVerb
             }
             await using (engine)
             {
-                await using WebApplication app = HostServer.Build(engine, urls, Path.GetFullPath(Path.Combine(options.Data, ControlApi.SocketName)), quiet: false);
+                await using WebApplication app = HostServer.Build(engine, urls, socket, quiet: false);
                 await app.RunAsync(cancellationToken);
             }
             return ExitCode.Good;
@@ -50,9 +51,9 @@ internal static class RunVerb
             Terminal.Fail(e.Message);
             return ExitCode.Failure;
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Terminal.Fail($"The host cannot listen on {urls}: {e.Message}");
+            Terminal.Fail($"The host cannot start on {urls} with the data folder '{options.Data}': {e.Message}");
             return ExitCode.Failure;
         }
     }

@@ -19,6 +19,13 @@ internal static class RunsVerb
         var state = new Option<string?>("--state") { Description = "Only runs in this state" };
         state.AcceptOnlyFromAmong("ready", "leased", "waiting", "needs_review", "succeeded", "skipped", "dead", "cancelled");
         var max = new Option<int>("--max") { Description = "How many, newest first", DefaultValueFactory = _ => 50 };
+        max.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out int number) && number < 1)
+            {
+                result.AddError("Option '--max' takes a whole number, 1 or more.");
+            }
+        });
         Command command = CommonOptions.AddTo(new Command("runs", "List runs, or show one, of the running host of a data folder"), options.Data, pipeline, state, max, options.Json);
         command.Arguments.Add(id);
         command.SetAction((parsed, cancellationToken) =>
@@ -33,9 +40,9 @@ internal static class RunsVerb
 
     private static async Task<int> ShowAsync(string data, string path, bool json, CancellationToken cancellationToken)
     {
-        using var client = new ControlClient(data);
         try
         {
+            using var client = new ControlClient(data);
             (bool good, JsonNode answer) = await client.AskAsync(HttpMethod.Get, path, cancellationToken);
             if (!good)
             {
@@ -51,6 +58,11 @@ internal static class RunsVerb
                 Terminal.Write(Table(runs));
             }
             return ExitCode.Good;
+        }
+        catch (IOException e)
+        {
+            Terminal.Fail(e.Message);
+            return ExitCode.Failure;
         }
         catch (HttpRequestException)
         {

@@ -23,9 +23,9 @@ internal static class SendVerb
 
     private static async Task<int> SendAsync(string data, string pipeline, string subject, bool json, CancellationToken cancellationToken)
     {
-        using var client = new ControlClient(data);
         try
         {
+            using var client = new ControlClient(data);
             (bool good, JsonNode answer) = await client.AskAsync(
                 HttpMethod.Post, $"send/{Uri.EscapeDataString(pipeline)}?subject={Uri.EscapeDataString(subject)}", cancellationToken);
             if (!good)
@@ -35,6 +35,11 @@ internal static class SendVerb
             }
             Console.WriteLine(json ? HostJson.OneLine(answer) : $"Accepted as event {answer["event"]}; see 'aria runs'.");
             return ExitCode.Good;
+        }
+        catch (IOException e)
+        {
+            Terminal.Fail(e.Message);
+            return ExitCode.Failure;
         }
         catch (HttpRequestException)
         {

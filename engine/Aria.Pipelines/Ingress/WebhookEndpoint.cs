@@ -20,10 +20,16 @@ internal sealed partial class WebhookEndpoint(PipelineCatalog catalog, IWebhookR
     public const int MaxBodyBytes = 1024 * 1024;
 
     public static void Map(IEndpointRouteBuilder routes, WebhookEndpoint endpoint) =>
-        routes.MapPost("/hooks/{connection}", endpoint.InvokeAsync);
+        routes.Map("/hooks/{connection}", endpoint.InvokeAsync);
 
     private async Task InvokeAsync(HttpContext http)
     {
+        if (!HttpMethods.IsPost(http.Request.Method))
+        {
+            http.Response.Headers.Allow = HttpMethods.Post;
+            await RefuseAsync(http, StatusCodes.Status405MethodNotAllowed, "method_not_allowed", "Deliveries are posted.").ConfigureAwait(false);
+            return;
+        }
         string id = http.Request.RouteValues["connection"] as string ?? "";
         if (!catalog.Current.Connections.TryGetValue(id, out Connection? connection) || connection.Connector.Webhook is not { } webhook)
         {
@@ -120,7 +126,7 @@ internal sealed partial class WebhookEndpoint(PipelineCatalog catalog, IWebhookR
         }
         bool isJson = MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type)
             && (type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase) || type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase))
-            && (!type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase));
+            && (!type.Charset.HasValue || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase));
         return isJson ? null : ("unsupported_media_type", "The body must be application/json in UTF-8.");
     }
 

@@ -1,0 +1,122 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Aria.Pipelines.EndToEnd.Tests.Support;
+using Aria.Pipelines.Host.Demo;
+using Aria.Pipelines.Sandbox.Aria;
+using Aria.Pipelines.Sandbox.Greenhouse;
+
+namespace Aria.Pipelines.EndToEnd.Tests.Cli;
+
+/// <summary>A host process beside the stand-ins, and the verbs that speak to it.</summary>
+public sealed class RunningHostTests : IAsyncLifetime
+{
+    private static readonly Dictionary<string, string> Secrets = new()
+    {
+        ["ARIA_SECRET_DEMO_MASTER_KEY"] = Convert.ToBase64String(Enumerable.Repeat((byte)3, 32).ToArray()),
+        ["ARIA_SECRET_DEMO_GREENHOUSE_CLIENT_ID"] = "greenhouse-sandbox-client",
+        ["ARIA_SECRET_DEMO_GREENHOUSE_CLIENT_SECRET"] = "greenhouse-sandbox-secret",
+        ["ARIA_SECRET_DEMO_GREENHOUSE_WEBHOOK"] = DemoWorkspace.GreenhouseHookSecret,
+        ["ARIA_SECRET_DEMO_ARIA_API_KEY"] = "aria-sandbox-key",
+        ["ARIA_SECRET_DEMO_ARIA_WEBHOOK"] = DemoWorkspace.AriaHookSecret,
+        // Whoever sets this must not make the host show stack traces.
+        ["ASPNETCORE_ENVIRONMENT"] = "Development",
+    };
+
+    private GreenhouseSandbox _greenhouse = null!;
+    private AriaSandbox _aria = null!;
+    private LoopWorkspace _workspace = null!;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private string[] Start => ["run", "--workspace", _workspace.Folder, "--data", _workspace.Data, "--environment", DemoWorkspace.Environment, "--urls", "http://127.0.0.1:0"];
+
+    public async ValueTask InitializeAsync()
+    {
+        _greenhouse = await GreenhouseSandbox.StartAsync(new GreenhouseOptions { Jobs = DemoScenario.Jobs }, Stop);
+        _aria = await AriaSandbox.StartAsync(new AriaOptions(), Stop);
+        _workspace = new LoopWorkspace(_greenhouse.ApiUrl, _greenhouse.TokenUrl, _aria.ApiUrl);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _greenhouse.DisposeAsync();
+        await _aria.DisposeAsync();
+        _workspace.Dispose();
+    }
+
+    [Fact]
+    public async Task Host_SentASubject_InvitesAndTellsAboutTheRun()
+    {
+        long application = _greenhouse.Apply(new GreenhouseCandidate("Jane", "Doe", "jane.doe@example.com", "+1 555 123 4567"));
+        (AriaProcess host, Uri address) = await AriaProcess.StartAsync(Secrets, Start);
+        await using (host)
+        {
+            await RefusesASecondHostAsync();
+            await KeepsControlFromTheNetworkAsync(address);
+
+            (int code, string output, string errors) = await AriaProcess.RunAsync("send", "invite-by-stage", $"{application}", "--data", _workspace.Data, "--json");
+            code.ShouldBe(0, errors);
+            string run = (string)JsonNode.Parse(output)!["runs"]![0]!;
+            AriaInterview interview = (await _aria.WhenAsync(i => i.Count > 0, Stop))[0];
+            interview.Email.ShouldBe("jane.doe@example.com");
+            JsonObject shown = await Eventually.GetAsync(() => WaitingAsync(run), "the run waits for the interview");
+
+            (code, output, _) = await AriaProcess.RunAsync("runs", "--data", _workspace.Data, "--pipeline", "invite-by-stage", "--state", "waiting", "--json");
+            (code, (string)JsonNode.Parse(output)!.AsArray().Single()!["id"]!).ShouldBe((0, run));
+            JsonNode invite = shown["effects"]!.AsArray().Single(e => (string)e!["path"]! == "invite")!;
+            ((string)invite["operation"]!, (string)invite["state"]!).ShouldBe(("interview.create", "confirmed"));
+            shown.ToJsonString().ShouldNotContain("aria-sandbox-key");
+
+            (code, _, errors) = await AriaProcess.RunAsync("runs", "nobody", "--data", _workspace.Data);
+            (code, errors.Trim()).ShouldBe((1, "There is no run 'nobody'."));
+            (code, _, errors) = await AriaProcess.RunAsync("send", "invite", "1", "--data", _workspace.Data);
+            (code, errors.Trim()).ShouldBe((1, "There is no pipeline 'invite' with a manual trigger. Known: invite-by-stage."));
+            (await host.StopAsync()).ShouldBe(0, host.Errors);
+            host.Output.ShouldBe("");
+            Secrets.Where(s => s.Key != "ASPNETCORE_ENVIRONMENT").ShouldAllBe(s => !host.Errors.Contains(s.Value));
+        }
+    }
+
+    [Fact]
+    public async Task Host_PipelineIsNotEnabled_StartsNothingByHand()
+    {
+        _workspace.Edit("invite-by-stage/pipeline.json", pipeline => pipeline["enabled"] = false);
+        (AriaProcess host, _) = await AriaProcess.StartAsync(Secrets, Start);
+        await using (host)
+        {
+            (int code, _, string errors) = await AriaProcess.RunAsync("send", "invite-by-stage", "1", "--data", _workspace.Data);
+
+            (code, errors.Trim()).ShouldBe((1, "Pipeline 'invite-by-stage' is not enabled: it starts no new runs."));
+        }
+    }
+
+    private async Task RefusesASecondHostAsync()
+    {
+        (int code, _, string errors) = await AriaProcess.RunAsync(Secrets, Start);
+
+        code.ShouldBe(1);
+        errors.ShouldContain("is in use by another process (store_in_use). Stop that process, or give this one its own data folder.");
+    }
+
+    private static async Task KeepsControlFromTheNetworkAsync(Uri address)
+    {
+        using var http = new HttpClient();
+        (string Method, string Path)[] asked =
+        [
+            ("GET", "/control/runs"), ("GET", "/control/runs/x"), ("POST", "/control/send/invite-by-stage?subject=1"), ("POST", "/control/send/x"), ("DELETE", "/Control/runs"),
+        ];
+        foreach ((string method, string path) in asked)
+        {
+            HttpResponseMessage answer = await http.SendAsync(new HttpRequestMessage(new HttpMethod(method), new Uri(address, path)), Stop);
+            answer.StatusCode.ShouldBe(HttpStatusCode.NotFound, path);
+        }
+    }
+
+    private async Task<JsonObject?> WaitingAsync(string run)
+    {
+        (int code, string output, string errors) = await AriaProcess.RunAsync("runs", run, "--data", _workspace.Data, "--json");
+        code.ShouldBe(0, errors);
+        JsonObject shown = JsonNode.Parse(output)!.AsObject();
+        return (string)shown["state"]! == "waiting" ? shown : null;
+    }
+}
