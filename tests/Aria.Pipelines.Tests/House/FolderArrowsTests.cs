@@ -25,7 +25,7 @@ public sealed class FolderArrowsTests
         ["Compilation"] = ["Definitions", "Mapping", "Connectors", "Pipelines", "Outbound", "Store"],
         ["Catalog"] = ["Definitions", "Mapping", "Connectors", "Pipelines", "Compilation", "Store"],
         ["Runs"] = ["Definitions", "Mapping", "Connectors", "Pipelines", "Catalog", "Effects", "Store"],
-        ["Authoring"] = ["Definitions", "Mapping", "Connectors", "Compilation"],
+        ["Authoring"] = ["Definitions", "Mapping", "Connectors", "Pipelines", "Compilation", "Store"],
         ["Ingress"] = ["Connectors", "Pipelines", "Catalog", "Store"],
     };
 
