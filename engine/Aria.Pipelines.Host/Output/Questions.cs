@@ -1,0 +1,15 @@
+using Spectre.Console;
+
+namespace Aria.Pipelines.Host.Output;
+
+/// <summary>Asks on a terminal for what was not given as an option.</summary>
+internal static class Questions
+{
+    /// <summary>True when somebody can answer.</summary>
+    public static bool CanBeAsked => !Console.IsInputRedirected && !Console.IsOutputRedirected;
+
+    public static string Choose(string title, IEnumerable<string> choices) => AnsiConsole.Prompt(new SelectionPrompt<string>().Title(Markup.Escape(title)).AddChoices(choices));
+
+    /// <summary>A text; empty when there is nothing to say.</summary>
+    public static string Text(string title) => AnsiConsole.Prompt(new TextPrompt<string>(Markup.Escape(title)).AllowEmpty());
+}

@@ -1,0 +1,34 @@
+using System.CommandLine;
+using Aria.Pipelines.Authoring.SchemaFiles;
+using Aria.Pipelines.Compilation;
+using Aria.Pipelines.Mapping;
+using Aria.Pipelines.Plugins;
+
+namespace Aria.Pipelines.Host.Verbs;
+
+/// <summary><c>aria new</c>: files to start from.</summary>
+internal static class NewVerb
+{
+    public static Command Create() => new("new", "Write a new pipeline or connection that lints at once")
+    {
+        NewPipelineVerb.Create(),
+        NewConnectionVerb.Create(),
+    };
+
+    /// <summary>The path of a schema as a definition in a folder names it.</summary>
+    public static string SchemaFrom(string folder, string schemas, string file) =>
+        Path.GetRelativePath(Path.GetFullPath(folder), Path.GetFullPath(Path.Combine(schemas, file))).Replace('\\', '/');
+
+    /// <summary>Writes the schemas anew, so that an editor knows what was added. Where there is no folder of schemas, nobody uses them.</summary>
+    public static void RefreshSchemas(EngineOptions engine, string schemas)
+    {
+        (InstalledConnectors installed, Workspace workspace) = AriaEngine.Compile(engine, new MappingCompiler());
+        using (installed)
+        {
+            if (Directory.Exists(schemas))
+            {
+                GeneratedSchemas.Write(schemas, GeneratedSchemas.All(installed.ByName.Values, workspace, engine.Workspace));
+            }
+        }
+    }
+}

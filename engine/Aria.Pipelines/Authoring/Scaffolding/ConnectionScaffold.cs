@@ -1,0 +1,54 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Aria.Pipelines.Connectors;
+
+namespace Aria.Pipelines.Authoring.Scaffolding;
+
+/// <summary>Writes a new connection: every required setting, secrets as references.</summary>
+internal static class ConnectionScaffold
+{
+    /// <summary>Stands where a person must write a value.</summary>
+    public const string Placeholder = "CHANGE-ME";
+
+    private static readonly JsonSerializerOptions Layout = new() { WriteIndented = true, IndentSize = 2, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <param name="id">Id of the connection, in front of the names of its secrets.</param>
+    /// <param name="connector">Its connector.</param>
+    /// <param name="schema">Path of the schema, relative to the folder of connections.</param>
+    public static string File(string id, Connector connector, string schema)
+    {
+        var settings = new JsonObject();
+        foreach (SettingDefinition setting in Required(connector))
+        {
+            settings[setting.Name] = setting.Type switch
+            {
+                "secret" => $"${{secret:{SecretOf(id, setting)}}}",
+                "number" => 0,
+                "boolean" => false,
+                "object" => new JsonObject(),
+                _ => setting.Allowed.Count > 0 ? setting.Allowed[0] : Placeholder,
+            };
+        }
+        return new JsonObject { ["$schema"] = schema, ["connector"] = connector.Name, ["settings"] = settings }.ToJsonString(Layout) + "\n";
+    }
+
+    /// <summary>The settings that the file holds and a person must see to, with what they are.</summary>
+    public static IEnumerable<string> ToDo(string id, Connector connector) => Required(connector).Select(s => s.Type == "secret"
+        ? $"secret '{SecretOf(id, s)}': {s.Help}"
+        : $"setting '{s.Name}' in the file: {s.Help}");
+
+    private static IEnumerable<SettingDefinition> Required(Connector connector) => connector.Settings.Values.Where(s => s is { Required: true, Default: null });
+
+    /// <summary>greenhouse and clientId make greenhouse-client-id.</summary>
+    private static string SecretOf(string id, SettingDefinition setting)
+    {
+        var name = new StringBuilder(id.Replace('.', '-').Replace('_', '-')).Append('-');
+        foreach (char letter in setting.Name)
+        {
+            name.Append(char.IsAsciiLetterUpper(letter) ? $"-{char.ToLowerInvariant(letter)}" : letter);
+        }
+        return name.ToString();
+    }
+}
