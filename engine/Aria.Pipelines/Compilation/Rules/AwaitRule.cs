@@ -11,12 +11,15 @@ internal sealed class AwaitRule : IPipelineRule
     {
         foreach (StepFacts step in pipeline.Steps.Where(s => s.Definition.Await is not null))
         {
-            foreach ((string key, Shape value) in step.Match)
+            foreach ((string key, Shape value) in step.Match.Where(m => IsDeclared(step, m.Key)))
             {
                 Check(step.Definition, key, value, bag);
             }
         }
     }
+
+    private static bool IsDeclared(StepFacts step, string key) =>
+        step.Await is not { } wait || wait.Events.All(e => e.Connection.Connector.Events[e.EventType].Correlation.ContainsKey(key));
 
     private static void Check(StepDefinition step, string key, Shape value, DiagnosticBag bag)
     {

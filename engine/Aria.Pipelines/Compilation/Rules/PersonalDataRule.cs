@@ -34,16 +34,18 @@ internal sealed class PersonalDataRule : IPipelineRule
             foreach ((string name, Shape member) in shape.Members)
             {
                 JsonElement inner = default;
-                if (schema.ValueKind == JsonValueKind.Object && schema.TryGetProperty("properties", out JsonElement properties))
+                bool known = schema.ValueKind == JsonValueKind.Object && schema.TryGetProperty("properties", out JsonElement properties) && properties.TryGetProperty(name, out inner);
+                if (!known && schema.ValueKind == JsonValueKind.Object && schema.TryGetProperty("additionalProperties", out JsonElement more) && more.ValueKind == JsonValueKind.False)
                 {
-                    properties.TryGetProperty(name, out inner);
+                    // A member that does not exist takes nothing.
+                    continue;
                 }
                 Check(action, member.At.Line is null ? member with { At = shape.At } : member, inner, path.Length == 0 ? name : $"{path}.{name}", personal, bag);
             }
         }
         else if (shape.Sources.FirstOrDefault(s => IsPersonal(s, personal)) is { } source)
         {
-            bag.Warning(RuleCodes.PersonalData, shape.At, $"'{source}' is personal data, and input '{path}' of '{action.Name}' is not for it.", "Send an id instead, or leave it out: what goes into such a member is not erased with the person.");
+            bag.Warning(RuleCodes.PersonalData, shape.At, $"'{source}' is personal data, and input '{path}' of '{action.Name}' is not for it.", "Send an id instead, or leave it out.");
         }
     }
 
