@@ -14,7 +14,7 @@ internal static class ConnectionReader
         _ = root.OptionalText("description", bag);
         return new ConnectionDefinition(id, root.Required("connector", bag)?.Reference(bag), Settings(root, bag), Limit(root, bag), root.Position)
         {
-            Scopes = root.Optional("scopes") is null ? null : root.OptionalTexts("scopes", bag),
+            Scopes = root.Optional("scopes") is { } scopes && scopes.IsArray(bag) ? root.OptionalTexts("scopes", bag) : null,
         };
     }
 

@@ -62,9 +62,6 @@ internal sealed record StepDefinition
 
     public TimeSpan? Timeout { get; init; }
 
-    /// <summary><c>review</c> when the author has decided that a person looks at unknown outcomes; null when nothing is said.</summary>
-    public string? OnUnknown { get; init; }
-
     /// <summary><c>stop</c> or <c>continue</c>; null with <see cref="OnFailureSteps"/>, or for the default.</summary>
     public string? OnFailure { get; init; }
 

@@ -45,6 +45,8 @@ internal static class StepReader
     private static StepDefinition Action(JsonCursor step, StepDefinition common, DiagnosticBag bag)
     {
         step.AllowOnly(bag, "id", "when", "action", "with", "once", "retry", "timeout", "onFailure", "onUnknown");
+        // There is one answer so far; writing it says that the question was asked.
+        _ = step.Optional("onUnknown")?.OneOf(bag, "review");
         JsonCursor? failure = step.Optional("onFailure");
         bool hasSteps = failure?.Kind == System.Text.Json.JsonValueKind.Array;
         return common with

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Aria.Pipelines.Abstractions;
 using Aria.Pipelines.Compilation;
@@ -19,14 +20,18 @@ internal static class AuthoringCorpus
         ["desk"] = Tests.Connectors.Plugins.Read(new DefinitionFolder(Path.Combine(Root, "connectors", "Desk"), "tests/authoring/connectors/Desk")),
     });
 
+    private static readonly ConcurrentDictionary<(string Kind, string Name), IReadOnlyList<Diagnostic>> Linted = new();
+
     public static IReadOnlyDictionary<string, Connector> Installed => LazyInstalled.Value;
 
     /// <summary>The cases of one kind, <c>bad</c> or <c>good</c>.</summary>
     public static IReadOnlyList<string> Cases(string kind) =>
         [.. Directory.EnumerateDirectories(Path.Combine(Root, kind)).Select(d => Path.GetFileName(d)!).Order(StringComparer.Ordinal)];
 
-    /// <summary>Compiles the base with the files of a case over it.</summary>
-    public static IReadOnlyList<Diagnostic> Lint(string kind, string name)
+    /// <summary>Compiles the base with the files of a case over it; once for all tests.</summary>
+    public static IReadOnlyList<Diagnostic> Lint(string kind, string name) => Linted.GetOrAdd((kind, name), c => Compile(c.Kind, c.Name));
+
+    private static IReadOnlyList<Diagnostic> Compile(string kind, string name)
     {
         string folder = Directory.CreateTempSubdirectory("authoring").FullName;
         try

@@ -32,6 +32,25 @@ public sealed class AuthoringCorpusTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Bad_FindingsOfMeaning_ReadAsWritten()
+    {
+        var texts = new Dictionary<string, string>();
+        foreach (string name in AuthoringCorpus.Cases("bad"))
+        {
+            JsonElement expected = AuthoringCorpus.Expected("bad", name)!.Value;
+            if (!expected.GetProperty("code").GetString()!.StartsWith("ARIA21", StringComparison.Ordinal))
+            {
+                continue;
+            }
+            string text = expected.GetProperty("text").GetString()!;
+            AuthoringCorpus.Lint("bad", name).Select(f => f.ToString()).ShouldContain($"w/{text}", name);
+            texts[expected.GetProperty("code").GetString()!] = text;
+        }
+
+        texts.Keys.Order(StringComparer.Ordinal).ShouldBe(Enumerable.Range(2101, 22).Select(n => $"ARIA{n}"));
+    }
+
+    [Fact]
     public void Good_RightFiles_HaveNoFindings()
     {
         IReadOnlyList<string> cases = AuthoringCorpus.Cases("good");

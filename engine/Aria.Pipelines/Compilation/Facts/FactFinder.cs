@@ -13,10 +13,13 @@ internal sealed class FactFinder
     private readonly Dictionary<string, Step> _compiled = [];
     private readonly List<StepFacts> _found = [];
     private readonly Shape _lookups;
+    private readonly bool _allRead;
     private Shape _event = Shape.Unknown;
 
-    private FactFinder(ConnectorShapes shapes, PipelineDefinition definition, Pipeline pipeline)
+    private FactFinder(ConnectorShapes shapes, SourceDocument document, PipelineDefinition definition, Pipeline pipeline)
     {
+        // A step that could not be read may be the one that others refer to.
+        _allRead = IsAllRead(document, "steps", definition.Steps) && IsAllRead(document, "onFailure", definition.OnFailure);
         _shapes = shapes;
         _definition = definition;
         _pipeline = pipeline;
@@ -27,7 +30,7 @@ internal sealed class FactFinder
 
     public static PipelineFacts Find(ConnectorShapes shapes, SourceDocument document, PipelineDefinition definition, Pipeline pipeline, DefinitionBundle bundle)
     {
-        var finder = new FactFinder(shapes, definition, pipeline);
+        var finder = new FactFinder(shapes, document, definition, pipeline);
         var reading = new Reading(new Dictionary<string, Shape> { ["lookups"] = finder._lookups });
         List<TriggerFacts> triggers = finder.Triggers(reading);
         Shape? rollout = pipeline.Rollout?.By.Infer(reading.With("event", finder._event));
@@ -87,7 +90,7 @@ internal sealed class FactFinder
         var reading = new Reading(new Dictionary<string, Shape>
         {
             ["event"] = _event,
-            ["steps"] = Shape.Object(new Dictionary<string, Shape>(known)),
+            ["steps"] = Shape.Object(new Dictionary<string, Shape>(known)) with { IsClosed = _allRead },
             ["lookups"] = _lookups,
             ["now"] = Shape.Text,
         });
@@ -172,6 +175,9 @@ internal sealed class FactFinder
         Shape made = Result(output with { NullBecause = output.NullBecause ?? $"step '{id}' may be the one that failed" }, ["succeeded", "skipped", "failed"]);
         return made with { MayBeAbsent = true, NullBecause = $"the run may have failed before step '{id}'" };
     }
+
+    private static bool IsAllRead(SourceDocument document, string name, IReadOnlyList<StepDefinition> read) =>
+        (document.Cursor.Optional(name)?.Items().Count() ?? 0) == read.Count && read.All(s => s.Id.Length > 0);
 
     private void Index(IReadOnlyList<Step> steps)
     {

@@ -8,7 +8,6 @@ internal sealed class DurationRule : IPipelineRule
 {
     public void Check(PipelineFacts pipeline, DiagnosticBag bag)
     {
-        TimeSpan longestWait = pipeline.Definition.Steps.Max(s => s.Await?.Timeout) ?? TimeSpan.Zero;
         foreach (StepDefinition step in pipeline.Steps.Select(s => s.Definition))
         {
             if (step.Timeout is { } timeout)
@@ -19,18 +18,19 @@ internal sealed class DurationRule : IPipelineRule
             {
                 Zero(wait.Timeout, written.Optional("timeout"), $"Await '{step.Id}' times out at once", "Write how long an answer may take, for example 14d.", bag);
             }
-            CheckOnce(step, longestWait, bag);
+            CheckOnce(step, pipeline.Definition.Steps, bag);
             CheckRetry(step, bag);
         }
     }
 
-    private static void CheckOnce(StepDefinition step, TimeSpan longestWait, DiagnosticBag bag)
+    private static void CheckOnce(StepDefinition step, IReadOnlyList<StepDefinition> steps, DiagnosticBag bag)
     {
         if (step.Once is not { } once || step.Written.Optional("once")?.Optional("within") is not { } within)
         {
             return;
         }
         Zero(once.Within, within, $"The claim of step '{step.Id}' ends at once", "Write for how long the same key is not processed again, for example 30d.", bag);
+        TimeSpan longestWait = steps.SkipWhile(s => s != step).Max(s => s.Await?.Timeout) ?? TimeSpan.Zero;
         if (once.Within > TimeSpan.Zero && once.Within < longestWait)
         {
             bag.Warning(RuleCodes.ImplausibleTime, within.Position, $"The claim of step '{step.Id}' ends before the wait that follows: the same key can begin again while its first run still waits.", "Make 'within' at least as long as the await's 'timeout'.");

@@ -54,9 +54,9 @@ internal sealed class InputRule : IPipelineRule
             {
                 return true;
             }
-            string found = shape is { IsCopy: true, Sources: [var source] } ? $"'{source}' is {Describe(wrong)}" : $"this makes {Describe(wrong)}";
+            string found = shape is { IsCopy: true, Sources: [var source] } ? $"'{source}' is {Describe(wrong)}" : shape.Constants is null ? $"this makes {Describe(wrong)}" : $"this is {Describe(wrong)}";
             string hint = wrong == ShapeKinds.Text && allowed.HasFlag(ShapeKinds.Text) ? ""
-                : wrong == ShapeKinds.Text && shape.Constants is null && !shape.IsCopy ? "A template keeps the type of its value only when it is exactly one {{ expression }}, without a space or text beside it."
+                : wrong == ShapeKinds.Text && shape.Constants is null && !shape.IsCopy ? $"Give {Describe(allowed)}: a template keeps the type of its value when it is exactly one {{{{ expression }}}}, a script converts with Number(…)."
                 : wrong == ShapeKinds.Text && shape.Constants is [{ } constant] ? $"Write {constant.Shown} without quotes if that is the value."
                 : $"Give {Describe(allowed)}.";
             bag.Error(RuleCodes.WrongInputType, shape.At, $"Operation '{name.Name}' takes {Describe(allowed)} for '{Shown(path)}', but {found}.", hint);
@@ -75,10 +75,10 @@ internal sealed class InputRule : IPipelineRule
             {
                 if (constant.Json != "null" && Problem(path, constant) is { } problem)
                 {
-                    string[] options = Options(path);
+                    string nearest = Suggestion.For(constant.Shown, Options(path));
                     bag.Error(RuleCodes.InputNotAllowed, constant.At.Line is null ? shape.At : constant.At,
                         $"Operation '{name.Name}' does not take '{constant.Shown}' for '{Shown(path)}': {problem.TrimEnd('.')}.",
-                        options.Length > 0 ? Suggestion.For(constant.Shown, options) : "");
+                        nearest.StartsWith("Did", StringComparison.Ordinal) ? nearest[..(nearest.IndexOf('?', StringComparison.Ordinal) + 1)] : "");
                 }
             }
         }

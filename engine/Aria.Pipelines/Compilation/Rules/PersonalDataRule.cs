@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Aria.Pipelines.Compilation.Facts;
+using Aria.Pipelines.Connectors;
 using Aria.Pipelines.Definitions;
 using Aria.Pipelines.Mapping.Inference;
 
@@ -16,7 +17,7 @@ internal sealed class PersonalDataRule : IPipelineRule
         string[] personal = [.. pipeline.Pipeline.Connections.Values.SelectMany(c => c.Connector.Personal).Distinct()];
         foreach (StepFacts step in pipeline.Steps.Where(_ => personal.Length > 0))
         {
-            if (step is { Action: { } action, With: { } with })
+            if (step is { Action: { } action, With: { } with } && TakesPart(action.Connection.Connector))
             {
                 Check(step.Definition.Action!, with, action.Operation.InputSchema, "", personal, bag);
             }
@@ -34,18 +35,23 @@ internal sealed class PersonalDataRule : IPipelineRule
             foreach ((string name, Shape member) in shape.Members)
             {
                 JsonElement inner = default;
-                if (schema.ValueKind == JsonValueKind.Object && schema.TryGetProperty("properties", out JsonElement properties))
+                bool known = schema.ValueKind == JsonValueKind.Object && schema.TryGetProperty("properties", out JsonElement properties) && properties.TryGetProperty(name, out inner);
+                if (!known && schema.ValueKind == JsonValueKind.Object && schema.TryGetProperty("additionalProperties", out JsonElement more) && more.ValueKind == JsonValueKind.False)
                 {
-                    properties.TryGetProperty(name, out inner);
+                    // A member that does not exist takes nothing.
+                    continue;
                 }
                 Check(action, member.At.Line is null ? member with { At = shape.At } : member, inner, path.Length == 0 ? name : $"{path}.{name}", personal, bag);
             }
         }
         else if (shape.Sources.FirstOrDefault(s => IsPersonal(s, personal)) is { } source)
         {
-            bag.Warning(RuleCodes.PersonalData, shape.At, $"'{source}' is personal data, and input '{path}' of '{action.Name}' is not for it.", "Send an id instead, or leave it out: what goes into such a member is not erased with the person.");
+            bag.Warning(RuleCodes.PersonalData, shape.At, $"'{source}' is personal data, and input '{path}' of '{action.Name}' is not for it.", "Send an id instead, or leave it out.");
         }
     }
+
+    /// <summary>A connector that marks none of its inputs says nothing about what they are for.</summary>
+    private static bool TakesPart(Connector connector) => connector.Operations.Values.Any(o => o.InputSchema.GetRawText().Contains("\"personal\"", StringComparison.Ordinal));
 
     private static bool IsPersonal(string source, string[] personal) =>
         !source.Contains(".raw.", StringComparison.Ordinal) && Array.Exists(personal, p => source.EndsWith("." + p, StringComparison.Ordinal));

@@ -9,7 +9,7 @@ internal sealed class UnsafeEffectRule : IPipelineRule
 {
     public void Check(PipelineFacts pipeline, DiagnosticBag bag)
     {
-        foreach (StepFacts step in pipeline.Steps.Where(s => s.Definition.OnUnknown is null))
+        foreach (StepFacts step in pipeline.Steps.Where(s => s.Definition.Written.Optional("onUnknown") is null))
         {
             if (step.Action is { } action && action.Operation.EffectFor(action.Connection) == EffectClass.Unsafe)
             {

@@ -14,7 +14,7 @@ internal sealed class UnusedRule : IPipelineRule
             return;
         }
         HashSet<string> used = [.. pipeline.Readings.SelectMany(r => r.Used)];
-        bool wholeTables = used.Contains("lookups") && !used.Any(u => u.StartsWith("lookups.", StringComparison.Ordinal));
+        bool wholeTables = used.Contains("lookups.*") || used.Contains("lookups") && !used.Any(u => u.StartsWith("lookups.", StringComparison.Ordinal));
         foreach ((string table, JsonCursor value) in pipeline.Definition.Lookups?.Properties() ?? [])
         {
             if (!wholeTables && !used.Contains($"lookups.{table}"))

@@ -72,6 +72,15 @@ internal sealed class Reading
         return found with { Sources = path.Length > 0 ? [$"{path}.{name}"] : [], IsCopy = path.Length > 0, At = at };
     }
 
+    /// <summary>Notes that any member of a value may be read: it is indexed, or given away.</summary>
+    public void UseAll(Shape owner)
+    {
+        if (owner is { IsCopy: true, Sources: [var path] })
+        {
+            _used.Add($"{path}.*");
+        }
+    }
+
     /// <summary>Notes a comparison with a value that it can never have.</summary>
     public void Compare(Shape left, Shape right)
     {

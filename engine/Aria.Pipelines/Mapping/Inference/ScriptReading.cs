@@ -67,6 +67,9 @@ internal sealed class ScriptReading(Reading reading, IReadOnlySet<string> roots,
             case ExpressionStatement expression:
                 Infer(expression.Expression);
                 break;
+            case IFunction function:
+                Function(function);
+                break;
             case BlockStatement block:
                 Statements(block);
                 break;
@@ -189,6 +192,7 @@ internal sealed class ScriptReading(Reading reading, IReadOnlySet<string> roots,
         {
             return reading.Member(owner, constant.Shown, At(member.Property), access);
         }
+        reading.UseAll(owner);
         // Which entry of a table it is shows only at run time; that it is one of them is known.
         Shape[] entries = owner is { IsClosed: true, Members.Count: > 0 } ? [.. owner.Members.Values] : [];
         return (entries.Length == 0 ? owner.Item ?? Shape.Unknown : entries.Aggregate((a, b) => a.Or(b))) with { Constants = null, Sources = [], IsCopy = false, At = At(member) };
@@ -215,7 +219,7 @@ internal sealed class ScriptReading(Reading reading, IReadOnlySet<string> roots,
         }
         foreach (Expression argument in call.Arguments)
         {
-            Infer(argument);
+            reading.UseAll(Infer(argument));
         }
         return ScriptNames.ResultOf(name) with { At = At(call) };
     }

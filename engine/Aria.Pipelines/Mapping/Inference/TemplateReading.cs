@@ -34,7 +34,9 @@ internal sealed class TemplateReading(Reading reading, CheckedTemplate template)
         {
             return Shape.OfText(template.Source.Text, template.Source.Start);
         }
+        int guards = reading.Guards;
         statements.ForEach(Visit);
+        reading.Guards = guards;
         return Shape.Text with { Sources = [.. _sources.Distinct()], At = template.Source.Start };
     }
 
