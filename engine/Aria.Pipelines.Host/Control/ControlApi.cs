@@ -53,7 +53,7 @@ internal static class ControlApi
     private static async Task<IResult> ListAsync(HttpContext http)
     {
         IQueryCollection query = http.Request.Query;
-        string? pipeline = query["pipeline"] is [{ Length: > 0 } given] ? given : null;
+        string? pipeline = string.IsNullOrEmpty(query["pipeline"]) ? null : query["pipeline"].ToString();
         RunState? state = Enum.TryParse(query["state"], ignoreCase: true, out RunState parsed) ? parsed : null;
         int max = int.TryParse(query["max"], CultureInfo.InvariantCulture, out int number) ? number : 50;
         IStore store = http.RequestServices.GetRequiredService<IStore>();

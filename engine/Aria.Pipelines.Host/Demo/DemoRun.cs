@@ -41,14 +41,14 @@ internal sealed class DemoRun(string workspace, string plugins, Action<string> s
             await greenhouse.AddWebhookAsync(new Uri(address, "/hooks/greenhouse"), DemoWorkspace.GreenhouseHookSecret, cancellationToken: cancellationToken);
             aria.AddWebhook(new Uri(address, "/hooks/aria"), DemoWorkspace.AriaHookSecret);
             using var client = new ControlClient(files.Data);
-            DemoReport report = await LoopAsync(greenhouse, aria, client, engine.Store, host.Services.GetRequiredService<DueSignal>(), cancellationToken);
+            DemoReport report = await LoopAsync(greenhouse, aria, client, engine.Store, cancellationToken);
             await host.StopAsync(CancellationToken.None);
             return (report, findings);
         }
     }
 
     private async Task<DemoReport> LoopAsync(
-        GreenhouseSandbox greenhouse, AriaSandbox aria, ControlClient client, IStore store, DueSignal due, CancellationToken cancellationToken)
+        GreenhouseSandbox greenhouse, AriaSandbox aria, ControlClient client, IStore store, CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Patience);
@@ -70,9 +70,8 @@ internal sealed class DemoRun(string workspace, string plugins, Action<string> s
             await greenhouse.WhenAsync(state => DemoReport.Finished(state, ids) >= reported, patience.Token);
             say($"{reported} results in Greenhouse; 15 days pass for the one whose report never came");
             _clock.Advance(TimeSpan.FromDays(15));
-            due.Raise();
             await greenhouse.WhenAsync(state => DemoReport.Finished(state, ids) >= invited, patience.Token);
-            await SettledAsync(store, due, patience.Token);
+            await SettledAsync(store, patience.Token);
             say("Every run has ended; asking both sandboxes");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -138,12 +137,11 @@ internal sealed class DemoRun(string workspace, string plugins, Action<string> s
         }
     }
 
-    private async Task SettledAsync(IStore store, DueSignal due, CancellationToken cancellationToken)
+    private async Task SettledAsync(IStore store, CancellationToken cancellationToken)
     {
         string[] open = ["ready", "leased", "waiting"];
         while ((await store.CountAsync(cancellationToken)).Runs.Any(r => open.Contains(r.Key) && r.Value > 0))
         {
-            due.Raise();
             await Task.Delay(TimeSpan.FromMilliseconds(50), _clock, cancellationToken);
         }
     }

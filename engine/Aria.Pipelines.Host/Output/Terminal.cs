@@ -6,6 +6,8 @@ namespace Aria.Pipelines.Host.Output;
 /// <summary>What people read: findings in colour on a terminal, plain otherwise.</summary>
 internal static class Terminal
 {
+    private const int RedirectedWidth = 160;
+
     /// <summary>Standard error, for findings and progress that must not mix with results.</summary>
     public static readonly IAnsiConsole Error = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
 
@@ -29,6 +31,16 @@ internal static class Terminal
                 Error.Write(new Text(finding + Environment.NewLine, new Style(colour)));
             }
         }
+    }
+
+    /// <summary>Writes a table to standard output, wide enough to be read when it is redirected.</summary>
+    public static void Write(Table table)
+    {
+        if (Console.IsOutputRedirected)
+        {
+            AnsiConsole.Profile.Width = RedirectedWidth;
+        }
+        AnsiConsole.Write(table);
     }
 
     public static void Fail(string message) => Console.Error.WriteLine(message);

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Aria.Pipelines.Abstractions;
 using Aria.Pipelines.Host.Demo;
 using Aria.Pipelines.Host.Output;
-using Spectre.Console;
 
 namespace Aria.Pipelines.Host.Verbs;
 
@@ -35,11 +34,7 @@ internal static class DemoVerb
         JsonObject summary = report.ToJson();
         if (!json)
         {
-            if (Console.IsOutputRedirected)
-            {
-                AnsiConsole.Profile.Width = 140;
-            }
-            AnsiConsole.Write(report.ToTable());
+            Terminal.Write(report.ToTable());
         }
         Console.WriteLine(HostJson.OneLine(summary));
         return summary["ok"]!.GetValue<bool>() ? ExitCode.Good : ExitCode.Failure;

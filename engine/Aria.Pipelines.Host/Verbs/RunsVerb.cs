@@ -48,7 +48,7 @@ internal static class RunsVerb
             }
             else
             {
-                AnsiConsole.Write(Table(runs));
+                Terminal.Write(Table(runs));
             }
             return ExitCode.Good;
         }

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Aria.Pipelines.Abstractions;
 using Aria.Pipelines.Outbound;
+using Polly;
+using Polly.Retry;
 
 namespace Aria.Pipelines.Connectors;
 
@@ -9,6 +11,17 @@ internal sealed class RequestSender(IHttpPath http, IRateBudgets budgets, Authen
 {
     // A target that limits without saying for how long is left alone this long.
     private static readonly TimeSpan UnsaidWait = TimeSpan.FromSeconds(30);
+
+    // The only retry inside an attempt (R5): no connection was made, so the target has seen nothing. Everything else is tried again through the store.
+    private readonly ResiliencePipeline<HttpAnswer> _connecting = new ResiliencePipelineBuilder<HttpAnswer> { TimeProvider = time }
+        .AddRetry(new RetryStrategyOptions<HttpAnswer>
+        {
+            ShouldHandle = attempt => ValueTask.FromResult(attempt.Outcome.Result is { MayHaveArrived: false, Code: "not_connected" }),
+            MaxRetryAttempts = 2,
+            Delay = TimeSpan.FromMilliseconds(200),
+            BackoffType = DelayBackoffType.Exponential,
+        })
+        .Build();
 
     /// <summary>Sends a request whose permit the caller has taken.</summary>
     public async Task<Exchange> SendAsync(Connection connection, ConnectorRequest request, TimeSpan? timeout, CancellationToken cancellationToken)
@@ -34,11 +47,12 @@ internal sealed class RequestSender(IHttpPath http, IRateBudgets budgets, Authen
     private async Task<(Exchange Exchange, bool Reauthenticate)> SendOnceAsync(Connection connection, ConnectorRequest request, TimeSpan? timeout, CancellationToken cancellationToken)
     {
         HttpDefinition definition = connection.Connector.Http;
-        HttpAnswer answer = await http.SendAsync(request, connection.Policy, timeout ?? definition.Timeout, cancellationToken);
+        HttpAnswer answer = await _connecting.ExecuteAsync(
+            async token => await http.SendAsync(request, connection.Policy, timeout ?? definition.Timeout, token), cancellationToken);
         if (answer.Response is not { } response)
         {
-            OperationOutcome none = answer.MayHaveArrived ? OperationOutcome.Unknown : OperationOutcome.NotSent;
             bool permanent = answer.Code is "ssrf_blocked" or "plain_http_refused" or "invalid_header_value";
+            OperationOutcome none = answer.MayHaveArrived ? OperationOutcome.Unknown : permanent ? OperationOutcome.Rejected : OperationOutcome.NotSent;
             var failed = new Exchange(none, null, answer.Code, Masked(connection, answer.Detail), null, answer.Elapsed)
             {
                 Permanent = permanent,

@@ -17,6 +17,9 @@ internal sealed class RunExecutor(IStore store, PipelineCatalog catalog, StepExe
     // A step may take a lease's half (R4); with less than this left, the run is leased anew first.
     private static readonly TimeSpan LeaseReserve = TimeSpan.FromSeconds(60);
 
+    // A run that takes the host down again and again must not keep the others from running (reliability 4.4, row 76).
+    private const int MaxCrashes = 3;
+
     /// <summary>Executes a leased run until it ends, parks or must wait.</summary>
     /// <param name="lease">The lease; given back in every case.</param>
     /// <param name="stopping">Asks to stop after the step at work.</param>
@@ -49,6 +52,10 @@ internal sealed class RunExecutor(IStore store, PipelineCatalog catalog, StepExe
         if (pipeline is null)
         {
             return End(RunState.Dead, "definition_invalid", findings.Items[0]);
+        }
+        if (snapshot.Crashes >= MaxCrashes)
+        {
+            return End(RunState.Dead, "crash_loop", CrashLoop(lease));
         }
         var run = new RunProgress(lease, snapshot, pipeline);
         if (await steps.LoadEventAsync(run, abort).ConfigureAwait(false) is { } notReady)
@@ -109,6 +116,16 @@ internal sealed class RunExecutor(IStore store, PipelineCatalog catalog, StepExe
         }
         return await steps.ExecuteAsync(run, step, record?.StartedUtc ?? run.Effect(step.Path)?.CreatedUtc ?? now, abort).ConfigureAwait(false);
     }
+
+    private static Diagnostic CrashLoop(RunLease lease) => new(
+        "crash_loop",
+        DiagnosticSeverity.Error,
+        $"The host stopped or failed {MaxCrashes} times in a row while working on run {lease.RunId}.",
+        "The log names what failed, under the run's id. Replay the event when it is mended.",
+        null,
+        null,
+        null,
+        DiagnosticFault.Engine);
 
     private static bool GoesOn(Step step) => step is ActionStep { OnFailure: FailurePolicy.Continue };
 

@@ -92,10 +92,9 @@ internal sealed partial class RunScheduler(IStore store, RunExecutor executor, D
             TimeSpan until = next - time.GetUtcNow();
             sleep = until < sleep ? until : sleep;
         }
-        if (sleep <= TimeSpan.Zero)
+        if (sleep < TimeSpan.FromMilliseconds(1))
         {
-            // Due, but not leased: its subject is busy. The end of that run wakes the scheduler.
-            sleep = TimeSpan.FromMilliseconds(200);
+            return;
         }
         using var waking = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         Task woken = due.WaitAsync(waking.Token);

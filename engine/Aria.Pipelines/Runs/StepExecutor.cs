@@ -128,10 +128,10 @@ internal sealed class StepExecutor(IStore store, EffectLedger effects, IWebhookR
     {
         WaitRecord? wait = run.Wait(step.Path);
         MatchedEvent? matched = wait?.Event;
-        if (wait is null or { State: WaitState.Open })
+        if (wait is null)
         {
             var match = step.Match.Select(m => KeyValuePair.Create(m.Key, Text(m.Value.Evaluate(values, cancellationToken)))).ToList();
-            var plan = new WaitPlan(step.Path, 0, [.. step.Events.Select(e => (e.Connection.Id, e.EventType))], match, wait?.DueUtc ?? now + step.Timeout);
+            var plan = new WaitPlan(step.Path, 0, [.. step.Events.Select(e => (e.Connection.Id, e.EventType))], match, now + step.Timeout);
             matched = await store.ParkAsync(run.Lease, plan, cancellationToken).ConfigureAwait(false);
             if (matched is null)
             {

@@ -1,6 +1,6 @@
 namespace Aria.Pipelines.Store;
 
-/// <summary>Tells whoever executes runs that the store may hold a due one: something was accepted, a run ended, or the clock was moved.</summary>
+/// <summary>Tells whoever executes runs that the store may hold a due one: something was accepted, or a run ended.</summary>
 internal sealed class DueSignal : IDisposable
 {
     private readonly SemaphoreSlim _raised = new(0, 1);

@@ -44,10 +44,18 @@ internal sealed record RunLease(string RunId, long EventSequence, string Pipelin
 internal sealed record StoredEvent(string Id, long Sequence, string Connection, string Type, string Subject, byte[] Body, DateTimeOffset ReceivedUtc);
 
 /// <summary>Everything recorded of a run.</summary>
+/// <param name="Event">The event it processes.</param>
+/// <param name="Replay">0 for the first run of the event.</param>
+/// <param name="Attempts">Failed tries of the step at work; a finished step sets it to 0.</param>
+/// <param name="Crashes">How often the host died, or failed, while working on it since the last finished step.</param>
+/// <param name="Steps">Recorded results.</param>
+/// <param name="Effects">Effects of the event and pipeline, also those of earlier replays.</param>
+/// <param name="Waits">Waits, open and ended.</param>
 internal sealed record RunSnapshot(
     StoredEvent Event,
     int Replay,
     int Attempts,
+    int Crashes,
     IReadOnlyList<StepRecord> Steps,
     IReadOnlyList<EffectRecord> Effects,
     IReadOnlyList<WaitRecord> Waits);

@@ -43,7 +43,8 @@ internal sealed class CaseSuite(Workspace workspace, string folder, string displ
         {
             data.Delete(recursive: true);
         }
-        PipelineCoverage[] coverage = [.. wanted.Select(p => Together(p.Pipeline, reached.OfType<PipelineCoverage>().Where(c => c.Pipeline == p.Pipeline.Id)))];
+        // One case alone says nothing about how much all of them reach.
+        PipelineCoverage[] coverage = [.. wanted.Where(p => only.All(o => o.Pipeline != p.Pipeline.Id || o.Case is null)).Select(p => Together(p.Pipeline, reached.OfType<PipelineCoverage>().Where(c => c.Pipeline == p.Pipeline.Id)))];
         return new SuiteResult(results, coverage, Stopwatch.GetElapsedTime(started));
     }
 

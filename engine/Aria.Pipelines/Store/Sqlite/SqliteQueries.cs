@@ -15,7 +15,7 @@ internal sealed class SqliteQueries(SqliteContent content, SqliteWaits waits)
     private const string FindSql = $"{SummarySql} AND r.id = @run";
 
     private const string SnapshotSql = """
-        SELECT event_seq, replay_no, attempts, pipeline FROM run
+        SELECT event_seq, replay_no, attempts, crash_count, pipeline FROM run
         WHERE tenant = @tenant AND env = @env AND id = @run AND fence = @fence AND state = 'leased'
         """;
 
@@ -34,7 +34,7 @@ internal sealed class SqliteQueries(SqliteContent content, SqliteWaits waits)
     {
         SnapshotRow run = session.Find(
             SnapshotSql,
-            row => new SnapshotRow(row.GetInt64(0), row.GetInt32(1), row.GetInt32(2), row.GetString(3)),
+            row => new SnapshotRow(row.GetInt64(0), row.GetInt32(1), row.GetInt32(2), row.GetInt32(3), row.GetString(4)),
             ("@run", lease.RunId),
             ("@fence", lease.Fence)) ?? throw new LeaseLostException(lease.RunId);
         DataKey key = content.KeyOf(session, run.EventSequence);
@@ -42,6 +42,7 @@ internal sealed class SqliteQueries(SqliteContent content, SqliteWaits waits)
             SqliteContent.ReadEvent(session, run.EventSequence, key),
             run.Replay,
             run.Attempts,
+            run.Crashes,
             SqliteSteps.Read(session, lease.RunId, key),
             SqliteEffects.Read(session, run.EventSequence, run.Pipeline, key),
             waits.Read(session, lease.RunId));
@@ -98,7 +99,7 @@ internal sealed class SqliteQueries(SqliteContent content, SqliteWaits waits)
             row.Time(8),
             row.GetInt64(9) == 0 ? null : row.Time(9));
 
-    private sealed record SnapshotRow(long EventSequence, int Replay, int Attempts, string Pipeline);
+    private sealed record SnapshotRow(long EventSequence, int Replay, int Attempts, int Crashes, string Pipeline);
 
     private sealed record DetailRow(RunSummary Summary, long EventSequence, byte[]? Diagnostic);
 }

@@ -13,6 +13,11 @@ internal sealed class SqliteSteps(SqliteContent content)
           state = excluded.state, output_ct = excluded.output_ct, error_ct = excluded.error_ct, started_ms = excluded.started_ms
         """;
 
+    // Progress clears the count of failed tries and crashes: both are about the step at work.
+    private const string ProgressSql = """
+        UPDATE run SET attempts = 0, crash_count = 0 WHERE tenant = @tenant AND env = @env AND id = @run
+        """;
+
     private const string ListSql = """
         SELECT path, iter, state, output_ct, error_ct, started_ms FROM step WHERE tenant = @tenant AND env = @env AND run_id = @run
         ORDER BY started_ms, path, iter
@@ -37,6 +42,10 @@ internal sealed class SqliteSteps(SqliteContent content)
             ("@output", key.Seal(step.Output, "step", row, "output_ct")),
             ("@error", key.Seal(step.Error, "step", row, "error_ct")),
             ("@started", step.StartedUtc.ToUnixTimeMilliseconds()));
+        if (step.State != StepState.Started)
+        {
+            session.Execute(ProgressSql, ("@run", lease.RunId));
+        }
     }
 
     public static IReadOnlyList<StepRecord> Read(SqliteSession session, string runId, DataKey key) =>
