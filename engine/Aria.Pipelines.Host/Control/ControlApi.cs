@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Aria.Pipelines.Catalog;
 using Aria.Pipelines.Ingress;
+using Aria.Pipelines.Mapping;
 using Aria.Pipelines.Pipelines;
 using Aria.Pipelines.Store;
 using Aria.Pipelines.Testing;
@@ -110,14 +111,23 @@ internal static class ControlApi
             return Text(new JsonObject { ["error"] = $"There is no run '{id}'." }, StatusCodes.Status404NotFound);
         }
         (Pipeline? pipeline, _) = await http.RequestServices.GetRequiredService<PipelineCatalog>().FindAsync(run.Run.Pipeline, run.Run.DefinitionHash, http.RequestAborted);
-        if (pipeline is null || CaseRecorder.Record(run, pipeline) is not { } recorded)
+        try
         {
-            string why = pipeline is null ? "its definition no longer compiles against the connections in force" : "the body of its event is not JSON";
-            return Text(new JsonObject { ["error"] = $"Run '{id}' cannot be recorded: {why}." }, StatusCodes.Status409Conflict);
+            if (pipeline is not null && CaseRecorder.Record(run, pipeline) is { } recorded)
+            {
+                JsonObject summary = RunReport.List([run.Run])[0]!.AsObject();
+                return Text(new JsonObject { ["pipeline"] = pipeline.Id, ["state"] = summary["state"]?.DeepClone(), ["code"] = run.Run.Code, ["case"] = recorded });
+            }
+            return NotRecorded(id, pipeline is null ? "its definition no longer compiles against the connections in force" : "the body of its event is not JSON");
         }
-        JsonObject summary = RunReport.List([run.Run])[0]!.AsObject();
-        return Text(new JsonObject { ["pipeline"] = pipeline.Id, ["state"] = summary["state"]?.DeepClone(), ["code"] = run.Run.Code, ["case"] = recorded });
+        catch (MappingException e)
+        {
+            return NotRecorded(id, $"a request cannot be made again. {e.Diagnostic}");
+        }
     }
+
+    private static IResult NotRecorded(string id, string why) =>
+        Text(new JsonObject { ["error"] = $"Run '{id}' cannot be recorded: {why}." }, StatusCodes.Status409Conflict);
 
     private static IResult Text(JsonNode node, int status = StatusCodes.Status200OK) => Results.Text(Output.HostJson.OneLine(node), "application/json", statusCode: status);
 }

@@ -13,7 +13,9 @@ internal static class TestOutput
     {
         foreach (CaseResult one in result.Cases)
         {
-            AnsiConsole.MarkupLine($"{(one.Passed ? "[green]ok[/]    " : "[red]FAILED[/]")} {Markup.Escape(one.Pipeline)}/{Markup.Escape(one.Name)}");
+            // Only the word is coloured: long lines must not be broken when nobody looks at them on a terminal.
+            AnsiConsole.Markup(one.Passed ? "[green]ok[/]    " : "[red]FAILED[/]");
+            Console.WriteLine($" {one.Pipeline}/{one.Name}");
             foreach (string line in Lines(one))
             {
                 Console.WriteLine($"         {line}");

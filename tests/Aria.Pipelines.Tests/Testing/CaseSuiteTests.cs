@@ -198,6 +198,6 @@ public sealed class CaseSuiteTests
         SuiteResult result = await workspace.PlayAsync(new CaseSelection("invite-by-stage", "manual"));
 
         result.Cases.Select(c => c.Name).ShouldBe(["manual"]);
-        result.Coverage.Select(c => c.Pipeline).ShouldBe(["invite-by-stage"]);
+        result.Coverage.ShouldBeEmpty("one case alone says nothing about how much all of them reach");
     }
 }
