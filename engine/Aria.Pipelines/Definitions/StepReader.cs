@@ -56,7 +56,6 @@ internal static class StepReader
             Once = step.Optional("once") is { } once ? Once(once, bag) : null,
             Retry = step.Optional("retry") is { } retry ? Retry(retry, bag) : null,
             Timeout = AttemptTime(step, bag),
-            OnUnknown = step.Optional("onUnknown")?.OneOf(bag, "review"),
             OnFailure = failure is { } word && !hasSteps ? word.OneOf(bag, "stop", "continue") : null,
             OnFailureSteps = hasSteps ? ReadAll(failure!.Value, bag) : [],
         };
