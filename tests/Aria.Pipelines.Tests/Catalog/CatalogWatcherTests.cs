@@ -1,4 +1,5 @@
 using System.Text;
+using Aria.Pipelines.Catalog;
 using Aria.Pipelines.Store;
 
 namespace Aria.Pipelines.Tests.Catalog;
@@ -143,17 +144,22 @@ public sealed class CatalogWatcherTests
     }
 
     [Fact]
-    public async Task Touch_WithoutAChange_ReloadsNothing()
+    public async Task Fingerprint_OfTheFolder_ChangesWithDefinitionsOnly()
     {
         await using WatchedHost host = await WatchedHost.StartAsync();
+        string before = WatchedWorkspace.FingerprintOf(host.Workspace);
 
         host.Write("wait/pipeline.json", WatchedHost.Waiting("one"));
         host.Write("wait/notes.md", "not a definition");
-        host.Write("second/pipeline.json", WatchedHost.Waiting("second"));
-        await host.LogAsync("new second@");
+        WatchedWorkspace.FingerprintOf(host.Workspace).ShouldBe(before, "the same content again is no change");
 
-        host.Unread().ShouldBeEmpty();
-        host.Catalog.Current.Pipelines.Count.ShouldBe(2);
+        host.Write("wait/value.js", "return 1;");
+        string added = WatchedWorkspace.FingerprintOf(host.Workspace);
+        File.Move(Path.Combine(host.Workspace, "wait/value.js"), Path.Combine(host.Workspace, "wait/other.js"));
+        string renamed = WatchedWorkspace.FingerprintOf(host.Workspace);
+
+        new[] { before, added, renamed }.ShouldBeUnique();
+        WatchedWorkspace.FingerprintOf(Path.Combine(host.Workspace, "gone")).ShouldBe("");
     }
 
     [Fact]

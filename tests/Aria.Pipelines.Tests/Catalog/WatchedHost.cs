@@ -86,17 +86,6 @@ internal sealed class WatchedHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Everything the watcher has said that was not read yet.</summary>
-    public IReadOnlyList<string> Unread()
-    {
-        var lines = new List<string>();
-        while (_log.Lines.TryRead(out string? line))
-        {
-            lines.Add(line);
-        }
-        return lines;
-    }
-
     /// <summary>A signed Greenhouse delivery about an application.</summary>
     public async Task<AcceptedEvent> DeliverAsync(string sample, long application)
     {
