@@ -16,9 +16,16 @@ internal static class SandboxVerb
     {
         var greenhouse = new Option<int>("--greenhouse-port") { Description = "Port of the Greenhouse stand-in", DefaultValueFactory = _ => 5081 };
         var aria = new Option<int>("--aria-port") { Description = "Port of the ARIA stand-in", DefaultValueFactory = _ => 5082 };
-        var host = new Option<Uri>("--host") { Description = "Host that receives their webhooks", DefaultValueFactory = _ => new Uri("http://127.0.0.1:5080") };
+        var host = new Option<string>("--host") { Description = "Host that receives their webhooks", DefaultValueFactory = _ => "http://127.0.0.1:5080" };
         var command = new Command("sandbox", "Start local stand-ins for Greenhouse and ARIA, with a control API under /_sandbox/") { greenhouse, aria, host };
-        command.SetAction((parsed, cancellationToken) => ServeAsync(parsed.GetValue(greenhouse), parsed.GetValue(aria), parsed.GetRequiredValue(host), cancellationToken));
+        command.SetAction((parsed, cancellationToken) => ServeAsync(parsed.GetValue(greenhouse), parsed.GetValue(aria), new Uri(parsed.GetRequiredValue(host)), cancellationToken));
+        host.Validators.Add(result =>
+        {
+            if (!Uri.TryCreate(result.GetValueOrDefault<string>(), UriKind.Absolute, out Uri? url) || url.Scheme != Uri.UriSchemeHttp)
+            {
+                result.AddError("--host takes an absolute http URL, for example http://127.0.0.1:5080.");
+            }
+        });
         return command;
     }
 

@@ -19,8 +19,8 @@ public sealed class RulesForOldDefinitionsTests
         var now = new DiagnosticBag();
         var before = new DiagnosticBag();
 
-        new PipelineCompiler(connections, new MappingCompiler(), new ConnectorShapes()).Compile("nudge", bundle, now).ShouldBeNull();
-        new PipelineCompiler(connections, new MappingCompiler()).Compile("nudge", bundle, before).ShouldNotBeNull();
+        new PipelineCompiler(connections, new HashSet<string>(), new MappingCompiler(), new ConnectorShapes()).Compile("nudge", bundle, now).ShouldBeNull();
+        new PipelineCompiler(connections, new HashSet<string>(), new MappingCompiler()).Compile("nudge", bundle, before).ShouldNotBeNull();
 
         now.Items.Select(d => d.Code).ShouldBe([RuleCodes.UnknownMember]);
         before.Items.ShouldBeEmpty();

@@ -14,6 +14,7 @@ internal static class ConnectionShapes
         Optional("description", Kind.Text("What this account is.")),
         Optional("settings", Kind.Object("Settings of the connector. Secrets are references: \"${secret:name}\".")),
         Optional("limits", Kind.Of("limit", "Request budget of this account; the connector's when absent.")),
+        Optional("scopes", Kind.Texts("Permissions that the account has; lint compares them with what the operations need.")),
     ]);
 
     public static readonly Shape Environment = new("environment", "An overlay over connections, chosen with --environment.",

@@ -22,6 +22,7 @@ internal static class ConnectorShapes
         Optional("webhook", Kind.Of("webhook", "How events arrive.")),
         Optional("events", Kind.Map("Events by name: a noun and a verb, joined by a dot.", DottedPattern, Kind.Ref("event"))),
         Optional("operations", Kind.Map("Operations by name: a noun and a verb, joined by a dot.", DottedPattern, Kind.Ref("operation"))),
+        Optional("personal", Kind.Texts("Members of its events that hold personal data, as paths.").Example(new System.Text.Json.Nodes.JsonArray("candidate.email"))),
     ]);
 
     public static readonly Shape Setting = new("setting", "A setting that a connection gives.",

@@ -26,6 +26,8 @@ internal static class OperationShapes
         Optional("lookup", Kind.Of("lookup", "How to find the change again; needed for the class lookup.")),
         Optional("idempotency", Kind.Of("idempotency", "How the key travels; needed for the class keyed.")),
         Optional("touches", Kind.List("Subjects whose cached reads this operation makes stale: templates over 'input'.", Kind.Ref(Kind.ValueName))),
+        Optional("scopes", Kind.Texts("Permissions that the account needs for it.")),
+        Optional("causes", Kind.Texts("Events of this connector that it makes the system send.")),
     ]);
 
     public static readonly Shape EffectSetting = new("effectSetting", "The class comes from a setting of the connection.",
