@@ -65,7 +65,7 @@ public sealed class EditorTests
         (_, IReadOnlyList<string> settings, IReadOnlyList<string> help) = await Editor.ShowAsync(Connection, text.Replace("\"fields\"", "¦, \"fields\"", StringComparison.Ordinal));
         (IReadOnlyList<string> problems, _, _) = await Editor.ShowAsync(Connection, text.Replace("${secret:greenhouse-webhook}", "hunter2", StringComparison.Ordinal));
 
-        settings.ShouldContain("noteUserId");
+        settings.ShouldContain("noteVisibility");
         help.ShouldContain("Who sees notes.");
         problems.ShouldHaveSingleItem().ShouldBe("7: A secret is never written into a file: write \"${secret:name}\" and provide the secret of that name to the host.");
     }

@@ -117,13 +117,13 @@ public sealed class ExplanationTests
         string pipeline = """
             {
               "connections": { "aria": "aria" },
-              "triggers": [ { "on": "aria.interview.no_show", "when": "event.a < 1 && event.b === \"x\" && '#'" } ],
+              "triggers": [ { "on": "aria.interview.no_show", "when": "event.raw.a < 1 && event.raw.b === \"x\" && '#'" } ],
               "steps": [ { "id": "a", "map": 1 } ]
             }
             """;
 
         ExplanationDiagram.Write(Explain(pipeline, """{ "connector": "aria", "settings": { "apiKey": "${secret:a}", "webhookSecret": "${secret:b}" } }"""))
-            .ShouldContain("""t1(["aria.interview.no_show<br/>if event.a #lt; 1 && event.b === #quot;x#quot; && '#35;'"]) --> s1""");
+            .ShouldContain("""t1(["aria.interview.no_show<br/>if event.raw.a #lt; 1 && event.raw.b === #quot;x#quot; && '#35;'"]) --> s1""");
     }
 
     [Fact]

@@ -32,10 +32,10 @@ public sealed class PipelineCatalogTests : IAsyncLifetime
     [Fact]
     public async Task Find_DefinitionOfAParkedRun_IsFoundAfterTheFilesChangedAndTheStoreReopened()
     {
-        _workspace.With("invite/with.json", """{ "application_id": "old" }""");
+        _workspace.With("invite/with.json", """{ "application_id": "101" }""");
         Write(Step.Replace("{ \"application_id\": \"1\" }", "{ \"$file\": \"with.json\" }", StringComparison.Ordinal));
         string old = await LoadAsync();
-        _workspace.With("invite/with.json", """{ "application_id": "new" }""");
+        _workspace.With("invite/with.json", """{ "application_id": "102" }""");
         string changed = await LoadAsync();
         changed.ShouldNotBe(old);
         await _store.DisposeAsync();
@@ -46,8 +46,8 @@ public sealed class PipelineCatalogTests : IAsyncLifetime
 
         findings.Items.ShouldBeEmpty();
         pipeline.ShouldNotBeNull().Hash.ShouldBe(old);
-        With(pipeline).ShouldBe("""{"application_id":"old"}""");
-        With(_catalog.Current.Pipelines["invite"]).ShouldBe("""{"application_id":"new"}""");
+        With(pipeline).ShouldBe("""{"application_id":"101"}""");
+        With(_catalog.Current.Pipelines["invite"]).ShouldBe("""{"application_id":"102"}""");
     }
 
     [Fact]

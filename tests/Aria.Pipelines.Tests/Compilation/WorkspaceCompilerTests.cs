@@ -26,7 +26,7 @@ public sealed class WorkspaceCompilerTests : IDisposable
               "steps": [
                 { "id": "get", "action": "ats.application.get", "with": {} },
                 { "id": "get", "action": "ats.nothing" },
-                { "id": "wait", "await": { "on": ["aria.interview.completed"], "match": { "interview_id": "{{ event.id }}" }, "timeout": "soon" } }
+                { "id": "wait", "await": { "on": ["aria.interview.completed"], "match": { "interview_id": "{{ event.raw.id }}" }, "timeout": "soon" } }
               ]
             }
             """);

@@ -12,7 +12,7 @@ internal sealed class WorkspaceFolder : IDisposable
           "connections": { "ats": "greenhouse", "aria": "aria" },
           "triggers": [{ "on": "ats.application.created" }],
           "steps": [
-            { "id": "get", "action": "ats.application.get", "with": { "application_id": "1" } }
+            { "id": "get", "action": "ats.application.get", "with": { "application_id": "1" } }, { "id": "ask", "action": "aria.interview.get", "with": { "interview_id": "1" } }
           ]
         }
         """;

@@ -10,10 +10,6 @@ internal sealed class DurationRule : IPipelineRule
     {
         foreach (StepDefinition step in pipeline.Steps.Select(s => s.Definition))
         {
-            if (step.Timeout is { } timeout)
-            {
-                Zero(timeout, step.Written.Optional("timeout"), $"Step '{step.Id}' gives each try no time", "Write for example 30s, or leave it out for the connector's own time.", bag);
-            }
             if (step.Await is { } wait && step.Written.Optional("await") is { } written)
             {
                 Zero(wait.Timeout, written.Optional("timeout"), $"Await '{step.Id}' times out at once", "Write how long an answer may take, for example 14d.", bag);
