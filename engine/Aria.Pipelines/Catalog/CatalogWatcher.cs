@@ -50,7 +50,9 @@ internal sealed partial class CatalogWatcher(PipelineCatalog catalog, WatchedWor
     /// <summary>Judges changes for as long as the folder exists; one that is made again needs a new watcher.</summary>
     private async Task FollowAsync(CancellationToken stopping)
     {
-        while (Directory.Exists(workspace.Folder))
+        // A folder that was deleted and made again between two looks is another one, of which this watcher hears nothing.
+        DateTime made = Directory.GetCreationTimeUtc(workspace.Folder);
+        while (Directory.Exists(workspace.Folder) && Directory.GetCreationTimeUtc(workspace.Folder) == made)
         {
             await _changes.Reader.WaitToReadAsync(stopping).ConfigureAwait(false);
             await SettleAsync(stopping).ConfigureAwait(false);
