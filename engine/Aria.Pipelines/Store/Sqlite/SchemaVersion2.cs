@@ -10,7 +10,6 @@ internal static class SchemaVersion2
         ALTER TABLE event ADD COLUMN body_hash BLOB;
         ALTER TABLE event ADD COLUMN decoded_from INTEGER REFERENCES event (seq);
         CREATE INDEX event_decoded ON event (decoded_from) WHERE decoded_from IS NOT NULL;
-        CREATE INDEX event_delivery ON event (tenant, env, delivery_id);
         ALTER TABLE run ADD COLUMN fingerprint TEXT;
         ALTER TABLE run ADD COLUMN failed_step TEXT;
         ALTER TABLE run ADD COLUMN ended_ms INTEGER;
