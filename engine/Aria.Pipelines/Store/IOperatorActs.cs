@@ -38,7 +38,8 @@ internal interface IOperatorActs
 
     /// <summary>
     /// Accepts what a quarantined event turned out to be, exactly as <see cref="IStore.AcceptAsync"/> does, and closes the quarantined event
-    /// with a link from the new ones, in the same commit. The dedupe key of the quarantined event is free again.
+    /// with a link from the new ones, in the same commit. The dedupe key of the quarantined event is free again, unless it is
+    /// quarantined as <c>id_conflict</c>.
     /// </summary>
     /// <exception cref="OperatorRefusedException">There is no such event, or it is not quarantined.</exception>
     Task<IReadOnlyList<AcceptedEvent>> ReplaceQuarantinedAsync(string eventId, Acceptance decoded, OperatorAct act, CancellationToken cancellationToken);

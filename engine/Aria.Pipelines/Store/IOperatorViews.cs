@@ -12,8 +12,8 @@ internal interface IOperatorViews
     /// <summary>Dead runs grouped by fingerprint, the group that failed last first. Runs that were replayed since are not counted.</summary>
     Task<IReadOnlyList<FailureGroup>> ListFailuresAsync(int max, CancellationToken cancellationToken);
 
-    /// <summary>Ids of runs that fit and are the latest of their event and pipeline, oldest event first.</summary>
-    Task<IReadOnlyList<string>> FindLatestRunsAsync(LatestRunQuery query, CancellationToken cancellationToken);
+    /// <summary>Runs that fit and are the latest of their event and pipeline, oldest event first.</summary>
+    Task<IReadOnlyList<RunSummary>> FindLatestRunsAsync(LatestRunQuery query, CancellationToken cancellationToken);
 
     /// <summary>The run that an effect belongs to now: the latest of its event and pipeline; null when there is no such effect.</summary>
     Task<string?> FindRunOfEffectAsync(string effectId, CancellationToken cancellationToken);

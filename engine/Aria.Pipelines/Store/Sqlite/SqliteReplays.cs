@@ -23,7 +23,10 @@ internal sealed class SqliteReplays(SqliteContent content, SqliteEvents events)
 
     private const string EventSql = "SELECT seq, state, connection FROM event WHERE tenant = @tenant AND env = @env AND id = @id";
 
-    private const string CloseSql = "UPDATE event SET state = 'closed', dedupe_hash = NULL WHERE seq = @seq";
+    // A contradicting body keeps its key: it must be known when it comes again.
+    private const string CloseSql = """
+        UPDATE event SET state = 'closed', dedupe_hash = CASE WHEN code = 'id_conflict' THEN dedupe_hash ELSE NULL END WHERE seq = @seq
+        """;
 
     /// <inheritdoc cref="IOperatorActs.ReplayAsync"/>
     public ReplayedRun Replay(SqliteSession session, ReplayOrder order)

@@ -32,9 +32,7 @@ internal sealed class SqliteViews(SqliteReaders readers, SqliteContent content) 
         GROUP BY r.fingerprint ORDER BY last DESC, r.fingerprint LIMIT @max
         """;
 
-    private const string LatestSql = $"""
-        SELECT r.id FROM run r JOIN event e ON e.seq = r.event_seq WHERE r.tenant = @tenant AND r.env = @env AND {IsLatestSql}
-        """;
+    private const string LatestSql = $"{SqliteQueries.SummarySql} AND {IsLatestSql}";
 
     private const string EffectRunSql = """
         SELECT r.id FROM effect f JOIN run r ON r.tenant = f.tenant AND r.env = f.env AND r.event_seq = f.event_seq AND r.pipeline = f.pipeline
@@ -65,7 +63,7 @@ internal sealed class SqliteViews(SqliteReaders readers, SqliteContent content) 
                 ("@max", max)),
             cancellationToken);
 
-    public Task<IReadOnlyList<string>> FindLatestRunsAsync(LatestRunQuery query, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<RunSummary>> FindLatestRunsAsync(LatestRunQuery query, CancellationToken cancellationToken)
     {
         IReadOnlyList<RunState> states = query.States is { Count: > 0 } given ? given : Ended;
         (string Sql, string Name, object? Value)[] conditions =
@@ -83,8 +81,8 @@ internal sealed class SqliteViews(SqliteReaders readers, SqliteContent content) 
             + $" AND r.state IN ({string.Join(", ", states.Select(state => $"'{StateNames.Of(state)}'"))})"
             + string.Concat(restrictions.Select(c => c.Sql))
             + " ORDER BY r.event_seq, r.seq";
-        return readers.RunAsync<IReadOnlyList<string>>(
-            s => s.List(sql, row => row.GetString(0), [.. restrictions.Select(c => (c.Name, c.Value))]), cancellationToken);
+        return readers.RunAsync<IReadOnlyList<RunSummary>>(
+            s => s.List(sql, SqliteQueries.ReadSummary, [.. restrictions.Select(c => (c.Name, c.Value))]), cancellationToken);
     }
 
     public Task<string?> FindRunOfEffectAsync(string effectId, CancellationToken cancellationToken) =>
