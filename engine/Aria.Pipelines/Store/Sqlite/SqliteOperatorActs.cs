@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Aria.Pipelines.Privacy;
 
 namespace Aria.Pipelines.Store.Sqlite;
 
