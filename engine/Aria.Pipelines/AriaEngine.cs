@@ -60,6 +60,16 @@ public sealed class AriaEngine : IAsyncDisposable
         return (installed, workspace with { Findings = [.. bag.Items, .. workspace.Findings] });
     }
 
+    /// <summary>The same for every environment of the workspace: a mistake in one that is rarely chosen must not wait until it is.</summary>
+    /// <returns>The workspace of production, with the findings of all environments, each once.</returns>
+    internal static (InstalledConnectors Installed, Workspace Workspace) CompileEverywhere(EngineOptions options, MappingCompiler mappings)
+    {
+        var bag = new DiagnosticBag();
+        InstalledConnectors installed = InstalledConnectors.Load(options.Plugins, Display(options.Plugins), mappings, bag);
+        Workspace[] all = [.. WorkspaceCompiler.EnvironmentsOf(options.Workspace).Select(name => CompileWorkspace(options with { Environment = name }, installed, mappings))];
+        return (installed, all[0] with { Findings = [.. bag.Items, .. all.SelectMany(w => w.Findings).Distinct()] });
+    }
+
     /// <summary>Opens an engine: compiles, checks that every secret is there, takes the store, puts the pipelines in force.</summary>
     /// <returns>The engine, or null with the findings that prevent it.</returns>
     /// <exception cref="MasterKeyException">The master key is missing, malformed, or not the one this store was made with.</exception>

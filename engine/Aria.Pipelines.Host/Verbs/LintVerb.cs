@@ -7,7 +7,7 @@ using Aria.Pipelines.Plugins;
 
 namespace Aria.Pipelines.Host.Verbs;
 
-/// <summary><c>aria lint</c>: everything the compiler finds, without network and secrets.</summary>
+/// <summary><c>aria lint</c>: everything the compiler finds, without network and secrets; in every environment, unless one is named.</summary>
 internal static class LintVerb
 {
     public static Command Create()
@@ -16,13 +16,13 @@ internal static class LintVerb
         Command command = CommonOptions.AddTo(
             new Command("lint", "Check connectors, connections, environments and pipelines"),
             options.Workspace, options.Plugins, options.Environment, options.Json);
-        command.SetAction(parsed => Lint(options.Engine(parsed), parsed.GetValue(options.Json)));
+        command.SetAction(parsed => Lint(options.Engine(parsed), parsed.GetResult(options.Environment) is { Implicit: false }, parsed.GetValue(options.Json)));
         return command;
     }
 
-    private static int Lint(EngineOptions engine, bool json)
+    private static int Lint(EngineOptions engine, bool isOneEnvironment, bool json)
     {
-        (InstalledConnectors installed, Workspace workspace) = AriaEngine.Compile(engine, new MappingCompiler());
+        (InstalledConnectors installed, Workspace workspace) = isOneEnvironment ? AriaEngine.Compile(engine, new MappingCompiler()) : AriaEngine.CompileEverywhere(engine, new MappingCompiler());
         using (installed)
         {
             if (json)

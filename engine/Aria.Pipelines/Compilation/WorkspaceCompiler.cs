@@ -13,6 +13,9 @@ internal sealed class WorkspaceCompiler(IReadOnlyDictionary<string, Connector> c
     private const string ConnectionsFolder = "connections";
     private const string EnvironmentsFolder = "environments";
 
+    /// <summary>The environment that exists without a file.</summary>
+    private const string Production = "production";
+
     /// <summary>Compiles the workspace for one environment.</summary>
     /// <param name="folder">The workspace folder.</param>
     /// <param name="displayPath">How diagnostics name it, with forward slashes.</param>
@@ -38,6 +41,9 @@ internal sealed class WorkspaceCompiler(IReadOnlyDictionary<string, Connector> c
         return new Workspace(connections, Pipelines(folder, displayPath, connections, bag), bag.Items);
     }
 
+    /// <summary>The environments that a workspace can be compiled for, production first.</summary>
+    public static IEnumerable<string> EnvironmentsOf(string folder) => JsonNames(Path.Combine(folder, EnvironmentsFolder)).Prepend(Production).Distinct();
+
     private static (EnvironmentDefinition Environment, SourceDocument? Document) ReadEnvironment(string folder, string displayPath, string name, DiagnosticBag bag)
     {
         var files = new DefinitionFolder(Path.Combine(folder, EnvironmentsFolder), $"{displayPath}/{EnvironmentsFolder}");
@@ -49,9 +55,9 @@ internal sealed class WorkspaceCompiler(IReadOnlyDictionary<string, Connector> c
             }
             return (ConnectionReader.ReadEnvironment(name, document, bag), document);
         }
-        if (name != "production")
+        if (name != Production)
         {
-            bag.Error(PipelineCodes.UnknownEnvironment, new SourcePosition(files.PathOf($"{name}.json"), null, null), $"There is no environment '{name}'.", Suggestion.For(name, [.. JsonNames(Path.Combine(folder, EnvironmentsFolder)), "production"]), Abstractions.DiagnosticFault.Operator);
+            bag.Error(PipelineCodes.UnknownEnvironment, new SourcePosition(files.PathOf($"{name}.json"), null, null), $"There is no environment '{name}'.", Suggestion.For(name, [.. JsonNames(Path.Combine(folder, EnvironmentsFolder)), Production]), Abstractions.DiagnosticFault.Operator);
         }
         return (EnvironmentDefinition.Strict(name), null);
     }

@@ -37,7 +37,7 @@ internal sealed class RunPlanner(IWebhookReceiver receiver, IOperationClient cli
             string? skipped = RunConditions.ReasonToSkip(pipeline, connection.Id, decoded.Type, values);
             if (skipped is not null)
             {
-                Note("plan_skipped", $"The run would end as skipped: {skipped}.");
+                Note(PlanCodes.Skipped, $"The run would end as skipped: {skipped}.");
             }
             foreach (Step step in pipeline.Steps)
             {
@@ -63,7 +63,7 @@ internal sealed class RunPlanner(IWebhookReceiver receiver, IOperationClient cli
             }
         }
         string triggers = string.Join(", ", pipeline.Triggers.Select(t => $"{t.Connection.Id}: {t.EventType}"));
-        _bag.Error("plan_no_event", SourcePosition.None, "The delivery holds no event that starts this pipeline.", $"It starts on {triggers}.");
+        _bag.Error(PlanCodes.NoEvent, SourcePosition.None, "The delivery holds no event that starts this pipeline.", $"It starts on {triggers}.");
         return null;
     }
 

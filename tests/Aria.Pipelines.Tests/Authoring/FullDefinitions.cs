@@ -30,6 +30,23 @@ internal static class FullDefinitions
         { "description": "d", "allowLoopback": true, "allowPlainHttp": true, "connections": { "greenhouse": { "settings": {}, "limits": { "requests": 1, "per": "1s" } } } }
         """;
 
+    public const string Case = """
+        {
+          "description": "d", "at": "2026-01-05T09:00:00Z",
+          "given": [ { "after": "1d" }, { "event": { "manual": "1" } } ],
+          "event": { "from": "ats", "sample": "application.created", "merge": { "a": 1 } },
+          "answers": [
+            { "to": "aria POST /interviews", "status": 422, "headers": { "Retry-After": "5" }, "body": {}, "times": 2 },
+            { "to": "aria GET /interviews/*", "lost": true, "times": "any" }, { "to": "ats GET https://example.com/x?y=*", "unreachable": true }
+          ],
+          "then": [ { "event": { "from": "aria", "body": { "event": "interview.completed" } } }, { "after": "14d" } ],
+          "expect": {
+            "state": "dead", "code": "x", "requests": [ { "to": "aria POST /interviews", "body": {}, "times": 2 } ],
+            "steps": { "invite": { "status": "failed", "output": null, "error": { "code": "x" } } }
+          }
+        }
+        """;
+
     public const string Connector = """
         {
           "connector": "test", "version": "1.0.0", "contract": 1, "title": "Test", "description": "d",

@@ -25,7 +25,7 @@ public sealed class FolderArrowsTests
         ["Compilation"] = ["Definitions", "Mapping", "Schemas", "Connectors", "Pipelines", "Outbound", "Store"],
         ["Catalog"] = ["Definitions", "Mapping", "Connectors", "Pipelines", "Compilation", "Store"],
         ["Runs"] = ["Definitions", "Mapping", "Connectors", "Pipelines", "Catalog", "Effects", "Store"],
-        ["Authoring"] = ["Definitions", "Mapping", "Connectors", "Pipelines", "Compilation", "Store"],
+        ["Authoring"] = ["Definitions", "Mapping", "Connectors", "Pipelines", "Compilation", "Store", "Testing", "Runs"],
         ["Ingress"] = ["Connectors", "Pipelines", "Catalog", "Store"],
         ["Testing"] = ["Definitions", "Secrets", "Mapping", "Privacy", "Store", "Connectors", "Outbound", "Pipelines", "Compilation", "Catalog", "Effects", "Runs", "Ingress"],
     };

@@ -22,6 +22,17 @@ internal static class Kind
 
     public static JsonObject Count(string description) => new() { ["description"] = description, ["type"] = "integer", ["minimum"] = 0 };
 
+    /// <summary>A whole number within bounds, both allowed.</summary>
+    public static JsonObject Between(this JsonObject count, int least, int greatest)
+    {
+        count["minimum"] = least;
+        if (greatest < int.MaxValue)
+        {
+            count["maximum"] = greatest;
+        }
+        return count;
+    }
+
     public static JsonObject Duration(string description) => Text($"{description} A whole number and a unit: 500ms, 30s, 5m, 2h or 14d.", DurationPattern);
 
     public static JsonObject Pointer(string description) => Text($"{description} A JSON pointer: empty, or beginning with a slash.", PointerPattern);
