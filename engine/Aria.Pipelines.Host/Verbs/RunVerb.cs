@@ -58,7 +58,8 @@ internal static class RunVerb
         }
     }
 
-    private static CombinedSecretSource SecretsOf(string environment, string? folder)
+    /// <summary>Where a host of an environment finds its secrets: a mounted folder first, then variables.</summary>
+    public static CombinedSecretSource SecretsOf(string environment, string? folder)
     {
         var variables = new EnvironmentSecretSource(environment);
         return folder is null ? new CombinedSecretSource([variables]) : new CombinedSecretSource([new FolderSecretSource(folder, environment), variables]);

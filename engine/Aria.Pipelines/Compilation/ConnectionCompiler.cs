@@ -36,6 +36,8 @@ internal sealed partial class ConnectionCompiler(IReadOnlyDictionary<string, Con
             new TargetPolicy(environment.AllowLoopback, environment.AllowPlainHttp))
         {
             Scopes = definition.Scopes,
+            Written = given,
+            Position = definition.Position,
         };
     }
 

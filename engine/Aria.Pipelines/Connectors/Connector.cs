@@ -25,6 +25,12 @@ internal sealed record Connector
 
     public required IReadOnlyDictionary<string, ConnectorOperation> Operations { get; init; }
 
+    /// <summary>
+    /// What <c>aria lint --online</c> asks an account: operations of reads alone. Each gives null or a list of findings
+    /// <c>{ setting, message, value, known, severity }</c>; see <see cref="ConnectionChecks"/>.
+    /// </summary>
+    public IReadOnlyList<ConnectorOperation> Checks { get; init; } = [];
+
     /// <summary>Members of its events and outputs that are about a person, as the ends of their paths: <c>candidate.email</c>.</summary>
     public IReadOnlyList<string> Personal { get; init; } = [];
 
