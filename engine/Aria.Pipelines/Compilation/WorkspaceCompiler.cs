@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Aria.Pipelines.Compilation.Facts;
 using Aria.Pipelines.Compilation.Rules;
 using Aria.Pipelines.Connectors;
@@ -86,7 +87,7 @@ internal sealed class WorkspaceCompiler(IReadOnlyDictionary<string, Connector> c
             .Where(f => f is not (ConnectionsFolder or EnvironmentsFolder) && File.Exists(Path.Combine(folder, f, DefinitionBundle.PipelineFile)))
             .Order(StringComparer.Ordinal);
         // Each pipeline has a bag of its own and bags are joined in order, so that findings stand where they stood when one compiled after the other.
-        foreach ((Pipeline? pipeline, DefinitionBundle? bundle, DiagnosticBag own) in ids.ToArray().AsParallel().AsOrdered().Select(id => Pipeline(id, folder, displayPath, compiler)))
+        foreach ((Pipeline? pipeline, DefinitionBundle? bundle, DiagnosticBag own) in SideBySide([.. ids], id => Pipeline(id, folder, displayPath, compiler)))
         {
             bag.AddRange(own.Items);
             if (pipeline is not null)
@@ -95,6 +96,20 @@ internal sealed class WorkspaceCompiler(IReadOnlyDictionary<string, Connector> c
             }
         }
         return pipelines;
+    }
+
+    private static T[] SideBySide<T>(string[] ids, Func<string, T> compile)
+    {
+        try
+        {
+            return [.. ids.AsParallel().AsOrdered().Select(compile)];
+        }
+        catch (AggregateException e) when (e.InnerException is { } first)
+        {
+            // Whoever watches the folder waits for the exception itself: a file that went away meanwhile.
+            ExceptionDispatchInfo.Throw(first);
+            throw;
+        }
     }
 
     private static (Pipeline? Pipeline, DefinitionBundle? Bundle, DiagnosticBag Own) Pipeline(string id, string folder, string displayPath, PipelineCompiler compiler)
