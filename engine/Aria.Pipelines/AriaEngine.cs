@@ -110,7 +110,8 @@ public sealed class AriaEngine : IAsyncDisposable
         return workspace with { Findings = [.. workspace.Findings, .. MissingSecrets(workspace, secrets)] };
     }
 
-    private static IEnumerable<Diagnostic> MissingSecrets(Workspace workspace, ISecretSource secrets) =>
+    /// <summary>Secrets that connections name and the host does not have.</summary>
+    internal static IEnumerable<Diagnostic> MissingSecrets(Workspace workspace, ISecretSource secrets) =>
         from connection in workspace.Connections.Values
         from setting in connection.SecretNames
         from name in setting.Value

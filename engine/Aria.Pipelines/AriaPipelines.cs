@@ -52,6 +52,17 @@ public static class AriaPipelines
         .AddTransient<RunPlanner>()
         .BuildServiceProvider();
 
+    /// <summary>What asking live accounts needs: the connectors' interpreter with network and secrets, without store and runs.</summary>
+    internal static ServiceProvider Online(TimeProvider time, ISecretSource secrets) => new ServiceCollection()
+        .AddLogging()
+        .AddSingleton(time)
+        .AddSingleton(secrets)
+        .AddSingleton<IHttpPath, HttpPath>()
+        .AddSingleton<IRateBudgets, UnmeteredBudgets>()
+        .AddConnectors()
+        .AddTransient<ConnectionChecks>()
+        .BuildServiceProvider();
+
     private static IServiceCollection AddCatalog(this IServiceCollection services, AriaEngine engine)
     {
         services.AddSingleton(engine.Catalog);

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Aria.Pipelines.Compilation.Facts;
 using Aria.Pipelines.Compilation.Rules;
 using Aria.Pipelines.Connectors;
@@ -88,22 +89,46 @@ internal sealed class WorkspaceCompiler(IReadOnlyDictionary<string, Connector> c
         HashSet<string> faulty = [.. JsonNames(Path.Combine(folder, ConnectionsFolder)).Where(id => !connections.ContainsKey(id))];
         var compiler = new PipelineCompiler(connections, faulty, mappings, new ConnectorShapes());
         var pipelines = new List<(Pipeline, DefinitionBundle)>();
-        IEnumerable<string> folders = Directory.EnumerateDirectories(folder).Select(d => Path.GetFileName(d)!).Order(StringComparer.Ordinal);
-        foreach (string id in folders.Where(f => f is not (ConnectionsFolder or EnvironmentsFolder) && File.Exists(Path.Combine(folder, f, DefinitionBundle.PipelineFile))))
+        IEnumerable<string> ids = Directory.EnumerateDirectories(folder).Select(d => Path.GetFileName(d)!)
+            .Where(f => f is not (ConnectionsFolder or EnvironmentsFolder) && File.Exists(Path.Combine(folder, f, DefinitionBundle.PipelineFile)))
+            .Order(StringComparer.Ordinal);
+        // Each pipeline has a bag of its own and bags are joined in order, so that findings stand where they stood when one compiled after the other.
+        foreach ((Pipeline? pipeline, DefinitionBundle? bundle, DiagnosticBag own) in SideBySide([.. ids], id => Pipeline(id, folder, displayPath, compiler)))
         {
-            string path = $"{displayPath}/{id}";
-            if (!FileName.IsAllowed(id) || new DirectoryInfo(Path.Combine(folder, id)).LinkTarget is not null)
+            bag.AddRange(own.Items);
+            if (pipeline is not null)
             {
-                bag.Error(DefinitionCodes.InvalidFileName, new SourcePosition(path, null, null), $"'{id}' is not a usable folder name for a pipeline.", FileName.Rule);
-                continue;
-            }
-            DefinitionBundle bundle = DefinitionBundle.From(new DefinitionFolder(Path.Combine(folder, id), path), path);
-            if (compiler.Compile(id, bundle, bag) is { } pipeline)
-            {
-                pipelines.Add((pipeline, bundle));
+                pipelines.Add((pipeline, bundle!));
             }
         }
         return pipelines;
+    }
+
+    private static T[] SideBySide<T>(string[] ids, Func<string, T> compile)
+    {
+        try
+        {
+            return [.. ids.AsParallel().AsOrdered().Select(compile)];
+        }
+        catch (AggregateException e) when (e.InnerException is { } first)
+        {
+            // Whoever watches the folder waits for the exception itself: a file that went away meanwhile.
+            ExceptionDispatchInfo.Throw(first);
+            throw;
+        }
+    }
+
+    private static (Pipeline? Pipeline, DefinitionBundle? Bundle, DiagnosticBag Own) Pipeline(string id, string folder, string displayPath, PipelineCompiler compiler)
+    {
+        var own = new DiagnosticBag();
+        string path = $"{displayPath}/{id}";
+        if (!FileName.IsAllowed(id) || new DirectoryInfo(Path.Combine(folder, id)).LinkTarget is not null)
+        {
+            own.Error(DefinitionCodes.InvalidFileName, new SourcePosition(path, null, null), $"'{id}' is not a usable folder name for a pipeline.", FileName.Rule);
+            return (null, null, own);
+        }
+        DefinitionBundle bundle = DefinitionBundle.From(new DefinitionFolder(Path.Combine(folder, id), path), path);
+        return (compiler.Compile(id, bundle, own), bundle, own);
     }
 
     private static SourceDocument? ReadNamed(DefinitionFolder files, string name, DiagnosticBag bag)

@@ -1,4 +1,5 @@
 using Aria.Pipelines.Mapping;
+using Aria.Pipelines.Schemas;
 
 namespace Aria.Pipelines.Connectors;
 
@@ -19,6 +20,9 @@ internal sealed record ConnectorEvent(
 {
     /// <summary>What happened, in one sentence; empty when the connector does not say.</summary>
     public string Description { get; init; } = "";
+
+    /// <summary>What its canonical form has to look like; null when the connector does not say. An event that does not fit is a warning of its runs.</summary>
+    public ISchema? Schema { get; init; }
 }
 
 /// <summary>A sample delivery body.</summary>

@@ -45,7 +45,7 @@ internal static partial class EventsReader
 
     private static ConnectorEvent ReadOne(string name, JsonCursor value, WebhookDefinition? webhook, ConnectorSource source)
     {
-        value.AllowOnly(source.Bag, "wireType", "description", "subject", "correlation", "canonical", "samples");
+        value.AllowOnly(source.Bag, "wireType", "description", "subject", "correlation", "canonical", "schema", "samples");
         string wireType = value.RequiredText("wireType", source.Bag);
         return new ConnectorEvent(
             name,
@@ -56,6 +56,7 @@ internal static partial class EventsReader
             ReadSamples(value, wireType, webhook, source))
         {
             Description = value.OptionalText("description", source.Bag) ?? "",
+            Schema = SchemaReader.Read(value, "schema", source),
         };
     }
 
@@ -121,6 +122,6 @@ internal static partial class EventsReader
         }
     }
 
-    [GeneratedRegex("^[a-z][a-z0-9_]*(\\.[a-z][a-z0-9_]*)+$", RegexOptions.ExplicitCapture, 250)]
+    [GeneratedRegex("^[a-z][a-z0-9_]*(\\.[a-z][a-z0-9_]*)+$", RegexOptions.ExplicitCapture, 5000)]
     private static partial Regex DottedPattern();
 }

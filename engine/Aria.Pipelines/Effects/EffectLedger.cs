@@ -31,7 +31,7 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
         }
         return known.State switch
         {
-            EffectState.Confirmed => new EffectResult.Done(Json(known.Output)),
+            EffectState.Confirmed => Done(request, Json(known.Output)),
             EffectState.Rejected => new EffectResult.Failed(Problem(known.Code ?? "rejected", "The target refused the request earlier.")),
             EffectState.NeedsReview => new EffectResult.Review(known.Code ?? "outcome_unknown"),
             EffectState.Planned => await SendAsync(request, known, cancellationToken).ConfigureAwait(false),
@@ -118,7 +118,7 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
         await EndAsync(request, effect, number, next, answer, cancellationToken).ConfigureAwait(false);
         return next switch
         {
-            EffectState.Confirmed => new EffectResult.Done(answer.Output ?? Json(null)),
+            EffectState.Confirmed => Done(request, answer.Output ?? Json(null)),
             EffectState.Planned => new EffectResult.Again(time.GetUtcNow(), "not_found", CountsAsAttempt: false),
             _ => new EffectResult.Again(answer.RetryAt, answer.Code ?? "lookup_inconclusive", CountsAsAttempt: answer.Outcome != OperationOutcome.RateLimited),
         };
@@ -138,13 +138,18 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
         byte[]? output = next == EffectState.Confirmed ? Bytes(answer.Output ?? Json(null)) : null;
         var result = new AttemptResult(
             effect.Id, number, next, Word(answer.Outcome), answer.Status, answer.Elapsed, answer.Code, output, answer.Reference, answer.Response, time.GetUtcNow());
-        StepRecord? step = output is null ? null : new StepRecord(request.Path, request.Iteration, StepState.Succeeded, output, null, request.StartedUtc);
+        // The target did it, whatever it answered: a misfit is recorded in the same commit and changes nothing about the effect.
+        byte[]? warning = output is not null && Done(request, answer.Output ?? Json(null)).Warning is { } misfit ? StepError.Of(misfit) : null;
+        StepRecord? step = output is null ? null : new StepRecord(request.Path, request.Iteration, StepState.Succeeded, output, warning, request.StartedUtc);
         await store.EndAttemptAsync(request.Lease, result, step, cancellationToken).ConfigureAwait(false);
     }
 
+    private static EffectResult.Done Done(EffectRequest request, JsonElement output) =>
+        new(output, DeclaredShape.OfOutput(request.Connection, request.Operation, output));
+
     private static EffectResult Result(EffectRequest request, EffectState next, OperationAnswer answer) => next switch
     {
-        EffectState.Confirmed => new EffectResult.Done(answer.Output ?? Json(null)),
+        EffectState.Confirmed => Done(request, answer.Output ?? Json(null)),
         EffectState.Rejected => new EffectResult.Failed(Problem(
             answer.Code ?? "rejected",
             $"'{request.Connection.Id}' refused '{request.Operation.Name}'{(answer.Status is { } status ? $" with status {status}" : "")}: {answer.Message ?? "no reason given"}")),

@@ -33,7 +33,7 @@ internal sealed class StepExecutor(IStore store, EffectLedger effects, IWebhookR
         }
         Connection connection = run.Pipeline.Triggers.First(t => t.Connection.Id == stored.Connection).Connection;
         run.Event = receiver.Canonical(connection, stored.Type, stored.Id, stored.Body);
-        await SaveAsync(run, EventPath, StepState.Succeeded, run.Event, null, now, cancellationToken).ConfigureAwait(false);
+        await SaveAsync(run, EventPath, StepState.Succeeded, run.Event, DeclaredShape.OfEvent(connection, stored.Type, run.Event), now, cancellationToken).ConfigureAwait(false);
         return null;
     }
 
@@ -85,11 +85,11 @@ internal sealed class StepExecutor(IStore store, EffectLedger effects, IWebhookR
                 if (known?.State == EffectState.Confirmed)
                 {
                     // Confirmed for an earlier run of this event (replay), or just before a crash: only the step is missing.
-                    await SaveAsync(run, step.Path, StepState.Succeeded, done.Output, null, now, cancellationToken).ConfigureAwait(false);
+                    await SaveAsync(run, step.Path, StepState.Succeeded, done.Output, done.Warning, now, cancellationToken).ConfigureAwait(false);
                 }
                 else
                 {
-                    run.Add(new StepRecord(step.Path, 0, StepState.Succeeded, Bytes(done.Output), null, now));
+                    run.Add(new StepRecord(step.Path, 0, StepState.Succeeded, Bytes(done.Output), done.Warning is { } misfit ? StepError.Of(misfit) : null, now));
                 }
                 return new StepResult.Done();
             case EffectResult.Failed failed:
@@ -144,15 +144,12 @@ internal sealed class StepExecutor(IStore store, EffectLedger effects, IWebhookR
             var problem = new Diagnostic("await_timeout", DiagnosticSeverity.Error, $"Await '{step.Id}' saw none of its events in time.", "", null, null, null, DiagnosticFault.Remote);
             return await FailAsync(run, step.Path, problem, now, cancellationToken).ConfigureAwait(false);
         }
-        var output = new JsonObject { ["outcome"] = matched is null ? "timeout" : "event", ["event"] = matched is null ? null : Node(Awaited(step, matched.Event)) };
-        await SaveAsync(run, step.Path, StepState.Succeeded, Element(output), null, now, cancellationToken).ConfigureAwait(false);
+        Connection? source = matched is null ? null : step.Events.First(e => e.Connection.Id == matched.Event.Connection).Connection;
+        JsonElement? happened = matched is null ? null : receiver.Canonical(source!, matched.Event.Type, matched.Event.Id, matched.Event.Body);
+        Diagnostic? misfit = happened is { } canonical ? DeclaredShape.OfEvent(source!, matched!.Event.Type, canonical) : null;
+        var output = new JsonObject { ["outcome"] = matched is null ? "timeout" : "event", ["event"] = happened is { } shown ? Node(shown) : null };
+        await SaveAsync(run, step.Path, StepState.Succeeded, Element(output), misfit, now, cancellationToken).ConfigureAwait(false);
         return new StepResult.Done();
-    }
-
-    private JsonElement Awaited(AwaitStep step, StoredEvent stored)
-    {
-        Connection connection = step.Events.First(e => e.Connection.Id == stored.Connection).Connection;
-        return receiver.Canonical(connection, stored.Type, stored.Id, stored.Body);
     }
 
     private async Task<StepResult?> ReadSubjectAsync(RunProgress run, DateTimeOffset now, CancellationToken cancellationToken)
@@ -173,7 +170,7 @@ internal sealed class StepExecutor(IStore store, EffectLedger effects, IWebhookR
             shaped["id"] = run.Snapshot.Event.Id;
             shaped["raw"] ??= null;
             run.Event = Element(shaped);
-            await SaveAsync(run, EventPath, StepState.Succeeded, run.Event, null, now, cancellationToken).ConfigureAwait(false);
+            await SaveAsync(run, EventPath, StepState.Succeeded, run.Event, done.Warning, now, cancellationToken).ConfigureAwait(false);
             return null;
         }
         return result switch
@@ -186,15 +183,19 @@ internal sealed class StepExecutor(IStore store, EffectLedger effects, IWebhookR
 
     private async Task<StepResult> FailAsync(RunProgress run, string path, Diagnostic problem, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await SaveAsync(run, path, StepState.Failed, null, StepError.Of(problem), now, cancellationToken).ConfigureAwait(false);
+        await SaveAsync(run, path, StepState.Failed, null, problem, now, cancellationToken).ConfigureAwait(false);
         return new StepResult.Failed(problem);
     }
 
-    private async Task SaveAsync(RunProgress run, string path, StepState state, JsonElement? output, JsonElement? error, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task SaveAsync(RunProgress run, string path, StepState state, JsonElement? output, Diagnostic? problem, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var record = new StepRecord(path, 0, state, output is { } o ? Bytes(o) : null, error is { } e ? Bytes(e) : null, now);
+        var record = new StepRecord(path, 0, state, output is { } o ? Bytes(o) : null, problem is { } p ? StepError.Of(p) : null, now);
         await store.SaveStepAsync(run.Lease, record, cancellationToken).ConfigureAwait(false);
-        if (path != EventPath)
+        if (path == EventPath)
+        {
+            run.Noted(record);
+        }
+        else
         {
             run.Add(record);
         }

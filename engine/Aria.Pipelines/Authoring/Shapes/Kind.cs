@@ -50,6 +50,9 @@ internal static class Kind
 
     public static JsonObject Anything(string description) => new() { ["description"] = description };
 
+    /// <summary>A JSON Schema in place, or the name of a file that holds one.</summary>
+    public static JsonObject Schema(string description) => new() { ["description"] = description, ["type"] = new JsonArray("object", "boolean", "string") };
+
     public static JsonObject Object(string description) => new() { ["description"] = description, ["type"] = "object" };
 
     public static JsonObject List(string description, JsonObject item) => new() { ["description"] = description, ["type"] = "array", ["items"] = item };
