@@ -110,10 +110,10 @@ internal sealed partial class WebhookEndpoint(PipelineCatalog catalog, IWebhookR
         }
         catch (BadHttpRequestException e)
         {
-            if (http.RequestAborted.IsCancellationRequested)
+            if (e.StatusCode == StatusCodes.Status400BadRequest)
             {
+                // The bytes ended, or stopped being a body, before they were all there.
                 gates.Aborted(http, source, buffer.ToArray());
-                return null;
             }
             string code = e.StatusCode switch
             {

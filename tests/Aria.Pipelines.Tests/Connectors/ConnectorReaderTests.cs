@@ -60,6 +60,8 @@ public sealed class ConnectorReaderTests
         "(7,99): error ARIA3005: Secret 'apiKey' is used outside of http.auth. Requests, events and outputs are stored. Credentials are added to a request only while it is sent: move this into http.auth.")]
     [InlineData("\"canonical\": {}", "\"canonical\": { \"$file\": \"shape.js\" }",
         "shape.js(2,12): error ARIA3005: Secret 'apiKey' is used outside of http.auth. Requests, events and outputs are stored. Credentials are added to a request only while it is sent: move this into http.auth.")]
+    [InlineData("\"baseUrl\": \"{{ settings.baseUrl }}\"", "\"baseUrl\": \"{{ settings.baseUrl }}\", \"timeout\": \"2m\"",
+        "(4,62): error ARIA1006: An attempt cannot take so long. Write a time of at most 90s; to wait for an event is an 'await'.")]
     [InlineData("\"baseUrl\": \"{{ settings.baseUrl }}\"", "\"baseUrl\": \"{{ settings.baseURI }}\"",
         "(4,24): error ARIA3004: Setting 'baseURI' is not declared. Did you mean 'baseUrl'? Known: baseUrl, apiKey, how.")]
     [InlineData("\"secret\": \"apiKey\"", "\"secret\": \"apikey\"",

@@ -68,18 +68,18 @@ internal sealed class SqliteReplays(SqliteContent content, SqliteEvents events)
     /// <inheritdoc cref="IOperatorActs.ReplaceQuarantinedAsync"/>
     public IReadOnlyList<AcceptedEvent> ReplaceQuarantined(SqliteSession session, string eventId, SealedDelivery decoded)
     {
-        EventRow row = Require(session, eventId, EventStates.Quarantined);
+        EventRow row = Require(session, eventId, EventStates.Quarantined, EventStates.Unmatched);
         session.Execute(CloseSql, ("@seq", row.Sequence));
         return events.Accept(session, decoded with { DecodedFrom = row.Sequence });
     }
 
     private static void Open(SqliteSession session, long sequence) => session.Execute("UPDATE event SET state = 'open' WHERE seq = @seq", ("@seq", sequence));
 
-    private static EventRow Require(SqliteSession session, string eventId, string state)
+    private static EventRow Require(SqliteSession session, string eventId, params ReadOnlySpan<string> states)
     {
         EventRow row = session.Find(EventSql, r => new EventRow(r.GetInt64(0), r.GetString(1), r.GetString(2)), ("@id", eventId))
             ?? throw new OperatorRefusedException($"There is no event '{eventId}'.");
-        return row.State == state ? row : throw new OperatorRefusedException($"Event '{eventId}' is {row.State}, not {state}.");
+        return states.Contains(row.State) ? row : throw new OperatorRefusedException($"Event '{eventId}' is {row.State}, not {string.Join(" or ", states!)}.");
     }
 
     private static string? Refusal(string runId, FormerRun? former) => former switch
