@@ -21,7 +21,7 @@ internal static class LoadContexts
         };
         (AriaEngine? opened, IReadOnlyList<Abstractions.Diagnostic> findings) = await AriaEngine.OpenAsync(options, new MemorySecretSource(secrets), MasterKey.Ephemeral(), TimeProvider.System, cancellationToken);
         await using AriaEngine engine = opened ?? throw new InvalidOperationException(string.Join('\n', findings));
-        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        HostApplicationBuilder builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddAriaPipelines(engine);
         using IHost host = builder.Build();
         await host.StartAsync(cancellationToken);
