@@ -19,6 +19,7 @@ internal sealed class SqliteStore : IStore
     private readonly SqliteEffects effects;
     private readonly SqliteClaims claims;
     private readonly SqliteQueries queries;
+    private readonly SqliteCursors cursors;
 
     private SqliteStore(StoreLock fileLock, SqliteWriter writer, SqliteReaders readers, ContentKeys keys, TimeProvider time)
     {
@@ -34,7 +35,10 @@ internal sealed class SqliteStore : IStore
         effects = new SqliteEffects(content, time);
         claims = new SqliteClaims(keys);
         queries = new SqliteQueries(content, waits);
+        cursors = new SqliteCursors(keys, readers);
     }
+
+    public ICursors Cursors => cursors;
 
     /// <summary>The thread that commits.</summary>
     internal SqliteWriter Writer => writer;
@@ -85,7 +89,19 @@ internal sealed class SqliteStore : IStore
     public async Task<IReadOnlyList<AcceptedEvent>> AcceptAsync(Acceptance acceptance, CancellationToken cancellationToken)
     {
         SealedDelivery delivery = events.Seal(acceptance);
-        return await writer.RunAsync(s => events.Accept(s, delivery), cancellationToken);
+        if (acceptance.Cursor is not { } move)
+        {
+            return await writer.RunAsync(s => events.Accept(s, delivery), cancellationToken);
+        }
+        SealedRecord[] records = cursors.Seal(acceptance.Connection, move.Records);
+        return await writer.RunAsync(
+            s =>
+            {
+                IReadOnlyList<AcceptedEvent> accepted = acceptance.Events.Count == 0 ? [] : events.Accept(s, delivery);
+                SqliteCursors.Move(s, acceptance.Connection, move, records);
+                return accepted;
+            },
+            cancellationToken);
     }
 
     public Task<IReadOnlyList<RunLease>> LeaseRunsAsync(
@@ -128,6 +144,9 @@ internal sealed class SqliteStore : IStore
 
     public Task LimitBudgetAsync(string scope, DateTimeOffset? blockedUntil, int? remaining, DateTimeOffset now, CancellationToken cancellationToken) =>
         WriteAsync(s => SqliteBudgets.Limit(s, scope, blockedUntil, remaining, now), cancellationToken);
+
+    public Task SlowBudgetAsync(string scope, DateTimeOffset now, CancellationToken cancellationToken) =>
+        WriteAsync(s => SqliteBudgets.Slow(s, scope, now), cancellationToken);
 
     public Task SaveDefinitionAsync(string hash, string pipeline, byte[] bundle, CancellationToken cancellationToken) =>
         WriteAsync(s => SqliteDefinitions.Save(s, hash, pipeline, bundle), cancellationToken);
