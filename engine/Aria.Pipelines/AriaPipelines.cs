@@ -69,6 +69,7 @@ public static class AriaPipelines
         .AddSingleton(mappings)
         .AddSingleton(catalog)
         .AddSingleton<IHttpPath>(targets)
+        .AddSingleton<CircuitBreakers>()
         .AddSingleton<IRateBudgets, RateBudgets>()
         .AddConnectors()
         .AddSingleton<IOperationClient>(s => new CaseClient(ActivatorUtilities.CreateInstance<OperationClient>(s), targets))
@@ -79,7 +80,7 @@ public static class AriaPipelines
         .BuildServiceProvider();
 
     private static IServiceCollection AddOutbound(this IServiceCollection services) =>
-        services.AddSingleton<IHttpPath, HttpPath>().AddSingleton<IRateBudgets, RateBudgets>();
+        services.AddSingleton<IHttpPath, HttpPath>().AddSingleton<CircuitBreakers>().AddSingleton<IRateBudgets, RateBudgets>();
 
     private static IServiceCollection AddConnectors(this IServiceCollection services) => services
         .AddSingleton<ConnectionSecrets>()
@@ -89,6 +90,7 @@ public static class AriaPipelines
         .AddSingleton<Authenticator>()
         .AddSingleton<RequestSender>()
         .AddSingleton<PageReader>()
+        .AddSingleton<PollClient>()
         .AddSingleton<PrerequisiteReads>()
         .AddSingleton<IWebhookReceiver, WebhookReceiver>()
         .AddSingleton<IOperationClient, OperationClient>();
@@ -102,5 +104,11 @@ public static class AriaPipelines
         .AddHostedService(s => s.GetRequiredService<RunScheduler>());
 
     private static IServiceCollection AddIngress(this IServiceCollection services) =>
-        services.AddSingleton<EventIntake>().AddSingleton<WebhookEndpoint>();
+        services
+            .AddSingleton<EventIntake>()
+            .AddSingleton<WebhookEndpoint>()
+            .AddSingleton<PollParts>()
+            .AddSingleton<PollLoop>()
+            .AddHostedService(s => s.GetRequiredService<PollLoop>())
+            .AddHostedService<ScheduleLoop>();
 }

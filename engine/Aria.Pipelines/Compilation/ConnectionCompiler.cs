@@ -36,6 +36,7 @@ internal sealed partial class ConnectionCompiler(IReadOnlyDictionary<string, Con
             new TargetPolicy(environment.AllowLoopback, environment.AllowPlainHttp))
         {
             Scopes = definition.Scopes,
+            Breaker = (overlay?.Breaker ?? definition.Breaker) is { } breaker ? new BreakerTerms(breaker.Failures, breaker.OpenFor) : BreakerTerms.Default,
         };
     }
 

@@ -22,6 +22,9 @@ internal sealed record Connection(
     /// <summary>Scopes that the account was granted, as the connection says; null when it says nothing.</summary>
     public IReadOnlyList<string>? Scopes { get; init; }
 
+    /// <summary>When it is left alone because its system does not answer.</summary>
+    public BreakerTerms Breaker { get; init; } = BreakerTerms.Default;
+
     /// <summary>What its requests count against.</summary>
-    public BudgetScope Budget => new(Id, Limit);
+    public BudgetScope Budget => new(Id, Limit) { Breaker = Breaker };
 }

@@ -44,4 +44,7 @@ internal static class ConnectorCodes
 
     /// <summary>A sample is not JSON, or its type on the wire is not the event's.</summary>
     public const string Sample = "ARIA3014";
+
+    /// <summary>A source is asked too often or too rarely.</summary>
+    public const string PollInterval = "ARIA3015";
 }

@@ -19,6 +19,12 @@ internal sealed record ConnectorEvent(
 {
     /// <summary>What happened, in one sentence; empty when the connector does not say.</summary>
     public string Description { get; init; } = "";
+
+    /// <summary>How it is found when the system does not send it; null for an event of the webhook, or of another event's feed.</summary>
+    public PollDefinition? Poll { get; init; }
+
+    /// <summary>The event whose feed also yields this one; null when it has its own, or comes by webhook.</summary>
+    public string? PolledWith { get; init; }
 }
 
 /// <summary>A sample delivery body.</summary>

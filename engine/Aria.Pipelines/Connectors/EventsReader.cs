@@ -7,26 +7,27 @@ namespace Aria.Pipelines.Connectors;
 /// <summary>Reads <c>events</c>.</summary>
 internal static partial class EventsReader
 {
-    public static IReadOnlyDictionary<string, ConnectorEvent> Read(JsonCursor root, WebhookDefinition? webhook, ConnectorSource source)
+    public static IReadOnlyDictionary<string, ConnectorEvent> Read(JsonCursor root, HttpDefinition? http, WebhookDefinition? webhook, ConnectorSource source)
     {
         var events = new Dictionary<string, ConnectorEvent>();
         if (root.Optional("events") is not { } owner || !owner.IsObject(source.Bag))
         {
             return events;
         }
-        if (webhook is null && root.Optional("webhook") is null && owner.Properties().Any())
+        if (webhook is null && root.Optional("webhook") is null && owner.Properties().Any(e => e.Value.Optional("poll") is null))
         {
-            source.Bag.Error(ConnectorCodes.Contradiction, owner.NamePosition, "The connector declares events, but not how they arrive.", "Add \"webhook\".");
+            source.Bag.Error(ConnectorCodes.Contradiction, owner.NamePosition, "The connector declares events, but not how they arrive.", "Add \"webhook\", or \"poll\" to each event.");
         }
         foreach ((string name, JsonCursor value) in owner.Properties())
         {
             CheckName(name, value, source.Bag);
             if (value.IsObject(source.Bag))
             {
-                events.TryAdd(name, ReadOne(name, value, webhook, source));
+                events.TryAdd(name, ReadOne(name, value, http, webhook, source));
             }
         }
         CheckWireTypes(owner, events, source.Bag);
+        CheckFeeds(owner, events, source.Bag);
         return events;
     }
 
@@ -43,19 +44,25 @@ internal static partial class EventsReader
         }
     }
 
-    private static ConnectorEvent ReadOne(string name, JsonCursor value, WebhookDefinition? webhook, ConnectorSource source)
+    private static ConnectorEvent ReadOne(string name, JsonCursor value, HttpDefinition? http, WebhookDefinition? webhook, ConnectorSource source)
     {
-        value.AllowOnly(source.Bag, "wireType", "description", "subject", "correlation", "canonical", "samples");
-        string wireType = value.RequiredText("wireType", source.Bag);
+        value.AllowOnly(source.Bag, "wireType", "description", "poll", "subject", "correlation", "canonical", "samples");
+        string? feed = value.Optional("poll") is { Kind: JsonValueKind.String } with ? with.Element.GetString() : null;
+        PollDefinition? poll = feed is null ? PollReader.Read(value, http, source) : null;
+        // A feed of one event alone needs no word for it.
+        string wireType = value.Optional("poll") is not null && feed is null ? value.OptionalText("wireType", source.Bag) ?? name : value.RequiredText("wireType", source.Bag);
+        WebhookDefinition? sampled = value.Optional("poll") is null ? webhook : null;
         return new ConnectorEvent(
             name,
             wireType,
             source.RequiredValue(value, "subject", "payload"),
             source.NamedValues(value, "correlation", "payload").ToDictionary(c => c.Key, c => c.Value),
             source.RequiredValue(value, "canonical", "payload", "settings"),
-            ReadSamples(value, wireType, webhook, source))
+            ReadSamples(value, wireType, sampled, source))
         {
             Description = value.OptionalText("description", source.Bag) ?? "",
+            Poll = poll,
+            PolledWith = feed,
         };
     }
 
@@ -118,6 +125,16 @@ internal static partial class EventsReader
             ConnectorEvent second = same.ElementAt(1);
             JsonCursor at = owner.Optional(second.Type)!.Value.Optional("wireType") ?? owner.Optional(second.Type)!.Value;
             bag.Error(ConnectorCodes.DuplicateWireType, at.Position, $"Wire type '{same.Key}' belongs to '{same.First().Type}' already.", "One wire type is one event; pipelines tell finer differences apart with 'when'.");
+        }
+    }
+
+    private static void CheckFeeds(JsonCursor owner, Dictionary<string, ConnectorEvent> events, DiagnosticBag bag)
+    {
+        string[] shared = [.. events.Values.Where(e => e.Poll?.TypePointer is not null).Select(e => e.Type)];
+        foreach (ConnectorEvent lost in events.Values.Where(e => e.PolledWith is { } feed && !shared.Contains(feed)))
+        {
+            bag.Error(ConnectorCodes.Contradiction, owner.Optional(lost.Type)!.Value.Optional("poll")!.Value.Position,
+                $"'{lost.PolledWith}' is not an event whose 'poll' says by 'type' how several events are told apart.", Suggestion.For(lost.PolledWith!, shared));
         }
     }
 

@@ -72,7 +72,7 @@ internal static partial class ReadsReader
         }
         RequestTemplate request = item.Required("request", bag) is { } r && r.IsObject(bag)
             ? RequestReader.Read(r, source)
-            : new RequestTemplate("GET", UnusableMapping.Instance, [], [], null);
+            : RequestReader.Unusable;
         TimeSpan? cacheFor = null;
         CompiledMapping? subject = null;
         if (item.Optional("cache") is { } cache && cache.IsObject(bag))

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Aria.Pipelines.Connectors;
+using Aria.Pipelines.Outbound;
 using Aria.Pipelines.Store;
 
 namespace Aria.Pipelines.Effects;
@@ -23,4 +24,11 @@ internal sealed record EffectRequest(
     ConnectorOperation Operation,
     JsonElement Input,
     DateTimeOffset StartedUtc,
-    TimeSpan? Timeout);
+    TimeSpan? Timeout)
+{
+    /// <summary>True when a person waits for it.</summary>
+    public bool IsUrgent { get; init; }
+
+    /// <summary>What it counts against.</summary>
+    public BudgetScope Budget => Connection.Budget with { Pipeline = Lease.Pipeline, IsUrgent = IsUrgent };
+}

@@ -30,6 +30,16 @@ internal sealed class StepExecutor(IStore store, EffectLedger effects, IWebhookR
         {
             return await ReadSubjectAsync(run, now, cancellationToken).ConfigureAwait(false);
         }
+        if (stored.Type == ScheduleTrigger.EventType)
+        {
+            JsonObject fired = JsonNode.Parse(stored.Body)!.AsObject();
+            fired["type"] = ScheduleTrigger.EventType;
+            fired["id"] = stored.Id;
+            fired["raw"] = null;
+            run.Event = Element(fired);
+            await SaveAsync(run, EventPath, StepState.Succeeded, run.Event, null, now, cancellationToken).ConfigureAwait(false);
+            return null;
+        }
         Connection connection = run.Pipeline.Triggers.First(t => t.Connection.Id == stored.Connection).Connection;
         run.Event = receiver.Canonical(connection, stored.Type, stored.Id, stored.Body);
         await SaveAsync(run, EventPath, StepState.Succeeded, run.Event, null, now, cancellationToken).ConfigureAwait(false);
@@ -76,7 +86,7 @@ internal sealed class StepExecutor(IStore store, EffectLedger effects, IWebhookR
         }
         EffectRecord? known = run.Effect(step.Path);
         JsonElement input = known is not null ? JsonDocument.Parse(known.Input).RootElement : Element(step.With is null ? new JsonObject() : step.With.Evaluate(values, cancellationToken));
-        var request = new EffectRequest(run.Lease, run.Snapshot.Event.Id, step.Path, 0, step.Connection, step.Operation, input, now, step.Timeout);
+        var request = new EffectRequest(run.Lease, run.Snapshot.Event.Id, step.Path, 0, step.Connection, step.Operation, input, now, step.Timeout) { IsUrgent = run.Snapshot.Event.Type == ManualTrigger.EventType };
         EffectResult result = await effects.PerformAsync(request, known, cancellationToken).ConfigureAwait(false);
         switch (result)
         {
@@ -163,7 +173,7 @@ internal sealed class StepExecutor(IStore store, EffectLedger effects, IWebhookR
         string id = JsonDocument.Parse(run.Snapshot.Event.Body).RootElement.GetProperty("subject").GetString()!;
         var read = new ActionStep(EventPath, EventPath, null, manual.Connection, manual.Operation) { Retry = new Retry(Definitions.RetryDefaults.Max, Definitions.RetryDefaults.Delay) };
         JsonElement input = Element(new JsonObject { [manual.IdMember] = id });
-        var request = new EffectRequest(run.Lease, run.Snapshot.Event.Id, EventPath, 0, manual.Connection, manual.Operation, input, now, null);
+        var request = new EffectRequest(run.Lease, run.Snapshot.Event.Id, EventPath, 0, manual.Connection, manual.Operation, input, now, null) { IsUrgent = true };
         EffectResult result = await effects.PerformAsync(request, run.Effect(EventPath), cancellationToken).ConfigureAwait(false);
         if (result is EffectResult.Done done)
         {

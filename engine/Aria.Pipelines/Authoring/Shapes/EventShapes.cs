@@ -45,8 +45,13 @@ internal static class EventShapes
 
     public static readonly Shape Event = new("event", "An event that the connector offers.",
     [
-        Required("wireType", Kind.Text("The vendor's own word for it.").Example("candidate_stage_change")),
+        Optional("wireType", Kind.Text("The vendor's own word for it; only an event with a feed of its own can do without.").Example("candidate_stage_change")),
         Optional("description", Kind.Text("What happened, in one sentence.")),
+        Optional("poll", new JsonObject
+        {
+            ["description"] = "How it is found when the system does not send it; or the name of the event whose feed also yields it.",
+            ["anyOf"] = new JsonArray(new JsonObject { ["type"] = "string" }, Kind.Ref("poll")),
+        }),
         Required("subject", Kind.Value("Template over 'payload': what it is about.").Example("application:{{ payload.application_id }}")),
         Optional("correlation", Kind.Map("Keys that an await may match: templates over 'payload'.", Kind.Ref(Kind.ValueName))),
         Required("canonical", Kind.Value("Mapping over 'payload' and 'settings' to what pipelines see; see schemas/recruiting/.")),
@@ -58,5 +63,5 @@ internal static class EventShapes
         Required("constructed", Kind.Text("Path relative to the connector folder.").Example("samples/moved.json")),
     ]);
 
-    public static readonly IReadOnlyList<Shape> Parts = [Webhook, Signature, Timestamp, Event, Constructed];
+    public static readonly IReadOnlyList<Shape> Parts = [Webhook, Signature, Timestamp, Event, Constructed, .. PollShapes.Parts];
 }

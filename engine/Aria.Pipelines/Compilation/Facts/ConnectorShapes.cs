@@ -14,6 +14,9 @@ internal sealed class ConnectorShapes
     private readonly Dictionary<(Connector, string), Shape> _events = [];
     private readonly Dictionary<ConnectorOperation, Shape> _outputs = [];
 
+    /// <summary>What an event of a schedule holds.</summary>
+    public static Shape Scheduled { get; } = Shape.OfSample(JsonElement.Parse("{\"scheduled_at\":\"2026-01-31T09:00:00Z\",\"missed\":0}"), closed: true);
+
     /// <summary>An event as pipelines see it.</summary>
     public Shape Event(Connection connection, ConnectorEvent definition)
     {
@@ -60,7 +63,7 @@ internal sealed class ConnectorShapes
     {
         Shape shape = Shape.Unknown;
         WebhookDefinition? webhook = connection.Connector.Webhook;
-        foreach (EventSample sample in definition.Samples.Where(_ => webhook is { DecodedByCode: false, Split: null }))
+        foreach (EventSample sample in definition.Samples.Where(_ => definition.Poll is not null || webhook is { DecodedByCode: false, Split: null }))
         {
             try
             {
