@@ -15,6 +15,7 @@ var root = new RootCommand("Aria.Pipelines: integration pipelines between applic
     TestVerb.Create(),
     SendVerb.Create(),
     RunsVerb.Create(),
+    PollVerb.Create(),
 };
 ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)

@@ -47,4 +47,7 @@ internal static class ConnectorCodes
 
     /// <summary>A source is asked too often or too rarely.</summary>
     public const string PollInterval = "ARIA3015";
+
+    /// <summary>Deliveries are known by a token in their URL alone (warning).</summary>
+    public const string HookToken = "ARIA3016";
 }

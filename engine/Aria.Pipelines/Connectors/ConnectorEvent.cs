@@ -20,6 +20,9 @@ internal sealed record ConnectorEvent(
     /// <summary>What happened, in one sentence; empty when the connector does not say.</summary>
     public string Description { get; init; } = "";
 
+    /// <summary>Reads what completes it: an operation of class read that consists of its reads; null for an event that is complete.</summary>
+    public ConnectorOperation? Enrich { get; init; }
+
     /// <summary>How it is found when the system does not send it; null for an event of the webhook, or of another event's feed.</summary>
     public PollDefinition? Poll { get; init; }
 

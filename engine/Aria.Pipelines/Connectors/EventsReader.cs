@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Aria.Pipelines.Definitions;
+using Aria.Pipelines.Store;
+using Aria.Pipelines.Schemas;
 
 namespace Aria.Pipelines.Connectors;
 
@@ -46,7 +48,7 @@ internal static partial class EventsReader
 
     private static ConnectorEvent ReadOne(string name, JsonCursor value, HttpDefinition? http, WebhookDefinition? webhook, ConnectorSource source)
     {
-        value.AllowOnly(source.Bag, "wireType", "description", "poll", "subject", "correlation", "canonical", "samples");
+        value.AllowOnly(source.Bag, "wireType", "description", "poll", "subject", "correlation", "enrich", "canonical", "samples");
         string? feed = value.Optional("poll") is { Kind: JsonValueKind.String } with ? with.Element.GetString() : null;
         PollDefinition? poll = feed is null ? PollReader.Read(value, http, source) : null;
         // A feed of one event alone needs no word for it.
@@ -57,12 +59,33 @@ internal static partial class EventsReader
             wireType,
             source.RequiredValue(value, "subject", "payload"),
             source.NamedValues(value, "correlation", "payload").ToDictionary(c => c.Key, c => c.Value),
-            source.RequiredValue(value, "canonical", "payload", "settings"),
+            source.RequiredValue(value, "canonical", "payload", "settings", "reads"),
             ReadSamples(value, wireType, sampled, source))
         {
             Description = value.OptionalText("description", source.Bag) ?? "",
+            Enrich = ReadEnrich(name, value, http, source),
             Poll = poll,
             PolledWith = feed,
+        };
+    }
+
+    private static ConnectorOperation? ReadEnrich(string name, JsonCursor value, HttpDefinition? http, ConnectorSource source)
+    {
+        IReadOnlyList<ConnectorRead> reads = ReadsReader.Read(value, http, source, "enrich");
+        if (reads.Count == 0)
+        {
+            return null;
+        }
+        JsonElement any = JsonElement.Parse("{}");
+        return new ConnectorOperation
+        {
+            Name = $"{name}.enrich",
+            Effect = EffectClass.Read,
+            InputSchema = any,
+            Input = SchemaCompiler.Compile(any),
+            Reads = reads,
+            Output = new ReadsOutput(),
+            Sample = PrerequisiteReads.Samples(reads),
         };
     }
 

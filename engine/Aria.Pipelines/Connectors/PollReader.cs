@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Aria.Pipelines.Definitions;
 
 namespace Aria.Pipelines.Connectors;

@@ -31,5 +31,5 @@ internal static class PollTime
         return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset time) ? time : null;
     }
 
-    private static JsonNode Text(DateTimeOffset time, string format) => JsonValue.Create(time.UtcDateTime.ToString(format, CultureInfo.InvariantCulture));
+    private static JsonValue Text(DateTimeOffset time, string format) => JsonValue.Create(time.UtcDateTime.ToString(format, CultureInfo.InvariantCulture));
 }

@@ -10,10 +10,10 @@ internal static partial class ReadsReader
 {
     private static readonly JsonElement NoSample = JsonElement.Parse("null");
 
-    public static IReadOnlyList<ConnectorRead> Read(JsonCursor operation, HttpDefinition? http, ConnectorSource source)
+    public static IReadOnlyList<ConnectorRead> Read(JsonCursor operation, HttpDefinition? http, ConnectorSource source, string member = "reads")
     {
         var reads = new List<ConnectorRead>();
-        if (operation.Optional("reads") is not { } owner || !owner.IsArray(source.Bag))
+        if (operation.Optional(member) is not { } owner || !owner.IsArray(source.Bag))
         {
             return reads;
         }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Aria.Pipelines.Abstractions;
 using Aria.Pipelines.Outbound;
 

@@ -1,21 +1,23 @@
-using System.Globalization;
 using System.Text.Json;
 using Aria.Pipelines.Connectors;
 using Aria.Pipelines.Store;
 
 namespace Aria.Pipelines.Ingress;
 
-/// <summary>
-/// Reads one event of one connection, a page at a time. Each page's events and the cursor behind them are one commit, so wherever it is stopped
-/// it goes on without losing or doubling any.
-/// </summary>
+/// <summary>What every feed works with.</summary>
 /// <param name="Store">Where cursors stand.</param>
 /// <param name="Intake">Where events go.</param>
 /// <param name="Client">The requests.</param>
 /// <param name="Time">The clock.</param>
 internal sealed record PollParts(IStore Store, EventIntake Intake, PollClient Client, TimeProvider Time);
 
-/// <inheritdoc cref="PollParts"/>
+/// <summary>
+/// Reads one event of one connection, a page at a time. Each page's events and the cursor behind them are one commit, so wherever it is stopped
+/// it goes on without losing or doubling any.
+/// </summary>
+/// <param name="parts">What it works with.</param>
+/// <param name="eventType">The event that the feed belongs to.</param>
+/// <param name="cursor">Name of its cursor: the event, or <see cref="Backfill"/> of it.</param>
 internal sealed class PollFeed(PollParts parts, string eventType, string cursor)
 {
     private PollPosition? _position;

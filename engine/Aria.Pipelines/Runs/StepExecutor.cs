@@ -41,7 +41,17 @@ internal sealed class StepExecutor(IStore store, EffectLedger effects, IWebhookR
             return null;
         }
         Connection connection = run.Pipeline.Triggers.First(t => t.Connection.Id == stored.Connection).Connection;
-        run.Event = receiver.Canonical(connection, stored.Type, stored.Id, stored.Body);
+        JsonElement? reads = null;
+        if (connection.Connector.Events.GetValueOrDefault(stored.Type)?.Enrich is { } enrich)
+        {
+            JsonElement payload = JsonDocument.Parse(stored.Body).RootElement;
+            (StepResult? notYet, reads) = await ReadEventAsync(run, connection, enrich, payload, isUrgent: false, now, cancellationToken).ConfigureAwait(false);
+            if (notYet is not null)
+            {
+                return notYet;
+            }
+        }
+        run.Event = receiver.Canonical(connection, stored.Type, stored.Id, stored.Body, reads);
         await SaveAsync(run, EventPath, StepState.Succeeded, run.Event, null, now, cancellationToken).ConfigureAwait(false);
         return null;
     }
@@ -171,25 +181,34 @@ internal sealed class StepExecutor(IStore store, EffectLedger effects, IWebhookR
             return new StepResult.Failed(new Diagnostic("no_manual_trigger", DiagnosticSeverity.Error, $"Pipeline '{run.Pipeline.Id}' has no manual trigger.", "", null, null, null, DiagnosticFault.Author));
         }
         string id = JsonDocument.Parse(run.Snapshot.Event.Body).RootElement.GetProperty("subject").GetString()!;
-        var read = new ActionStep(EventPath, EventPath, null, manual.Connection, manual.Operation) { Retry = new Retry(Definitions.RetryDefaults.Max, Definitions.RetryDefaults.Delay) };
-        JsonElement input = Element(new JsonObject { [manual.IdMember] = id });
-        var request = new EffectRequest(run.Lease, run.Snapshot.Event.Id, EventPath, 0, manual.Connection, manual.Operation, input, now, null) { IsUrgent = true };
-        EffectResult result = await effects.PerformAsync(request, run.Effect(EventPath), cancellationToken).ConfigureAwait(false);
-        if (result is EffectResult.Done done)
+        (StepResult? notYet, JsonElement? output) = await ReadEventAsync(
+            run, manual.Connection, manual.Operation, Element(new JsonObject { [manual.IdMember] = id }), isUrgent: true, now, cancellationToken).ConfigureAwait(false);
+        if (output is not { } found)
         {
-            JsonObject shaped = JsonNode.Parse(done.Output.GetRawText())!.AsObject();
-            shaped["type"] = ManualTrigger.EventType;
-            shaped["id"] = run.Snapshot.Event.Id;
-            shaped["raw"] ??= null;
-            run.Event = Element(shaped);
-            await SaveAsync(run, EventPath, StepState.Succeeded, run.Event, null, now, cancellationToken).ConfigureAwait(false);
-            return null;
+            return notYet;
         }
+        JsonObject shaped = JsonNode.Parse(found.GetRawText())!.AsObject();
+        shaped["type"] = ManualTrigger.EventType;
+        shaped["id"] = run.Snapshot.Event.Id;
+        shaped["raw"] ??= null;
+        run.Event = Element(shaped);
+        await SaveAsync(run, EventPath, StepState.Succeeded, run.Event, null, now, cancellationToken).ConfigureAwait(false);
+        return null;
+    }
+
+    /// <summary>Reads what an event consists of, durably: a failure is tried again from the store, and what was read is kept.</summary>
+    private async Task<(StepResult? NotYet, JsonElement? Output)> ReadEventAsync(
+        RunProgress run, Connection connection, ConnectorOperation operation, JsonElement input, bool isUrgent, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var read = new ActionStep(EventPath, EventPath, null, connection, operation) { Retry = new Retry(Definitions.RetryDefaults.Max, Definitions.RetryDefaults.Delay) };
+        var request = new EffectRequest(run.Lease, run.Snapshot.Event.Id, EventPath, 0, connection, operation, input, now, null) { IsUrgent = isUrgent };
+        EffectResult result = await effects.PerformAsync(request, run.Effect(EventPath), cancellationToken).ConfigureAwait(false);
         return result switch
         {
-            EffectResult.Failed failed => new StepResult.Failed(failed.Problem),
-            EffectResult.Again again => await AgainAsync(run, read, again, now, cancellationToken).ConfigureAwait(false),
-            _ => new StepResult.Leave(new RunTransition(RunState.NeedsReview, null, ((EffectResult.Review)result).Code, null, time.GetUtcNow())),
+            EffectResult.Done done => (null, done.Output),
+            EffectResult.Failed failed => (new StepResult.Failed(failed.Problem), null),
+            EffectResult.Again again => (await AgainAsync(run, read, again, now, cancellationToken).ConfigureAwait(false), null),
+            _ => (new StepResult.Leave(new RunTransition(RunState.NeedsReview, null, ((EffectResult.Review)result).Code, null, time.GetUtcNow())), null),
         };
     }
 

@@ -131,7 +131,7 @@ public sealed class ConnectorReaderTests
 
     [Fact]
     public void Read_EventsWithoutWebhook_Found() =>
-        Findings(Good.Replace("\"webhook\":", "\"description\": \"\", \"hook\":", StringComparison.Ordinal)).ShouldContain("(6,3): error ARIA3013: The connector declares events, but not how they arrive. Add \"webhook\".");
+        Findings(Good.Replace("\"webhook\":", "\"description\": \"\", \"hook\":", StringComparison.Ordinal)).ShouldContain("(6,3): error ARIA3013: The connector declares events, but not how they arrive. Add \"webhook\", or \"poll\" to each event.");
 
     [Fact]
     public void Read_PagedWithoutPaging_Found() =>

@@ -67,7 +67,7 @@ internal sealed class ConnectorShapes
         {
             try
             {
-                var values = new Dictionary<string, JsonElement> { ["payload"] = JsonElement.Parse(sample.Body), ["settings"] = connection.Settings };
+                var values = new Dictionary<string, JsonElement> { ["payload"] = JsonElement.Parse(sample.Body), ["settings"] = connection.Settings, ["reads"] = definition.Enrich?.Sample ?? ConnectorJson.Null };
                 shape = shape.AndExample(Shape.OfSample(ConnectorJson.ToElement(definition.Canonical.Evaluate(values)), closed: false));
             }
             catch (Exception e) when (e is MappingException or JsonException)
