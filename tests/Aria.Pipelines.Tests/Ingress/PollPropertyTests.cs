@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Aria.Pipelines.Ingress;
 using Aria.Pipelines.Tests.Ingress.Systems;
 using Microsoft.Extensions.Time.Testing;

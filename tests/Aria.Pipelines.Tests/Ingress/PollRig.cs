@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Aria.Pipelines.Catalog;
 using Aria.Pipelines.Compilation;

@@ -32,7 +32,7 @@ internal sealed class OrchardSystem(TimeProvider time) : PolledSystem(time)
         return Answer(200, new JsonObject { ["data"] = data, ["links"] = new JsonObject { ["next"] = next } });
     }
 
-    private static JsonNode Resource(Application application, string[] fields)
+    private static JsonObject Resource(Application application, string[] fields)
     {
         var all = new JsonObject
         {
