@@ -31,6 +31,14 @@ internal static partial class EventDecoder
             : [Quarantined(body, "not_array")];
     }
 
+    /// <summary>The same for stored bytes, which may be one item of a body that was split.</summary>
+    public static IReadOnlyList<DecodedEvent> DecodeStored(Connector connector, ReadOnlyMemory<byte> body)
+    {
+        StrictJson json = StrictJson.Read(body);
+        bool isItem = json.Code is null && connector.Webhook!.Split is { } split && JsonPointer.Find(json.Root, split) is not { ValueKind: JsonValueKind.Array };
+        return isItem ? [DecodeOne(connector, json.Root, body.ToArray())] : Decode(connector, body);
+    }
+
     /// <summary>A body that cannot be decoded; it is kept as it came.</summary>
     public static DecodedEvent Quarantined(ReadOnlyMemory<byte> body, string code) => new("", OwnSubject(body.Span), body.ToArray(), [], body.ToArray(), code);
 
@@ -42,7 +50,7 @@ internal static partial class EventDecoder
         }
         byte[] dedupe = DedupeKey(connector.Webhook!.Dedupe, payload, body);
         string? wireType = JsonPointer.Text(payload, connector.Webhook!.TypePointer);
-        return Describe(connector.Events.Values.FirstOrDefault(e => e.WireType == wireType && e.Poll is null && e.PolledWith is null), wireType, payload, dedupe, body);
+        return Describe(connector.Events.Values.FirstOrDefault(e => e.WireType == wireType && e.Poll is null && e.PolledWith is null), wireType, payload, dedupe, body, IsId(connector.Webhook!));
     }
 
     /// <summary>Makes an event of a record that a feed yielded.</summary>
@@ -64,15 +72,15 @@ internal static partial class EventDecoder
         byte[] dedupe = [.. Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"poll\n{feed.Type}\n{pass}\n")), .. content];
         string? wireType = poll.TypePointer is { } pointer ? JsonPointer.Text(item, pointer) : feed.WireType;
         ConnectorEvent? definition = poll.TypePointer is null ? feed : connector.Events.Values.FirstOrDefault(e => e.WireType == wireType && (e == feed || e.PolledWith == feed.Type));
-        return Describe(definition, wireType, payload, dedupe, body);
+        return Describe(definition, wireType, payload, dedupe, body, keyIsId: false);
     }
 
-    private static DecodedEvent Describe(ConnectorEvent? definition, string? wireType, JsonElement payload, byte[] dedupe, byte[] body)
+    private static DecodedEvent Describe(ConnectorEvent? definition, string? wireType, JsonElement payload, byte[] dedupe, byte[] body, bool keyIsId)
     {
         if (definition is null)
         {
             string raw = wireType is not null && WirePattern().IsMatch(wireType) ? $"raw.{wireType}" : UnknownType;
-            return new DecodedEvent(raw, OwnSubject(body), dedupe, [], body, null);
+            return new DecodedEvent(raw, OwnSubject(body), dedupe, [], body, null, keyIsId);
         }
         var values = new Dictionary<string, JsonElement> { ["payload"] = payload };
         if (TryText(definition.Subject, values) is not { Length: > 0 } subject)
@@ -82,7 +90,7 @@ internal static partial class EventDecoder
         try
         {
             IReadOnlyList<KeyValuePair<string, string>> correlation = Correlation(definition, values);
-            return new DecodedEvent(definition.Type, subject, dedupe, correlation, body, null);
+            return new DecodedEvent(definition.Type, subject, dedupe, correlation, body, null, keyIsId);
         }
         catch (MappingException)
         {
@@ -117,6 +125,8 @@ internal static partial class EventDecoder
     }
 
     private static string? Text(JsonNode? node) => node is JsonValue value ? ConnectorJson.Text(ConnectorJson.ToElement(value)) : null;
+
+    private static bool IsId(WebhookDefinition webhook) => webhook.Dedupe is [not "body"];
 
     private static byte[] DedupeKey(IReadOnlyList<string> parts, JsonElement payload, byte[] body)
     {

@@ -15,6 +15,7 @@ namespace Aria.Pipelines.Effects;
 /// <param name="Input">Its input.</param>
 /// <param name="StartedUtc">The step's first start.</param>
 /// <param name="Timeout">How long one attempt may take; null for the connector's time.</param>
+/// <param name="Force">Force number of the effect, if it has to be planned.</param>
 internal sealed record EffectRequest(
     RunLease Lease,
     string EventId,
@@ -24,7 +25,8 @@ internal sealed record EffectRequest(
     ConnectorOperation Operation,
     JsonElement Input,
     DateTimeOffset StartedUtc,
-    TimeSpan? Timeout)
+    TimeSpan? Timeout,
+    int Force = 0)
 {
     /// <summary>True when a person waits for it.</summary>
     public bool IsUrgent { get; init; }

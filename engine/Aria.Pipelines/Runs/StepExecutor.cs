@@ -13,7 +13,8 @@ namespace Aria.Pipelines.Runs;
 /// <summary>Executes one step of a run and records its result.</summary>
 internal sealed class StepExecutor(IStore store, EffectLedger effects, IWebhookReceiver receiver, TimeProvider time)
 {
-    private const string EventPath = "$event";
+    /// <summary>Path of the record that holds the event as pipelines see it.</summary>
+    internal const string EventPath = "$event";
 
     /// <summary>Makes the run's event as pipelines see it: decoded by the connector, or read for a manual trigger. Recorded once per run.</summary>
     /// <returns>Null when it is there; otherwise a failure or when to come back.</returns>
@@ -96,7 +97,7 @@ internal sealed class StepExecutor(IStore store, EffectLedger effects, IWebhookR
         }
         EffectRecord? known = run.Effect(step.Path);
         JsonElement input = known is not null ? JsonDocument.Parse(known.Input).RootElement : Element(step.With is null ? new JsonObject() : step.With.Evaluate(values, cancellationToken));
-        var request = new EffectRequest(run.Lease, run.Snapshot.Event.Id, step.Path, 0, step.Connection, step.Operation, input, now, step.Timeout) { IsUrgent = run.Snapshot.Event.Type == ManualTrigger.EventType };
+        var request = new EffectRequest(run.Lease, run.Snapshot.Event.Id, step.Path, 0, step.Connection, step.Operation, input, now, step.Timeout, run.NextForce(step.Path)) { IsUrgent = run.Snapshot.Event.Type == ManualTrigger.EventType };
         EffectResult result = await effects.PerformAsync(request, known, cancellationToken).ConfigureAwait(false);
         switch (result)
         {
@@ -201,7 +202,7 @@ internal sealed class StepExecutor(IStore store, EffectLedger effects, IWebhookR
         RunProgress run, Connection connection, ConnectorOperation operation, JsonElement input, bool isUrgent, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var read = new ActionStep(EventPath, EventPath, null, connection, operation) { Retry = new Retry(Definitions.RetryDefaults.Max, Definitions.RetryDefaults.Delay) };
-        var request = new EffectRequest(run.Lease, run.Snapshot.Event.Id, EventPath, 0, connection, operation, input, now, null) { IsUrgent = isUrgent };
+        var request = new EffectRequest(run.Lease, run.Snapshot.Event.Id, EventPath, 0, connection, operation, input, now, null, run.NextForce(EventPath)) { IsUrgent = isUrgent };
         EffectResult result = await effects.PerformAsync(request, run.Effect(EventPath), cancellationToken).ConfigureAwait(false);
         return result switch
         {
