@@ -101,7 +101,7 @@ public sealed class PollCursorTests
     {
         await using PollRig rig = await StartAsync("""
             "request": { "method": "GET", "path": "/events" }, "items": "/events",
-            "cursor": { "queue": { "position": "{{ response.body.requestId }}", "replay": { "method": "GET", "path": "/events/{{ poll.after }}" } } }
+            "cursor": { "queue": { "position": "{{ response.body?.requestId }}", "replay": { "method": "GET", "path": "/events/{{ poll.after }}" } } }
             """);
         _system.Answers["GET /events"] = """{ "requestId": 1, "events": [ { "id": "a" } ] }""";
         PollFeed feed = rig.Feed();

@@ -59,7 +59,6 @@ public sealed class PollPropertyTests
                 await feed.StepAsync(rig.Connection, TestContext.Current.CancellationToken);
                 if (dice.Next(8) == 0)
                 {
-                    // A change between two pages of one pass.
                     system.Change(dice.Next(60));
                     made++;
                 }
@@ -87,7 +86,6 @@ public sealed class PollPropertyTests
             _time.Advance(TimeSpan.FromSeconds(dice.Next(90)));
         }
         await rig.PassAsync(feed);
-
         string[] seen = [.. (await rig.EventsAsync()).Select(e => $"{e.GetProperty("id").GetString()} v{Aria.Pipelines.Connectors.JsonPointer.Find(e, version)!.Value.GetInt32()}")];
         system.Violations.ShouldBeEmpty();
         restarts.ShouldBeGreaterThan(10);

@@ -11,7 +11,7 @@ internal static class PollShapes
         Required("request", Kind.Of("request", "Reads one page.")),
         Required("items", Kind.Pointer("Where the answer holds the records; \"\" is the answer itself.").Example("/applications")),
         Optional("when", Kind.Text("JavaScript expression over 'item' and 'settings': other records are left out.").Example("item.status !== null")),
-        Optional("next", Kind.Value("Over 'response', 'poll' and 'settings': what 'poll.next' is on the next page, or its URL; null ends the list.").Example("{{ response.body.nextCursor }}")),
+        Optional("next", Kind.Value("Over 'response', 'poll' and 'settings': what 'poll.next' is on the next page, or its URL; null ends the list.").Example("{{ response.body?.nextCursor }}")),
         Optional("paged", Kind.Flag("True when pages are linked as http.paging says.").Default(false)),
         Required("cursor", Kind.Of("cursor", "What tells the records that are new.")),
         Optional("order", Kind.OneOf("\"ascending\" when the oldest change comes first and the list is filtered by 'poll.since': the cursor then moves with every page.", "ascending", "any").Default("any")),
@@ -41,7 +41,7 @@ internal static class PollShapes
 
     public static readonly Shape Token = new("tokenCursor", "A token that the source gives at the end of a pass.",
     [
-        Required("value", Kind.Value("Over 'response' of the last page: the token, or null to keep the one before.").Example("{{ response.body.syncToken }}")),
+        Required("value", Kind.Value("Over 'response' of the last page: the token, or null to keep the one before.").Example("{{ response.body?.syncToken }}")),
         Optional("expired", Kind.Text("JavaScript expression over 'response': the token is refused and everything is read again.").Example("response.status === 410")),
         Optional("key", Kind.Pointer("Where a record holds its id; with it, reading everything again yields only what differs.")),
     ]);
@@ -58,7 +58,7 @@ internal static class PollShapes
 
     public static readonly Shape Queue = new("queueCursor", "Reading takes records away, or their acknowledgement does.",
     [
-        Optional("position", Kind.Value("Over 'response': what 'poll.after' is from then on.").Example("{{ response.body.requestId }}")),
+        Optional("position", Kind.Value("Over 'response': what 'poll.after' is from then on.").Example("{{ response.body?.requestId }}")),
         Optional("replay", Kind.Of("request", "Asks again for what was given out and perhaps not stored; sent first after a start or a failure.")),
     ]);
 
