@@ -80,6 +80,7 @@ public static class AriaPipelines
         .AddSingleton(mappings)
         .AddSingleton(catalog)
         .AddSingleton<IHttpPath>(targets)
+        .AddSingleton<CircuitBreakers>()
         .AddSingleton<IRateBudgets, RateBudgets>()
         .AddConnectors()
         .AddSingleton<IOperationClient>(s => new CaseClient(ActivatorUtilities.CreateInstance<OperationClient>(s), targets))
@@ -90,7 +91,7 @@ public static class AriaPipelines
         .BuildServiceProvider();
 
     private static IServiceCollection AddOutbound(this IServiceCollection services) =>
-        services.AddSingleton<IHttpPath, HttpPath>().AddSingleton<IRateBudgets, RateBudgets>();
+        services.AddSingleton<IHttpPath, HttpPath>().AddSingleton<CircuitBreakers>().AddSingleton<IRateBudgets, RateBudgets>();
 
     private static IServiceCollection AddConnectors(this IServiceCollection services) => services
         .AddSingleton<ConnectionSecrets>()
@@ -100,6 +101,7 @@ public static class AriaPipelines
         .AddSingleton<Authenticator>()
         .AddSingleton<RequestSender>()
         .AddSingleton<PageReader>()
+        .AddSingleton<PollClient>()
         .AddSingleton<PrerequisiteReads>()
         .AddSingleton<IWebhookReceiver, WebhookReceiver>()
         .AddSingleton<IOperationClient, OperationClient>();
@@ -121,5 +123,9 @@ public static class AriaPipelines
         .AddSingleton<SourceGates>()
         .AddSingleton<EventIntake>()
         .AddSingleton<StoredEvents>()
-        .AddSingleton<WebhookEndpoint>();
+        .AddSingleton<WebhookEndpoint>()
+        .AddSingleton<PollParts>()
+        .AddSingleton<PollLoop>()
+        .AddHostedService(s => s.GetRequiredService<PollLoop>())
+        .AddHostedService<ScheduleLoop>();
 }

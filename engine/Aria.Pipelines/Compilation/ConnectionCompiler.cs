@@ -38,6 +38,7 @@ internal sealed partial class ConnectionCompiler(IReadOnlyDictionary<string, Con
             Scopes = definition.Scopes,
             Written = given,
             Position = definition.Position,
+            Breaker = (overlay?.Breaker ?? definition.Breaker) is { } breaker ? new BreakerTerms(breaker.Failures, breaker.OpenFor) : BreakerTerms.Default,
         };
     }
 

@@ -46,6 +46,9 @@ internal sealed record Connection(
         return best?.Value.Position ?? Position;
     }
 
+    /// <summary>When it is left alone because its system does not answer.</summary>
+    public BreakerTerms Breaker { get; init; } = BreakerTerms.Default;
+
     /// <summary>What its requests count against.</summary>
-    public BudgetScope Budget => new(Id, Limit);
+    public BudgetScope Budget => new(Id, Limit) { Breaker = Breaker };
 }

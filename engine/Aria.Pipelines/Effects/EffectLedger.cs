@@ -77,9 +77,9 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
 
     private async Task<EffectResult> SendAsync(EffectRequest request, EffectRecord effect, CancellationToken cancellationToken)
     {
-        if (await budgets.TakeAsync(request.Connection.Budget, cancellationToken).ConfigureAwait(false) is { } later)
+        if (await budgets.TakeAsync(request.Budget, cancellationToken).ConfigureAwait(false) is { } later)
         {
-            return new EffectResult.Again(later, "budget", CountsAsAttempt: false);
+            return new EffectResult.Again(later.At, later.Code, CountsAsAttempt: false);
         }
         int number = await store.BeginAttemptAsync(request.Lease, effect.Id, "send", time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
         OperationAnswer answer = await client.SendAsync(request.Connection, request.Operation, request.Input, effect.Request, request.Timeout, cancellationToken).ConfigureAwait(false);
@@ -103,9 +103,9 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
         {
             return new EffectResult.Again(believable, "outcome_unknown", CountsAsAttempt: false);
         }
-        if (await budgets.TakeAsync(request.Connection.Budget, cancellationToken).ConfigureAwait(false) is { } later)
+        if (await budgets.TakeAsync(request.Budget, cancellationToken).ConfigureAwait(false) is { } later)
         {
-            return new EffectResult.Again(later, "budget", CountsAsAttempt: false);
+            return new EffectResult.Again(later.At, later.Code, CountsAsAttempt: false);
         }
         int number = await store.BeginAttemptAsync(request.Lease, effect.Id, "lookup", time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
         OperationAnswer answer = await client.LookUpAsync(request.Connection, request.Operation, request.Input, effect.IdempotencyKey, effect.Request, cancellationToken).ConfigureAwait(false);

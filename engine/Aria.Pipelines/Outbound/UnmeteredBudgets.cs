@@ -6,9 +6,13 @@ namespace Aria.Pipelines.Outbound;
 /// </summary>
 internal sealed class UnmeteredBudgets : IRateBudgets
 {
-    public ValueTask<DateTimeOffset?> TakeAsync(BudgetScope scope, CancellationToken cancellationToken) => ValueTask.FromResult<DateTimeOffset?>(null);
+    public ValueTask<PermitRefusal?> TakeAsync(BudgetScope scope, CancellationToken cancellationToken) => ValueTask.FromResult<PermitRefusal?>(null);
 
     public ValueTask BlockAsync(BudgetScope scope, DateTimeOffset until, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
+    public ValueTask SlowAsync(BudgetScope scope, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
     public ValueTask ObserveRemainingAsync(BudgetScope scope, int remaining, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    public ValueTask ReportAsync(BudgetScope scope, bool answered, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 }

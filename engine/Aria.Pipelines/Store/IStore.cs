@@ -8,6 +8,9 @@ namespace Aria.Pipelines.Store;
 /// </summary>
 internal interface IStore : IAsyncDisposable
 {
+    /// <summary>Where the reading of polled sources stands.</summary>
+    ICursors Cursors { get; }
+
     /// <summary>What operators do.</summary>
     IOperatorActs Acts { get; }
 
@@ -83,6 +86,9 @@ internal interface IStore : IAsyncDisposable
 
     /// <summary>Adapts a bucket to what the remote system said: closed until a time, or at most so many permits left.</summary>
     Task LimitBudgetAsync(string scope, DateTimeOffset? blockedUntil, int? remaining, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>The remote system was over its limit and did not say for how long: the bucket refills at 0.7 of its pace, and wins back a twentieth of the full pace every ten minutes.</summary>
+    Task SlowBudgetAsync(string scope, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Keeps a definition bundle under its content hash (R8).</summary>
     Task SaveDefinitionAsync(string hash, string pipeline, byte[] bundle, CancellationToken cancellationToken);

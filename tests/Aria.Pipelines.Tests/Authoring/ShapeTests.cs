@@ -21,6 +21,7 @@ public sealed partial class ShapeTests
         [PipelineShapes.Root] = ("pipeline", ""),
         [PipelineShapes.Trigger] = ("pipeline", "/triggers/0"),
         [PipelineShapes.Manual] = ("pipeline", "/triggers/1/manual"),
+        [PipelineShapes.Schedule] = ("pipeline", "/triggers/2/schedule"),
         [PipelineShapes.Rollout] = ("pipeline", "/rollout"),
         [PipelineShapes.ActionStep] = ("pipeline", "/steps/0"),
         [PipelineShapes.Once] = ("pipeline", "/steps/0/once"),
@@ -30,6 +31,7 @@ public sealed partial class ShapeTests
         [PipelineShapes.Wait] = ("pipeline", "/steps/2/await"),
         [ConnectionShapes.Connection] = ("connection", ""),
         [ConnectionShapes.Limit] = ("connection", "/limits"),
+        [ConnectionShapes.Breaker] = ("connection", "/limits/breaker"),
         [ConnectionShapes.Environment] = ("environment", ""),
         [ConnectionShapes.Overlay] = ("environment", "/connections/greenhouse"),
         [CaseShapes.Root] = ("case", ""),
@@ -53,6 +55,14 @@ public sealed partial class ShapeTests
         [EventShapes.Signature] = ("connector", "/webhook/signature"),
         [EventShapes.Timestamp] = ("connector", "/webhook/signature/timestamp"),
         [EventShapes.Event] = ("connector", "/events/thing.made"),
+        [PollShapes.Poll] = ("connector", "/events/thing.changed/poll"),
+        [PollShapes.Cursor] = ("connector", "/events/thing.changed/poll/cursor"),
+        [PollShapes.Timestamp] = ("connector", "/events/thing.changed/poll/cursor/timestamp"),
+        [PollShapes.Token] = ("connector", "/events/thing.synced/poll/cursor/token"),
+        [PollShapes.Watermark] = ("connector", "/events/thing.counted/poll/cursor/watermark"),
+        [PollShapes.Diff] = ("connector", "/events/thing.compared/poll/cursor/diff"),
+        [PollShapes.Queue] = ("connector", "/events/thing.queued/poll/cursor/queue"),
+        [PollShapes.Detail] = ("connector", "/events/thing.changed/poll/detail"),
         [EventShapes.Constructed] = ("connector", "/events/thing.made/samples/0"),
         [OperationShapes.Operation] = ("connector", "/operations/thing.make"),
         [OperationShapes.EffectSetting] = ("connector", "/operations/thing.make/effect"),
@@ -65,7 +75,7 @@ public sealed partial class ShapeTests
     };
 
     // Needed only beside other members: 'on' and 'from' without 'manual', 'output' unless the request is "code".
-    private static readonly HashSet<(string Pointer, string Member)> NeededHere = [("/triggers/0", "on"), ("/event", "from"), ("/operations/thing.make", "output")];
+    private static readonly HashSet<(string Pointer, string Member)> NeededHere = [("/triggers/0", "on"), ("/event", "from"), ("/operations/thing.make", "output"), ("/events/thing.made", "wireType"), ("/webhook", "signature")];
 
     public static TheoryData<string> Names => [.. Places.Select(p => $"{p.Value.Kind} {p.Value.Pointer}")];
 

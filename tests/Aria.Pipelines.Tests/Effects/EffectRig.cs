@@ -149,7 +149,7 @@ internal sealed class EffectRig : IAsyncDisposable
     private async Task OpenAsync()
     {
         Store = await SqliteFiles.OpenAsync(_folder.FullName, Time);
-        var budgets = new RateBudgets(Store, Time);
+        var budgets = new RateBudgets(Store, new CircuitBreakers(Store, Time), Time);
         var secrets = new ConnectionSecrets(new MemorySecretSource(new Dictionary<string, string>()));
         var hosts = new ConnectorHosts(secrets, Time, _http, budgets, NullLoggerFactory.Instance);
         var sender = new RequestSender(_http, budgets, new Authenticator(secrets, new TokenCache(_http, Time), hosts), secrets, Time);

@@ -26,7 +26,7 @@ public sealed class FolderArrowsTests
         ["Catalog"] = ["Definitions", "Mapping", "Connectors", "Pipelines", "Compilation", "Store"],
         ["Runs"] = ["Definitions", "Mapping", "Connectors", "Pipelines", "Catalog", "Effects", "Store"],
         ["Authoring"] = ["Definitions", "Mapping", "Connectors", "Pipelines", "Compilation", "Store", "Testing", "Runs"],
-        ["Ingress"] = ["Connectors", "Pipelines", "Catalog", "Store"],
+        ["Ingress"] = ["Mapping", "Connectors", "Pipelines", "Catalog", "Store"],
         ["Testing"] = ["Definitions", "Secrets", "Mapping", "Privacy", "Store", "Connectors", "Outbound", "Pipelines", "Compilation", "Catalog", "Effects", "Runs", "Ingress"],
     };
 

@@ -15,6 +15,9 @@ internal sealed class ConnectorShapes
     private readonly ConcurrentDictionary<(Connector, string), Shape> _events = [];
     private readonly ConcurrentDictionary<ConnectorOperation, Shape> _outputs = new(ReferenceEqualityComparer.Instance);
 
+    /// <summary>What an event of a schedule holds.</summary>
+    public static Shape Scheduled { get; } = Shape.OfSample(JsonElement.Parse("{\"scheduled_at\":\"2026-01-31T09:00:00Z\",\"missed\":0}"), closed: true);
+
     /// <summary>An event as pipelines see it.</summary>
     public Shape Event(Connection connection, ConnectorEvent definition) => _events.GetOrAdd(
         (connection.Connector, definition.Type),
@@ -50,11 +53,11 @@ internal sealed class ConnectorShapes
     {
         Shape shape = Shape.Unknown;
         WebhookDefinition? webhook = connection.Connector.Webhook;
-        foreach (EventSample sample in definition.Samples.Where(_ => webhook is { DecodedByCode: false, Split: null }))
+        foreach (EventSample sample in definition.Samples.Where(_ => definition.Poll is not null || webhook is { DecodedByCode: false, Split: null }))
         {
             try
             {
-                var values = new Dictionary<string, JsonElement> { ["payload"] = JsonElement.Parse(sample.Body), ["settings"] = connection.Settings };
+                var values = new Dictionary<string, JsonElement> { ["payload"] = JsonElement.Parse(sample.Body), ["settings"] = connection.Settings, ["reads"] = definition.Enrich?.Sample ?? ConnectorJson.Null };
                 shape = shape.AndExample(Shape.OfSample(ConnectorJson.ToElement(definition.Canonical.Evaluate(values)), closed: false));
             }
             catch (Exception e) when (e is MappingException or JsonException)

@@ -7,14 +7,15 @@ internal static class SqliteBudgets
     private const long OvertakingMilliseconds = 60_000;
 
     private const string FindSql = """
-        SELECT tokens, unit, updated_ms, blocked_until_ms FROM limiter WHERE tenant = @tenant AND env = @env AND scope = @scope
+        SELECT tokens, unit, updated_ms, blocked_until_ms, pace, paced_ms FROM limiter WHERE tenant = @tenant AND env = @env AND scope = @scope
         """;
 
     private const string SaveSql = """
-        INSERT INTO limiter (tenant, env, scope, tokens, unit, updated_ms, blocked_until_ms)
-        VALUES (@tenant, @env, @scope, @tokens, @unit, @updated, @blocked)
+        INSERT INTO limiter (tenant, env, scope, tokens, unit, updated_ms, blocked_until_ms, pace, paced_ms)
+        VALUES (@tenant, @env, @scope, @tokens, @unit, @updated, @blocked, @pace, @paced)
         ON CONFLICT (tenant, env, scope) DO UPDATE SET
-          tokens = excluded.tokens, unit = excluded.unit, updated_ms = excluded.updated_ms, blocked_until_ms = excluded.blocked_until_ms
+          tokens = excluded.tokens, unit = excluded.unit, updated_ms = excluded.updated_ms, blocked_until_ms = excluded.blocked_until_ms,
+          pace = excluded.pace, paced_ms = excluded.paced_ms
         """;
 
     /// <inheritdoc cref="IStore.TakePermitAsync"/>
@@ -22,23 +23,24 @@ internal static class SqliteBudgets
     {
         var terms = new BudgetTerms(limit);
         long at = now.ToUnixTimeMilliseconds();
-        Bucket bucket = Find(session, scope) ?? new Bucket(terms.Capacity, terms.Unit, at, Blocked: 0);
+        Bucket bucket = Find(session, scope) ?? new Bucket(terms.Capacity, terms.Unit, at, Blocked: 0, BudgetPace.Full, Paced: 0);
         long behind = bucket.Updated - at;
         long updated = behind is > 0 and < OvertakingMilliseconds ? bucket.Updated : at;
-        long tokens = terms.After(bucket.In(terms), Math.Max(0, at - bucket.Updated));
-        if (bucket.Blocked <= at && tokens >= terms.Unit)
+        int pace = BudgetPace.After(bucket.Pace, at - bucket.Paced);
+        long tokens = terms.After(bucket.In(terms), Math.Max(0, at - bucket.Updated) * pace / BudgetPace.Full);
+        if (bucket.Blocked <= at && tokens >= terms.Needed)
         {
-            Save(session, scope, new Bucket(tokens - terms.Unit, terms.Unit, updated, bucket.Blocked));
+            Save(session, scope, bucket with { Tokens = tokens - terms.Unit, Unit = terms.Unit, Updated = updated });
             return null;
         }
-        long refilled = at + (tokens >= terms.Unit ? 0 : terms.UntilPermit(tokens));
+        long refilled = at + (tokens >= terms.Needed ? 0 : ((terms.UntilPermit(tokens) * BudgetPace.Full) + pace - 1) / pace);
         return DateTimeOffset.FromUnixTimeMilliseconds(Math.Max(bucket.Blocked, refilled));
     }
 
     /// <inheritdoc cref="IStore.LimitBudgetAsync"/>
     public static void Limit(SqliteSession session, string scope, DateTimeOffset? blockedUntil, int? remaining, DateTimeOffset now)
     {
-        Bucket bucket = Find(session, scope) ?? new Bucket(int.MaxValue, Unit: 1, now.ToUnixTimeMilliseconds(), Blocked: 0);
+        Bucket bucket = Find(session, scope) ?? Full(now);
         long blocked = Math.Max(bucket.Blocked, blockedUntil?.ToUnixTimeMilliseconds() ?? 0);
         bool isLess = remaining is int left && left * bucket.Unit < bucket.Tokens;
         Save(session, scope, bucket with
@@ -50,15 +52,30 @@ internal static class SqliteBudgets
         });
     }
 
+    /// <inheritdoc cref="IStore.SlowBudgetAsync"/>
+    public static void Slow(SqliteSession session, string scope, DateTimeOffset now)
+    {
+        long at = now.ToUnixTimeMilliseconds();
+        Bucket bucket = Find(session, scope) ?? Full(now);
+        // Answers to requests that left together say one thing together.
+        if (at - bucket.Paced >= OvertakingMilliseconds / 10 || bucket.Pace == BudgetPace.Full)
+        {
+            Save(session, scope, bucket with { Pace = BudgetPace.Slowed(BudgetPace.After(bucket.Pace, at - bucket.Paced)), Paced = at });
+        }
+    }
+
+    private static Bucket Full(DateTimeOffset now) => new(int.MaxValue, Unit: 1, now.ToUnixTimeMilliseconds(), Blocked: 0, BudgetPace.Full, Paced: 0);
+
     private static Bucket? Find(SqliteSession session, string scope) =>
-        session.Find(FindSql, row => new Bucket(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3)), ("@scope", scope));
+        session.Find(FindSql, row => new Bucket(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt32(4), row.GetInt64(5)), ("@scope", scope));
 
     private static void Save(SqliteSession session, string scope, Bucket bucket) =>
         session.Execute(
             SaveSql,
-            ("@scope", scope), ("@tokens", bucket.Tokens), ("@unit", bucket.Unit), ("@updated", bucket.Updated), ("@blocked", bucket.Blocked));
+            ("@scope", scope), ("@tokens", bucket.Tokens), ("@unit", bucket.Unit), ("@updated", bucket.Updated), ("@blocked", bucket.Blocked),
+            ("@pace", bucket.Pace), ("@paced", bucket.Paced));
 
-    private sealed record Bucket(long Tokens, long Unit, long Updated, long Blocked)
+    private sealed record Bucket(long Tokens, long Unit, long Updated, long Blocked, int Pace, long Paced)
     {
         /// <summary>The content counted in the units of other terms; whole permits stay whole.</summary>
         public long In(BudgetTerms terms) =>

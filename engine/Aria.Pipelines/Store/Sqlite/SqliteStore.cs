@@ -19,6 +19,7 @@ internal sealed class SqliteStore : IStore
     private readonly SqliteEffects effects;
     private readonly SqliteClaims claims;
     private readonly SqliteQueries queries;
+    private readonly SqliteCursors cursors;
 
     private SqliteStore(StoreLock fileLock, SqliteWriter writer, SqliteReaders readers, ContentKeys keys, TimeProvider time)
     {
@@ -35,6 +36,7 @@ internal sealed class SqliteStore : IStore
         effects = new SqliteEffects(keys, content, time);
         claims = new SqliteClaims(keys);
         queries = new SqliteQueries(content, waits);
+        cursors = new SqliteCursors(keys, readers);
         Audit = audit;
         Acts = new SqliteOperatorActs(writer, audit, content, effects, events);
         Views = new SqliteViews(readers, content);
@@ -48,6 +50,8 @@ internal sealed class SqliteStore : IStore
     public IAuditLog Audit { get; }
 
     public IStoreInspection Inspection { get; }
+
+    public ICursors Cursors => cursors;
 
     /// <summary>The thread that commits.</summary>
     internal SqliteWriter Writer => writer;
@@ -98,7 +102,19 @@ internal sealed class SqliteStore : IStore
     public async Task<IReadOnlyList<AcceptedEvent>> AcceptAsync(Acceptance acceptance, CancellationToken cancellationToken)
     {
         SealedDelivery delivery = events.Seal(acceptance);
-        return await writer.RunAsync(s => events.Accept(s, delivery), cancellationToken);
+        if (acceptance.Cursor is not { } move)
+        {
+            return await writer.RunAsync(s => events.Accept(s, delivery), cancellationToken);
+        }
+        SealedRecord[] records = cursors.Seal(acceptance.Connection, move.Records);
+        return await writer.RunAsync(
+            s =>
+            {
+                IReadOnlyList<AcceptedEvent> accepted = acceptance.Events.Count == 0 ? [] : events.Accept(s, delivery);
+                SqliteCursors.Move(s, acceptance.Connection, move, records);
+                return accepted;
+            },
+            cancellationToken);
     }
 
     public Task<IReadOnlyList<RunLease>> LeaseRunsAsync(
@@ -141,6 +157,9 @@ internal sealed class SqliteStore : IStore
 
     public Task LimitBudgetAsync(string scope, DateTimeOffset? blockedUntil, int? remaining, DateTimeOffset now, CancellationToken cancellationToken) =>
         WriteAsync(s => SqliteBudgets.Limit(s, scope, blockedUntil, remaining, now), cancellationToken);
+
+    public Task SlowBudgetAsync(string scope, DateTimeOffset now, CancellationToken cancellationToken) =>
+        WriteAsync(s => SqliteBudgets.Slow(s, scope, now), cancellationToken);
 
     public Task SaveDefinitionAsync(string hash, string pipeline, byte[] bundle, CancellationToken cancellationToken) =>
         WriteAsync(s => SqliteDefinitions.Save(s, hash, pipeline, bundle), cancellationToken);
