@@ -5,8 +5,6 @@ namespace Aria.Pipelines.Store.Sqlite;
 /// <summary>Acceptance: deliveries, events and their first runs.</summary>
 internal sealed class SqliteEvents(ContentKeys keys, TimeProvider time)
 {
-    private static readonly TimeSpan DedupeWindow = TimeSpan.FromDays(30);
-
     private const string InsertEventSql = """
         INSERT INTO event (tenant, env, id, delivery_id, connection, type, subject_hash, dedupe_hash, subject_ct, headers_ct, body_ct, received_ms, state, code)
         VALUES (@tenant, @env, @id, @delivery, @connection, @type, @subjectHash, @dedupe, @subject, @headers, @body, @received, @state, @code)
@@ -39,10 +37,6 @@ internal sealed class SqliteEvents(ContentKeys keys, TimeProvider time)
           CASE WHEN EXISTS (SELECT 1 FROM run WHERE tenant = @tenant AND env = @env AND order_key = @order AND turn = 1) THEN 0 ELSE 1 END)
         """;
 
-    /// <summary>Encrypts and hashes a delivery. Runs on the caller's thread.</summary>
-    public SealedDelivery Seal(Acceptance acceptance) =>
-        new(RecordId.New(time.GetUtcNow()), acceptance, [.. acceptance.Events.Select(e => Seal(acceptance, e))]);
-
     /// <summary>Stores a sealed delivery; one part of the writer's commit.</summary>
     public IReadOnlyList<AcceptedEvent> Accept(SqliteSession session, SealedDelivery delivery)
     {
@@ -62,32 +56,14 @@ internal sealed class SqliteEvents(ContentKeys keys, TimeProvider time)
         return accepted;
     }
 
-    private SealedEvent Seal(Acceptance acceptance, IncomingEvent source)
-    {
-        string id = RecordId.New(time.GetUtcNow());
-        (DataKey key, byte[] wrapped) = keys.NewDataKey(id);
-        return new SealedEvent(
-            source,
-            id,
-            wrapped,
-            keys.Hash("dedupe", acceptance.Connection, source.DedupeKey),
-            keys.Hash("subject", acceptance.Connection, source.Subject),
-            // An event about nothing in particular keeps no order, so it must not queue behind others like it.
-            source.Subject.Length == 0 ? keys.Hash("order-event", id) : keys.Hash("order", acceptance.Connection, source.Subject),
-            [.. source.Correlation.Select(pair => keys.Hash("correlation", pair.Key, pair.Value))],
-            key.Seal(ContentText.Write(source.Subject), "event", id, "subject_ct")!,
-            key.Seal(acceptance.Headers, "event", id, "headers_ct")!,
-            key.Seal(source.Body, "event", id, "body_ct")!);
-    }
-
     private AcceptedEvent Accept(SqliteSession session, SealedDelivery delivery, SealedEvent e)
     {
-        string state = e.Source.QuarantineCode is not null ? EventStates.Quarantined : e.Source.Runs.Count > 0 ? EventStates.Open : EventStates.Unmatched;
+        string state = e.FirstState;
         long? inserted = Insert(session, delivery, e, state);
         if (inserted is null)
         {
             DuplicateRow first = FindDuplicate(session, delivery, e);
-            if (first.Received >= delivery.Acceptance.ReceivedUtc - DedupeWindow)
+            if (first.Received >= delivery.Acceptance.ReceivedUtc - DeliverySealer.DedupeWindow)
             {
                 session.Execute("UPDATE event SET duplicates = duplicates + 1 WHERE seq = @seq", ("@seq", first.Sequence));
                 return new AcceptedEvent(first.Id, first.Sequence, IsDuplicate: true, first.State, []);

@@ -9,9 +9,10 @@ namespace Aria.Pipelines.Store.Sqlite;
 internal sealed class SqliteStore : IStore
 {
     private readonly StoreLock fileLock;
-    private readonly SqliteWriter writer;
+    private readonly GroupWriter<SqliteSession> writer;
     private readonly SqliteReaders readers;
     private readonly TimeProvider time;
+    private readonly DeliverySealer sealer;
     private readonly SqliteEvents events;
     private readonly SqliteWaits waits;
     private readonly SqliteRuns runs;
@@ -20,7 +21,7 @@ internal sealed class SqliteStore : IStore
     private readonly SqliteClaims claims;
     private readonly SqliteQueries queries;
 
-    private SqliteStore(StoreLock fileLock, SqliteWriter writer, SqliteReaders readers, ContentKeys keys, TimeProvider time)
+    private SqliteStore(StoreLock fileLock, GroupWriter<SqliteSession> writer, SqliteReaders readers, ContentKeys keys, TimeProvider time)
     {
         this.fileLock = fileLock;
         this.writer = writer;
@@ -28,6 +29,7 @@ internal sealed class SqliteStore : IStore
         this.time = time;
         var content = new SqliteContent(keys);
         waits = new SqliteWaits(keys, content);
+        sealer = new DeliverySealer(keys, time);
         events = new SqliteEvents(keys, time);
         runs = new SqliteRuns(content);
         steps = new SqliteSteps(content);
@@ -37,7 +39,7 @@ internal sealed class SqliteStore : IStore
     }
 
     /// <summary>The thread that commits.</summary>
-    internal SqliteWriter Writer => writer;
+    internal GroupWriter<SqliteSession> Writer => writer;
 
     /// <summary>Opens a data file, or makes it. Nobody else can hold it, so runs that were leased when the last process ended are given back.</summary>
     /// <param name="path">The file; its folder is made when missing.</param>
@@ -62,7 +64,7 @@ internal sealed class SqliteStore : IStore
                     (SqliteSession session, ContentKeys keys) = SqliteOpening.Open(file, identity, master);
                     return new SqliteStore(
                         taken,
-                        new SqliteWriter(session, () => SqliteSession.OpenWriter(file, identity)),
+                        new GroupWriter<SqliteSession>(session, () => SqliteSession.OpenWriter(file, identity)),
                         new SqliteReaders(() => SqliteSession.OpenReader(file, identity)),
                         keys,
                         time);
@@ -84,7 +86,7 @@ internal sealed class SqliteStore : IStore
 
     public async Task<IReadOnlyList<AcceptedEvent>> AcceptAsync(Acceptance acceptance, CancellationToken cancellationToken)
     {
-        SealedDelivery delivery = events.Seal(acceptance);
+        SealedDelivery delivery = sealer.Seal(acceptance);
         return await writer.RunAsync(s => events.Accept(s, delivery), cancellationToken);
     }
 

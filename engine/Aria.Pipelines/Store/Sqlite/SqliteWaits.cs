@@ -89,10 +89,7 @@ internal sealed class SqliteWaits(ContentKeys keys, SqliteContent content)
     /// <inheritdoc cref="IStore.ParkAsync"/>
     public MatchedEvent? Park(SqliteSession session, RunLease lease, WaitPlan plan)
     {
-        if (plan.Match.Count == 0)
-        {
-            throw new ArgumentException($"Wait '{plan.Path}' of run {lease.RunId} has no keys to match: it would take any event.", nameof(plan));
-        }
+        RunRules.RequireKeys(lease, plan);
         LeasedRun run = SqliteTurns.Require(session, lease);
         byte[][] hashes = [.. plan.Match.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => keys.Hash("correlation", pair.Key, pair.Value))];
         long? earlier = plan.Events.Min(e => FindEarlier(session, run.EventSequence, e.Connection, e.Type, hashes));

@@ -1,4 +1,4 @@
-namespace Aria.Pipelines.Store.Sqlite;
+namespace Aria.Pipelines.Store;
 
 /// <summary>
 /// One event of a <see cref="SealedDelivery"/>. The order key is equal for runs that must keep their order; key hashes are those of its
@@ -14,4 +14,9 @@ internal sealed record SealedEvent(
     IReadOnlyList<byte[]> KeyHashes,
     byte[] Subject,
     byte[] Headers,
-    byte[] Body);
+    byte[] Body)
+{
+    /// <summary>Its state when it is stored and no wait takes it.</summary>
+    public string FirstState =>
+        Source.QuarantineCode is not null ? EventStates.Quarantined : Source.Runs.Count > 0 ? EventStates.Open : EventStates.Unmatched;
+}

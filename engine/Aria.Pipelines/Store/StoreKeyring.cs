@@ -1,25 +1,28 @@
 using System.Security.Cryptography;
 using Aria.Pipelines.Privacy;
 
-namespace Aria.Pipelines.Store.Sqlite;
+namespace Aria.Pipelines.Store;
 
 /// <summary>What a store keeps about its keys: a check value of the master key, and the pepper of its hashes, wrapped.</summary>
-internal static class SqliteKeyring
+internal static class StoreKeyring
 {
-    private const string ReadSql = "SELECT value FROM meta WHERE tenant = @tenant AND env = @env AND name = @name";
-
-    private const string WriteSql = "INSERT INTO meta (tenant, env, name, value) VALUES (@tenant, @env, @name, @value)";
-
+    private const string CheckName = "key_check";
+    private const string PepperName = "pepper";
     private const string PepperPlace = "meta|pepper|value";
 
     /// <summary>Opens the store's keys with a master key, or makes them in a store that has none yet.</summary>
+    /// <param name="read">Reads a value kept under a name; null when there is none.</param>
+    /// <param name="write">Keeps values under their names, all in one commit.</param>
+    /// <param name="master">The master key of this start.</param>
+    /// <param name="identity">Whose store it is.</param>
     /// <exception cref="MasterKeyException">The store was made with another master key.</exception>
-    public static ContentKeys Open(SqliteSession session, MasterKey master, StoreIdentity identity)
+    public static ContentKeys Open(
+        Func<string, byte[]?> read, Action<IReadOnlyList<(string Name, byte[] Value)>> write, MasterKey master, StoreIdentity identity)
     {
-        byte[]? check = session.Bytes(ReadSql, ("@name", "key_check"));
+        byte[]? check = read(CheckName);
         if (check is null)
         {
-            return Make(session, master);
+            return Make(write, master);
         }
         if (!CryptographicOperations.FixedTimeEquals(check, master.CheckValue()))
         {
@@ -27,17 +30,14 @@ internal static class SqliteKeyring
                 $"The master key is not the one this store was made with (tenant '{identity.Tenant}', environment '{identity.Environment}'): "
                 + $"nothing in it could be read. Provide the former secret '{MasterKey.SecretName}', or use a new data folder.");
         }
-        byte[] wrapped = session.Bytes(ReadSql, ("@name", "pepper")) ?? throw new ContentIntegrityException(PepperPlace);
+        byte[] wrapped = read(PepperName) ?? throw new ContentIntegrityException(PepperPlace);
         return new ContentKeys(master, master.Unwrap(wrapped, PepperPlace));
     }
 
-    private static ContentKeys Make(SqliteSession session, MasterKey master)
+    private static ContentKeys Make(Action<IReadOnlyList<(string Name, byte[] Value)>> write, MasterKey master)
     {
         byte[] pepper = RandomNumberGenerator.GetBytes(SealedBytes.KeySize);
-        session.Execute("BEGIN IMMEDIATE");
-        session.Execute(WriteSql, ("@name", "key_check"), ("@value", master.CheckValue()));
-        session.Execute(WriteSql, ("@name", "pepper"), ("@value", master.Wrap(pepper, PepperPlace)));
-        session.Execute("COMMIT");
+        write([(CheckName, master.CheckValue()), (PepperName, master.Wrap(pepper, PepperPlace))]);
         return new ContentKeys(master, pepper);
     }
 }
