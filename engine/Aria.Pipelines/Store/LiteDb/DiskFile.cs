@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace Aria.Pipelines.Store.LiteDb;
@@ -59,7 +60,7 @@ internal sealed class DiskFile : IDiskFile
 
     private static void SyncFolder(string folder)
     {
-        int descriptor = open(folder, 0);
+        int descriptor = open([.. Encoding.UTF8.GetBytes(folder), 0], 0);
         if (descriptor < 0)
         {
             throw NotSynced(folder);
@@ -91,7 +92,7 @@ internal sealed class DiskFile : IDiskFile
 
     [DllImport("libc", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
+    private static extern int open(byte[] path, int flags);
 
     [DllImport("libc", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -41,21 +41,21 @@ internal sealed class LiteDbSession : IWriteSession
     /// <exception cref="StoreDamagedException">The file is not what was written.</exception>
     public static LiteDbSession Open(string path, Func<string, IDiskFile> open)
     {
-        PagedFile file = PagedFile.Open(path, open);
+        PagedFile pages = PagedFile.Open(path, open);
         try
         {
-            var session = new LiteDbSession(file);
+            var session = new LiteDbSession(pages);
             session.Run(session.Prepare);
             return session;
         }
         catch (LiteException e)
         {
-            file.Dispose();
+            pages.Dispose();
             throw new StoreDamagedException(path, e.Message, e);
         }
         catch
         {
-            file.Dispose();
+            pages.Dispose();
             throw;
         }
     }
@@ -169,11 +169,11 @@ internal sealed class LiteDbSession : IWriteSession
     {
         if (id.IsString && Encoding.UTF8.GetByteCount(id.AsString) > MaxId)
         {
-            throw new ArgumentException($"The id of a '{collection}' record is longer than {MaxId} bytes. The store 'litedb' keeps no such names; 'sqlite' does.");
+            throw new ArgumentException($"The id of a '{collection}' record is longer than {MaxId} bytes. The store 'litedb' keeps no such names; 'sqlite' does.", nameof(id));
         }
         if (document is not null && SizeOf(document) > MaxDocument)
         {
-            throw new ArgumentException($"A '{collection}' record is larger than {MaxDocument} bytes. The store 'litedb' keeps none of that size; 'sqlite' does.");
+            throw new ArgumentException($"A '{collection}' record is larger than {MaxDocument} bytes. The store 'litedb' keeps none of that size; 'sqlite' does.", nameof(document));
         }
     }
 

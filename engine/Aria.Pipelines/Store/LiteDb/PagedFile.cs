@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace Aria.Pipelines.Store.LiteDb;
 
 /// <summary>
