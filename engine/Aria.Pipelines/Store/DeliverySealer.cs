@@ -10,11 +10,23 @@ internal sealed class DeliverySealer(ContentKeys keys, TimeProvider time)
 
     /// <summary>Encrypts and hashes a delivery.</summary>
     public SealedDelivery Seal(Acceptance acceptance) =>
-        new(RecordId.New(time.GetUtcNow()), acceptance, [.. acceptance.Events.Select(e => Seal(acceptance, e))]);
+        new(NewId(), acceptance, [.. acceptance.Events.Select(e => Seal(acceptance, e))]);
+
+    /// <summary>A new public id.</summary>
+    public string NewId() => RecordId.New(time.GetUtcNow());
+
+    /// <summary>The order key of an event's runs.</summary>
+    public byte[] OrderKey(string connection, string subject, string eventId) =>
+        // An event about nothing in particular keeps no order, so it must not queue behind others like it.
+        subject.Length == 0 ? keys.Hash("order-event", eventId) : keys.Hash("order", connection, subject);
+
+    /// <summary>The dedupe key of a body that came under the id of another one.</summary>
+    public byte[] ContradictionKey(SealedDelivery delivery, SealedEvent e) =>
+        keys.Hash("dedupe-conflict", delivery.Acceptance.Connection, [.. e.DedupeHash, .. e.BodyHash]);
 
     private SealedEvent Seal(Acceptance acceptance, IncomingEvent source)
     {
-        string id = RecordId.New(time.GetUtcNow());
+        string id = NewId();
         (DataKey key, byte[] wrapped) = keys.NewDataKey(id);
         return new SealedEvent(
             source,
@@ -22,11 +34,11 @@ internal sealed class DeliverySealer(ContentKeys keys, TimeProvider time)
             wrapped,
             keys.Hash("dedupe", acceptance.Connection, source.DedupeKey),
             keys.Hash("subject", acceptance.Connection, source.Subject),
-            // An event about nothing in particular keeps no order, so it must not queue behind others like it.
-            source.Subject.Length == 0 ? keys.Hash("order-event", id) : keys.Hash("order", acceptance.Connection, source.Subject),
+            OrderKey(acceptance.Connection, source.Subject, id),
             [.. source.Correlation.Select(pair => keys.Hash("correlation", pair.Key, pair.Value))],
             key.Seal(ContentText.Write(source.Subject), "event", id, "subject_ct")!,
             key.Seal(acceptance.Headers, "event", id, "headers_ct")!,
-            key.Seal(source.Body, "event", id, "body_ct")!);
+            key.Seal(source.Body, "event", id, "body_ct")!,
+            keys.Hash("body", acceptance.Connection, source.Body));
     }
 }

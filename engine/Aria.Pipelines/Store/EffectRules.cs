@@ -9,6 +9,9 @@ internal static class EffectRules
     /// <summary>Outcome of an attempt that a limit stopped: it says nothing about the change.</summary>
     public const string RateLimitedOutcome = "rate_limited";
 
+    /// <summary>Outcome of an attempt that never reached the remote system: it says nothing about the change either.</summary>
+    public const string NotSentOutcome = "not_sent";
+
     /// <exception cref="InvalidOperationException">The effect is decided or being sent, or an attempt at it is open.</exception>
     public static void RequireMayBegin(string effectId, EffectState state, string phase, long? openAttempt)
     {
@@ -35,7 +38,7 @@ internal static class EffectRules
     /// True when a look-up that ends so does not use up the allowance. It counts from its beginning, so that one which never ends counts too;
     /// one that was answered, or never made, is taken back.
     /// </summary>
-    public static bool TakesLookupBack(AttemptResult result) => result.State != EffectState.Unknown || result.Outcome == RateLimitedOutcome;
+    public static bool TakesLookupBack(AttemptResult result) => result.State != EffectState.Unknown || result.Outcome is RateLimitedOutcome or NotSentOutcome;
 
     public static InvalidOperationException NotOpen(AttemptResult result) =>
         new($"Attempt {result.Number} of effect {result.EffectId} is not open.");

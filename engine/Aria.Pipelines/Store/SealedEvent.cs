@@ -14,7 +14,8 @@ internal sealed record SealedEvent(
     IReadOnlyList<byte[]> KeyHashes,
     byte[] Subject,
     byte[] Headers,
-    byte[] Body)
+    byte[] Body,
+    byte[] BodyHash)
 {
     /// <summary>Its state when it is stored and no wait takes it.</summary>
     public string FirstState =>

@@ -17,12 +17,17 @@ internal static class StoreKeyring
     /// <param name="identity">Whose store it is.</param>
     /// <exception cref="MasterKeyException">The store was made with another master key.</exception>
     public static ContentKeys Open(
-        Func<string, byte[]?> read, Action<IReadOnlyList<(string Name, byte[] Value)>> write, MasterKey master, StoreIdentity identity)
+        Func<string, byte[]?> read, Action<IReadOnlyList<(string Name, byte[] Value)>> write, MasterKey master, StoreIdentity identity) =>
+        Read(read, master, identity) ?? Make(write, master);
+
+    /// <summary>The store's keys; null when it has none yet.</summary>
+    /// <exception cref="MasterKeyException">The store was made with another master key.</exception>
+    public static ContentKeys? Read(Func<string, byte[]?> read, MasterKey master, StoreIdentity identity)
     {
         byte[]? check = read(CheckName);
         if (check is null)
         {
-            return Make(write, master);
+            return null;
         }
         if (!CryptographicOperations.FixedTimeEquals(check, master.CheckValue()))
         {

@@ -3,17 +3,19 @@ using Aria.Pipelines.Privacy;
 namespace Aria.Pipelines.Store.Sqlite;
 
 /// <summary>Acceptance: deliveries, events and their first runs.</summary>
-internal sealed class SqliteEvents(ContentKeys keys, TimeProvider time)
+internal sealed class SqliteEvents(ContentKeys keys, DeliverySealer sealer)
 {
     private const string InsertEventSql = """
-        INSERT INTO event (tenant, env, id, delivery_id, connection, type, subject_hash, dedupe_hash, subject_ct, headers_ct, body_ct, received_ms, state, code)
-        VALUES (@tenant, @env, @id, @delivery, @connection, @type, @subjectHash, @dedupe, @subject, @headers, @body, @received, @state, @code)
+        INSERT INTO event (tenant, env, id, delivery_id, connection, type, subject_hash, dedupe_hash, subject_ct, headers_ct, body_ct, received_ms, state, code,
+          body_hash, decoded_from)
+        VALUES (@tenant, @env, @id, @delivery, @connection, @type, @subjectHash, @dedupe, @subject, @headers, @body, @received, @state, @code,
+          @bodyHash, @decodedFrom)
         ON CONFLICT (tenant, env, connection, dedupe_hash) DO NOTHING
         RETURNING seq
         """;
 
     private const string FindDuplicateSql = """
-        SELECT seq, id, state, received_ms FROM event
+        SELECT seq, id, state, received_ms, body_hash FROM event
         WHERE tenant = @tenant AND env = @env AND connection = @connection AND dedupe_hash = @dedupe
         """;
 
@@ -56,66 +58,98 @@ internal sealed class SqliteEvents(ContentKeys keys, TimeProvider time)
         return accepted;
     }
 
+    /// <summary>Makes the first run of a pipeline for a stored event.</summary>
+    public string InsertRun(SqliteSession session, byte[] orderKey, long sequence, RunPlan plan)
+    {
+        string id = sealer.NewId();
+        session.Execute(
+            InsertRunSql, ("@id", id), ("@seq", sequence), ("@pipeline", plan.Pipeline), ("@hash", plan.DefinitionHash), ("@order", orderKey));
+        return id;
+    }
+
     private AcceptedEvent Accept(SqliteSession session, SealedDelivery delivery, SealedEvent e)
     {
-        string state = e.FirstState;
-        long? inserted = Insert(session, delivery, e, state);
-        if (inserted is null)
+        var row = new EventRow(e.FirstState, e.Source.QuarantineCode, e.DedupeHash);
+        if (Insert(session, delivery, e, row) is long fresh)
         {
-            DuplicateRow first = FindDuplicate(session, delivery, e);
-            if (first.Received >= delivery.Acceptance.ReceivedUtc - DeliverySealer.DedupeWindow)
-            {
-                session.Execute("UPDATE event SET duplicates = duplicates + 1 WHERE seq = @seq", ("@seq", first.Sequence));
-                return new AcceptedEvent(first.Id, first.Sequence, IsDuplicate: true, first.State, []);
-            }
-            session.Execute("UPDATE event SET dedupe_hash = NULL WHERE seq = @seq", ("@seq", first.Sequence));
-            inserted = Insert(session, delivery, e, state);
+            return Complete(session, delivery, e, fresh, row);
         }
-        long sequence = inserted!.Value;
+        DuplicateRow first = FindDuplicate(session, delivery, row);
+        if (first.Received < delivery.Acceptance.ReceivedUtc - DeliverySealer.DedupeWindow)
+        {
+            session.Execute("UPDATE event SET dedupe_hash = NULL WHERE seq = @seq", ("@seq", first.Sequence));
+            row = row with { Code = row.Code ?? EventStates.LateReplay };
+            return Complete(session, delivery, e, Insert(session, delivery, e, row)!.Value, row);
+        }
+        if (e.Source.KeyIsId && first.BodyHash is { } known && !known.AsSpan().SequenceEqual(e.BodyHash))
+        {
+            return Contradict(session, delivery, e);
+        }
+        return Again(session, first);
+    }
+
+    /// <summary>Keeps a body that came under the id of another one; the same body again is a duplicate of it.</summary>
+    private AcceptedEvent Contradict(SqliteSession session, SealedDelivery delivery, SealedEvent e)
+    {
+        var row = new EventRow(EventStates.Quarantined, EventStates.IdConflict, sealer.ContradictionKey(delivery, e));
+        return Insert(session, delivery, e, row) is long fresh
+            ? Complete(session, delivery, e, fresh, row)
+            : Again(session, FindDuplicate(session, delivery, row));
+    }
+
+    private static AcceptedEvent Again(SqliteSession session, DuplicateRow first)
+    {
+        session.Execute("UPDATE event SET duplicates = duplicates + 1 WHERE seq = @seq", ("@seq", first.Sequence));
+        return new AcceptedEvent(first.Id, first.Sequence, IsDuplicate: true, first.State, []);
+    }
+
+    private AcceptedEvent Complete(SqliteSession session, SealedDelivery delivery, SealedEvent e, long sequence, EventRow row)
+    {
         session.Execute(InsertKeySql, ("@seq", sequence), ("@wrapped", e.WrappedKey), ("@version", keys.MasterKeyVersion));
+        if (row.State == EventStates.Quarantined)
+        {
+            return new AcceptedEvent(e.Id, sequence, IsDuplicate: false, row.State, []);
+        }
         foreach (byte[] hash in e.KeyHashes)
         {
             session.Execute(InsertCorrelationSql, ("@connection", delivery.Acceptance.Connection), ("@hash", hash), ("@seq", sequence));
         }
-        string[] runs = [.. e.Source.Runs.Select(plan => InsertRun(session, e, sequence, plan))];
-        if (e.Source.QuarantineCode is null && SqliteWaits.Offer(session, sequence, delivery.Acceptance.Connection, e.Source.Type, e.KeyHashes) && runs.Length == 0)
+        string[] runs = [.. e.Source.Runs.Select(plan => InsertRun(session, e.OrderKey, sequence, plan))];
+        if (SqliteWaits.Offer(session, sequence, delivery.Acceptance.Connection, e.Source.Type, e.KeyHashes) && runs.Length == 0)
         {
-            state = EventStates.Closed;
             session.Execute("UPDATE event SET state = 'closed' WHERE seq = @seq", ("@seq", sequence));
+            return new AcceptedEvent(e.Id, sequence, IsDuplicate: false, EventStates.Closed, runs);
         }
-        return new AcceptedEvent(e.Id, sequence, IsDuplicate: false, state, runs);
+        return new AcceptedEvent(e.Id, sequence, IsDuplicate: false, row.State, runs);
     }
 
-    private static long? Insert(SqliteSession session, SealedDelivery delivery, SealedEvent e, string state) =>
+    private static long? Insert(SqliteSession session, SealedDelivery delivery, SealedEvent e, EventRow row) =>
         session.Number(
             InsertEventSql,
             ("@id", e.Id),
             ("@delivery", delivery.Id),
             ("@connection", delivery.Acceptance.Connection),
-            ("@type", e.Source.Type),
+            ("@type", row.Code == EventStates.IdConflict ? string.Empty : e.Source.Type),
             ("@subjectHash", e.SubjectHash),
-            ("@dedupe", e.DedupeHash),
+            ("@dedupe", row.DedupeHash),
             ("@subject", e.Subject),
             ("@headers", e.Headers),
             ("@body", e.Body),
             ("@received", delivery.Acceptance.ReceivedUtc.ToUnixTimeMilliseconds()),
-            ("@state", state),
-            ("@code", e.Source.QuarantineCode));
+            ("@state", row.State),
+            ("@code", row.Code),
+            ("@bodyHash", e.BodyHash),
+            ("@decodedFrom", delivery.DecodedFrom));
 
-    private static DuplicateRow FindDuplicate(SqliteSession session, SealedDelivery delivery, SealedEvent e) =>
+    private static DuplicateRow FindDuplicate(SqliteSession session, SealedDelivery delivery, EventRow row) =>
         session.Find(
             FindDuplicateSql,
-            row => new DuplicateRow(row.GetInt64(0), row.GetString(1), row.GetString(2), row.Time(3)),
+            found => new DuplicateRow(found.GetInt64(0), found.GetString(1), found.GetString(2), found.Time(3), found.BytesOrNull(4)),
             ("@connection", delivery.Acceptance.Connection),
-            ("@dedupe", e.DedupeHash))!;
+            ("@dedupe", row.DedupeHash))!;
 
-    private string InsertRun(SqliteSession session, SealedEvent e, long sequence, RunPlan plan)
-    {
-        string id = RecordId.New(time.GetUtcNow());
-        session.Execute(
-            InsertRunSql, ("@id", id), ("@seq", sequence), ("@pipeline", plan.Pipeline), ("@hash", plan.DefinitionHash), ("@order", e.OrderKey));
-        return id;
-    }
+    /// <summary>What depends on what was stored before.</summary>
+    private sealed record EventRow(string State, string? Code, byte[] DedupeHash);
 
-    private sealed record DuplicateRow(long Sequence, string Id, string State, DateTimeOffset Received);
+    private sealed record DuplicateRow(long Sequence, string Id, string State, DateTimeOffset Received, byte[]? BodyHash);
 }

@@ -54,6 +54,11 @@ internal static class SqliteOpening
         }
     }
 
+    /// <summary>The keys of a store that is only read; null when it has none yet.</summary>
+    /// <exception cref="MasterKeyException">The store was made with another master key.</exception>
+    public static ContentKeys? ReadKeys(SqliteSession session, MasterKey master, StoreIdentity identity) =>
+        StoreKeyring.Read(name => session.Bytes(ReadMetaSql, ("@name", name)), master, identity);
+
     private static void Keep(SqliteSession session, IReadOnlyList<(string Name, byte[] Value)> values)
     {
         session.Begin();

@@ -28,15 +28,29 @@ internal sealed class SqliteStore : IStore
         this.readers = readers;
         this.time = time;
         var content = new SqliteContent(keys);
+        var audit = new SqliteAudit(keys, writer, readers);
         waits = new SqliteWaits(keys, content);
         sealer = new DeliverySealer(keys, time);
-        events = new SqliteEvents(keys, time);
+        events = new SqliteEvents(keys, sealer);
         runs = new SqliteRuns(content);
         steps = new SqliteSteps(content);
-        effects = new SqliteEffects(content, time);
+        effects = new SqliteEffects(keys, content, time);
         claims = new SqliteClaims(keys);
         queries = new SqliteQueries(content, waits);
+        Audit = audit;
+        Acts = new OperatorActs<SqliteSession>(
+            writer, new SqliteOperatorWork(new SqliteReviews(content, effects), new SqliteReplays(content, events, sealer), audit), sealer);
+        Views = new SqliteViews(readers, content);
+        Inspection = new SqliteInspection(readers, keys);
     }
+
+    public IOperatorActs Acts { get; }
+
+    public IOperatorViews Views { get; }
+
+    public IAuditLog Audit { get; }
+
+    public IStoreInspection Inspection { get; }
 
     /// <summary>The thread that commits.</summary>
     internal GroupWriter<SqliteSession> Writer => writer;
@@ -110,7 +124,7 @@ internal sealed class SqliteStore : IStore
         writer.RunAsync(s => effects.Plan(s, lease, plan), cancellationToken);
 
     public Task<int> BeginAttemptAsync(RunLease lease, string effectId, string phase, DateTimeOffset now, CancellationToken cancellationToken) =>
-        writer.RunAsync(s => SqliteEffects.BeginAttempt(s, lease, effectId, phase, now), cancellationToken);
+        writer.RunAsync(s => effects.BeginAttempt(s, lease, effectId, phase, now), cancellationToken);
 
     public Task EndAttemptAsync(RunLease lease, AttemptResult result, StepRecord? step, CancellationToken cancellationToken) =>
         WriteAsync(s => effects.EndAttempt(s, lease, result, step), cancellationToken);
