@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Aria.Pipelines.Abstractions;
 using Aria.Pipelines.Connectors;
 using Aria.Pipelines.Effects;
 using Aria.Pipelines.Mapping;

@@ -12,6 +12,10 @@ internal sealed class DeliverySealer(ContentKeys keys, TimeProvider time)
     public SealedDelivery Seal(Acceptance acceptance) =>
         new(NewId(), acceptance, [.. acceptance.Events.Select(e => Seal(acceptance, e))]);
 
+    /// <summary>Hashes records.</summary>
+    public SealedRecord[] Seal(string connection, IReadOnlyList<PolledRecord> records) =>
+        [.. records.Select(r => new SealedRecord(keys.Hash("record-key", connection, r.Key), keys.Hash("record-content", connection, r.Content)))];
+
     /// <summary>A new public id.</summary>
     public string NewId() => RecordId.New(time.GetUtcNow());
 

@@ -20,4 +20,13 @@ internal static class RunRules
             throw new ArgumentException($"Wait '{plan.Path}' of run {lease.RunId} has no keys to match: it would take any event.", nameof(plan));
         }
     }
+
+    /// <exception cref="InvalidOperationException">The run has a wait of this path and iteration already.</exception>
+    public static void RequireFirstWait(RunLease lease, WaitPlan plan, bool exists)
+    {
+        if (exists)
+        {
+            throw new InvalidOperationException($"Run {lease.RunId} has a wait '{plan.Path}' (iteration {plan.Iteration}) already: it cannot be parked there a second time.");
+        }
+    }
 }

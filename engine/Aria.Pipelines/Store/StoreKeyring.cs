@@ -10,17 +10,10 @@ internal static class StoreKeyring
     private const string PepperName = "pepper";
     private const string PepperPlace = "meta|pepper|value";
 
-    /// <summary>Opens the store's keys with a master key, or makes them in a store that has none yet.</summary>
+    /// <summary>The store's keys; null when it has none yet.</summary>
     /// <param name="read">Reads a value kept under a name; null when there is none.</param>
-    /// <param name="write">Keeps values under their names, all in one commit.</param>
     /// <param name="master">The master key of this start.</param>
     /// <param name="identity">Whose store it is.</param>
-    /// <exception cref="MasterKeyException">The store was made with another master key.</exception>
-    public static ContentKeys Open(
-        Func<string, byte[]?> read, Action<IReadOnlyList<(string Name, byte[] Value)>> write, MasterKey master, StoreIdentity identity) =>
-        Read(read, master, identity) ?? Make(write, master);
-
-    /// <summary>The store's keys; null when it has none yet.</summary>
     /// <exception cref="MasterKeyException">The store was made with another master key.</exception>
     public static ContentKeys? Read(Func<string, byte[]?> read, MasterKey master, StoreIdentity identity)
     {
@@ -39,7 +32,10 @@ internal static class StoreKeyring
         return new ContentKeys(master, master.Unwrap(wrapped, PepperPlace));
     }
 
-    private static ContentKeys Make(Action<IReadOnlyList<(string Name, byte[] Value)>> write, MasterKey master)
+    /// <summary>Makes the keys of a new store.</summary>
+    /// <param name="write">Keeps values under their names, all in one commit.</param>
+    /// <param name="master">The master key of this start.</param>
+    public static ContentKeys Make(Action<IReadOnlyList<(string Name, byte[] Value)>> write, MasterKey master)
     {
         byte[] pepper = RandomNumberGenerator.GetBytes(SealedBytes.KeySize);
         write([(CheckName, master.CheckValue()), (PepperName, master.Wrap(pepper, PepperPlace))]);

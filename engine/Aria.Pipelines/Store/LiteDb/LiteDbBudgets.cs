@@ -20,9 +20,18 @@ internal static class LiteDbBudgets
     public static void Limit(LiteDbSession session, string scope, DateTimeOffset? blockedUntil, int? remaining, DateTimeOffset now) =>
         Save(session, scope, BudgetBucket.Limit(Find(session, scope), blockedUntil, remaining, now));
 
+    /// <inheritdoc cref="IStore.SlowBudgetAsync"/>
+    public static void Slow(LiteDbSession session, string scope, DateTimeOffset now)
+    {
+        if (BudgetBucket.Slow(Find(session, scope), now) is { } slowed)
+        {
+            Save(session, scope, slowed);
+        }
+    }
+
     private static BudgetBucket? Find(LiteDbSession session, string scope) =>
         session.Find(Records.Limiter, scope) is BsonDocument kept
-            ? new BudgetBucket(kept.Number("tokens"), kept.Number("unit"), kept.Number("updated"), kept.Number("blocked"))
+            ? new BudgetBucket(kept.Number("tokens"), kept.Number("unit"), kept.Number("updated"), kept.Number("blocked"), kept.Count("pace"), kept.Number("paced"))
             : null;
 
     private static void Save(LiteDbSession session, string scope, BudgetBucket bucket) => session.Put(Records.Limiter, new BsonDocument
@@ -32,5 +41,7 @@ internal static class LiteDbBudgets
         ["unit"] = bucket.Unit,
         ["updated"] = bucket.Updated,
         ["blocked"] = bucket.Blocked,
+        ["pace"] = (long)bucket.Pace,
+        ["paced"] = bucket.Paced,
     });
 }

@@ -4,7 +4,7 @@ using LiteDB;
 namespace Aria.Pipelines.Store.LiteDb;
 
 /// <summary>The ledger of effects. The attempts at an effect are part of its document.</summary>
-internal sealed class LiteDbEffects(LiteDbContent content, TimeProvider time)
+internal sealed class LiteDbEffects(ContentKeys keys, LiteDbContent content, TimeProvider time)
 {
     /// <inheritdoc cref="IStore.PlanEffectAsync"/>
     public EffectRecord Plan(LiteDbSession session, RunLease lease, EffectPlan plan)
@@ -14,16 +14,20 @@ internal sealed class LiteDbEffects(LiteDbContent content, TimeProvider time)
         BsonDocument? existing = Of(session, run.Number("event"), lease.Pipeline)
             .Where(effect => effect.Text("path") == plan.Path && effect.Count("iter") == plan.Iteration)
             .MaxBy(effect => effect.Number("force"));
-        return ToRecord(existing ?? Add(session, run, plan, key), key);
+        return existing is not null && existing.State<EffectState>() != EffectState.Superseded
+            ? ToRecord(existing, key)
+            : Add(session, run.Number("event"), run.Text("pipeline"), plan, key);
     }
 
     /// <inheritdoc cref="IStore.BeginAttemptAsync"/>
-    public static int BeginAttempt(LiteDbSession session, RunLease lease, string effectId, string phase, DateTimeOffset now)
+    public int BeginAttempt(LiteDbSession session, RunLease lease, string effectId, string phase, DateTimeOffset now)
     {
-        BsonDocument effect = Require(session, LiteDbRuns.Require(session, lease), lease, effectId);
+        BsonDocument run = LiteDbRuns.Require(session, lease);
+        BsonDocument effect = Require(session, run, lease, effectId);
         BsonArray attempts = effect["attempts"].AsArray;
         EffectRules.RequireMayBegin(effectId, effect.State<EffectState>(), phase, attempts.Select(a => a.AsDocument).FirstOrDefault(IsOpen)?.Number("n"));
         long at = now.ToUnixTimeMilliseconds();
+        var attempt = new BsonDocument { ["n"] = attempts.Count + 1L, ["phase"] = phase, ["started"] = at };
         if (phase == EffectRules.LookupPhase)
         {
             effect["lookups"] = effect.Number("lookups") + 1;
@@ -33,8 +37,9 @@ internal sealed class LiteDbEffects(LiteDbContent content, TimeProvider time)
             effect["state"] = StateNames.Of(EffectState.Sending);
             effect["sent"] = effect.Number("sent") + 1;
             effect["last"] = at;
+            attempt["request"] = RequestHash(effect, content.KeyOf(session, run.Number("event")));
         }
-        attempts.Add(new BsonDocument { ["n"] = attempts.Count + 1L, ["phase"] = phase, ["started"] = at });
+        attempts.Add(attempt);
         session.Put(Records.Effect, effect);
         return attempts.Count;
     }
@@ -119,9 +124,10 @@ internal sealed class LiteDbEffects(LiteDbContent content, TimeProvider time)
                key.Open(attempt.BytesOrNull("response"), "attempt", EffectRules.AttemptRow(id, attempt.Count("n")), "response_ct")),
     ];
 
-    private static bool IsOpen(BsonDocument attempt) => attempt.TextOrNull("outcome") is null;
+    /// <summary>True for an attempt that is under way.</summary>
+    public static bool IsOpen(BsonDocument attempt) => attempt.TextOrNull("outcome") is null;
 
-    private static List<BsonDocument> Of(LiteDbSession session, long eventSequence, string pipeline)
+    public static List<BsonDocument> Of(LiteDbSession session, long eventSequence, string pipeline)
     {
         string place = Ids.OfPlace(eventSequence, pipeline);
         return session.Range(Records.Effect, "place", place, place);
@@ -132,16 +138,22 @@ internal sealed class LiteDbEffects(LiteDbContent content, TimeProvider time)
             ? effect
             : throw EffectRules.NotOfRun(effectId, lease);
 
-    private BsonDocument Add(LiteDbSession session, BsonDocument run, EffectPlan plan, DataKey key)
+    /// <summary>Any effect of an event by its id; null when there is none.</summary>
+    public static BsonDocument? Find(LiteDbSession session, string id) => session.Find(Records.Effect, id);
+
+    /// <summary>Records an intent without looking for another one.</summary>
+    public EffectRecord Add(LiteDbSession session, long eventSequence, string pipeline, EffectPlan plan, DataKey key)
     {
         string id = RecordId.New(time.GetUtcNow());
         var effect = new BsonDocument
         {
             ["_id"] = id,
-            ["place"] = Ids.OfPlace(run.Number("event"), run.Text("pipeline")),
+            ["place"] = Ids.OfPlace(eventSequence, pipeline),
+            ["event"] = eventSequence,
+            ["pipeline"] = pipeline,
             ["path"] = plan.Path,
             ["iter"] = (long)plan.Iteration,
-            ["force"] = 0L,
+            ["force"] = (long)plan.Force,
             ["class"] = StateNames.Of(plan.Class),
             ["connection"] = plan.Connection,
             ["operation"] = plan.Operation,
@@ -155,10 +167,10 @@ internal sealed class LiteDbEffects(LiteDbContent content, TimeProvider time)
             ["attempts"] = new BsonArray(),
         };
         session.Add(Records.Effect, effect);
-        return effect;
+        return ToRecord(effect, key);
     }
 
-    private static EffectRecord ToRecord(BsonDocument effect, DataKey key)
+    public static EffectRecord ToRecord(BsonDocument effect, DataKey key)
     {
         string id = effect.Text("_id");
         return new EffectRecord(
@@ -178,6 +190,14 @@ internal sealed class LiteDbEffects(LiteDbContent content, TimeProvider time)
             effect.Count("sent"),
             effect.Count("lookups"),
             effect.Time("created"),
-            effect.TimeOrNull("last"));
+            effect.TimeOrNull("last"),
+            effect.Count("force"));
+    }
+
+    /// <summary>Keyed hash of the bytes an attempt sends, so that it can be shown that all attempts sent the same (R3).</summary>
+    private byte[] RequestHash(BsonDocument effect, DataKey key)
+    {
+        string id = effect.Text("_id");
+        return keys.Hash("request", id, key.Open(effect.Bytes("request"), "effect", id, "request_ct")!);
     }
 }

@@ -15,9 +15,9 @@ internal static class LiteDbOpening
         try
         {
             session = LiteDbSession.Open(path, open);
-            RequireSchema(session, path, identity);
-            ContentKeys keys = StoreKeyring.Open(
-                name => session.Find(Records.Meta, name)?.Bytes("value"), values => Keep(session, values, identity), master, identity);
+            LiteDbSession opened = session;
+            ContentKeys keys = ReadKeys(session, path, master, identity)
+                ?? StoreKeyring.Make(values => Keep(opened, values, identity), master);
             session.Begin();
             LiteDbRuns.ExpireLeases(session, long.MaxValue);
             session.Commit();
@@ -33,6 +33,16 @@ internal static class LiteDbOpening
             session?.Dispose();
             throw;
         }
+    }
+
+    /// <summary>The keys of a store that may be read by this program for this identity; null when it has none yet.</summary>
+    /// <exception cref="StoreVersionException">A newer program wrote the file.</exception>
+    /// <exception cref="StoreMismatchException">The file serves another tenant or environment.</exception>
+    /// <exception cref="MasterKeyException">The store was made with another master key.</exception>
+    public static ContentKeys? ReadKeys(LiteDbSession session, string path, MasterKey master, StoreIdentity identity)
+    {
+        RequireSchema(session, path, identity);
+        return StoreKeyring.Read(name => session.Find(Records.Meta, name)?.Bytes("value"), master, identity);
     }
 
     private static void RequireSchema(LiteDbSession session, string path, StoreIdentity identity)

@@ -25,21 +25,15 @@ internal sealed class LiteDbQueries(LiteDbContent content, LiteDbWaits waits)
     public static IReadOnlyList<RunSummary> ListRuns(LiteDbSession session, RunQuery query)
     {
         string? state = query.State is RunState some ? StateNames.Of(some) : null;
-        List<BsonDocument> runs = (query.Pipeline, state) switch
-        {
-            (null, null) => session.Range(Records.Run, "_id", 0L, long.MaxValue, query.Max, newestFirst: true),
-            (string pipeline, null) => session.Under(Records.Run, pipeline + '|', "by_pipeline", query.Max, newestFirst: true),
-            (null, string) => session.Under(Records.Run, state + '|', "by_state", query.Max, newestFirst: true),
-            // Of two lists the shorter one is not known, but runs that have ended well are the many.
-            (string pipeline, string) when query.State == RunState.Succeeded => session.Under(Records.Run, pipeline + '|', "by_pipeline", newestFirst: true),
-            _ => session.Under(Records.Run, state + '|', "by_state", newestFirst: true),
-        };
-        return
-        [
-            .. runs.Where(run => (state is null || run.Text("state") == state) && (query.Pipeline is null || run.Text("pipeline") == query.Pipeline))
-                .Take(query.Max)
-                .Select(run => Summary(run, LiteDbContent.EventOf(session, run.Number("event")))),
-        ];
+        var selection = new Selection(
+            run => (state is null || run.Text("state") == state) && (query.Pipeline is null || run.Text("pipeline") == query.Pipeline), query.Max, NewestFirst: true);
+        // Of two lists the shorter one is not known, but runs that have ended well are the many.
+        List<BsonDocument> runs = query.Pipeline is not null && query.State is null or RunState.Succeeded
+            ? session.Under(Records.Run, query.Pipeline + '|', "by_pipeline", selection)
+            : state is not null
+                ? session.Under(Records.Run, state + '|', "by_state", selection)
+                : session.Range(Records.Run, "_id", 0L, long.MaxValue, selection);
+        return runs.ConvertAll(run => Summary(session, run));
     }
 
     /// <inheritdoc cref="IStore.FindRunAsync"/>
@@ -60,7 +54,9 @@ internal sealed class LiteDbQueries(LiteDbContent content, LiteDbWaits waits)
             key.Open(run.BytesOrNull("diagnostic"), "run", runId, "diagnostic_ct"));
     }
 
-    private static RunSummary Summary(BsonDocument run, BsonDocument e) =>
+    public static RunSummary Summary(LiteDbSession session, BsonDocument run) => Summary(run, LiteDbContent.EventOf(session, run.Number("event")));
+
+    public static RunSummary Summary(BsonDocument run, BsonDocument e) =>
         new(
             run.Text("id"),
             e.Text("id"),
@@ -71,5 +67,8 @@ internal sealed class LiteDbQueries(LiteDbContent content, LiteDbWaits waits)
             run.State<RunState>(),
             run.TextOrNull("code"),
             e.Time("received"),
-            run.Number("due") == 0 ? null : run.Time("due"));
+            run.Number("due") == 0 ? null : run.Time("due"),
+            run.Count("replay"),
+            run.TextOrNull("failed_step"),
+            run.TextOrNull("fingerprint"));
 }

@@ -6,7 +6,9 @@ namespace Aria.Pipelines.Store.LiteDb;
 /// <summary>Leases, their end, and what is due next.</summary>
 internal sealed class LiteDbRuns(LiteDbContent content)
 {
-    public static void Add(LiteDbSession session, string id, long eventSequence, RunPlan plan, byte[] orderKey)
+    /// <summary>Makes a ready run; the turn of its subject follows.</summary>
+    /// <returns>The id.</returns>
+    public static string Add(LiteDbSession session, string id, long eventSequence, RunPlan plan, byte[] orderKey, long replay = 0)
     {
         long sequence = session.Live.NextRun();
         session.Add(Records.Run, WithState(RunState.Ready, new BsonDocument
@@ -17,13 +19,14 @@ internal sealed class LiteDbRuns(LiteDbContent content)
             ["pipeline"] = plan.Pipeline,
             ["by_pipeline"] = Ids.InList(plan.Pipeline, sequence),
             ["hash"] = plan.DefinitionHash,
-            ["replay"] = 0L,
+            ["replay"] = replay,
             ["due"] = 0L,
             ["attempts"] = 0L,
             ["fence"] = 0L,
             ["crashes"] = 0L,
             ["order"] = orderKey,
         }));
+        return id;
     }
 
     /// <summary>A run by its public id; null when there is none.</summary>
@@ -83,13 +86,38 @@ internal sealed class LiteDbRuns(LiteDbContent content)
         session.Put(Records.Run, WithState(state, run));
     }
 
-    /// <summary>Makes a waiting run ready at once, at its place in the order of its subject.</summary>
-    public static void Wake(LiteDbSession session, long sequence)
+    /// <summary>Makes a waiting run, or one under review, ready at once, at its place in the order of its subject.</summary>
+    /// <returns>False when the run is in another state.</returns>
+    public static bool Wake(LiteDbSession session, BsonDocument run, RunState from)
     {
-        if (session.Find(Records.Run, sequence) is BsonDocument run && run.State<RunState>() == RunState.Waiting)
+        if (run.State<RunState>() != from)
         {
-            run["due"] = 0L;
-            session.Put(Records.Run, WithState(RunState.Ready, run));
+            return false;
+        }
+        run["due"] = 0L;
+        session.Put(Records.Run, WithState(RunState.Ready, run));
+        return true;
+    }
+
+    /// <summary>The runs of an event, oldest first.</summary>
+    public static IReadOnlyList<BsonDocument> OfEvent(LiteDbSession session, long eventSequence) =>
+        [.. session.Range(Records.Run, "event", eventSequence, eventSequence).OrderBy(run => run.Number("_id"))];
+
+    /// <summary>The latest run of an event and pipeline.</summary>
+    public static BsonDocument Latest(LiteDbSession session, long eventSequence, string pipeline) =>
+        OfEvent(session, eventSequence).Where(run => run.Text("pipeline") == pipeline).MaxBy(run => run.Number("replay"))!;
+
+    /// <summary>True for a run that has not ended.</summary>
+    public static bool IsOpen(BsonDocument run) =>
+        run.State<RunState>() is RunState.Ready or RunState.Leased or RunState.Waiting or RunState.NeedsReview;
+
+    /// <summary>Closes an event whose runs have all ended.</summary>
+    public static void CloseEvent(LiteDbSession session, long eventSequence)
+    {
+        BsonDocument e = LiteDbContent.EventOf(session, eventSequence);
+        if (e.Text("state") == EventStates.Open && !OfEvent(session, eventSequence).Any(IsOpen))
+        {
+            LiteDbEvents.Move(session, e, EventStates.Closed);
         }
     }
 
@@ -102,8 +130,11 @@ internal sealed class LiteDbRuns(LiteDbContent content)
         run["code"] = transition.Code;
         run["diagnostic"] = key.Seal(transition.Diagnostic, "run", lease.RunId, "diagnostic_ct");
         run["attempts"] = run.Number("attempts") + (transition.CountsAsAttempt ? 1 : 0);
+        run["fingerprint"] = transition.Failure?.Fingerprint;
+        run["failed_step"] = transition.Failure?.Step;
+        run["ended"] = (transition.State is RunState.Ready or RunState.NeedsReview ? (long?)null : transition.Now.ToUnixTimeMilliseconds()).OrNull();
         Leave(session, run, transition.State, transition is { State: RunState.Ready, DueUtc: DateTimeOffset at } ? at.ToUnixTimeMilliseconds() : 0);
-        Close(session, run.Number("event"));
+        CloseEvent(session, run.Number("event"));
     }
 
     private static RunLease Lease(LiteDbSession session, BsonDocument run, string owner, DateTimeOffset until)
@@ -114,18 +145,6 @@ internal sealed class LiteDbRuns(LiteDbContent content)
         run.Remove("code");
         session.Put(Records.Run, WithState(RunState.Leased, run));
         return new RunLease(run.Text("id"), run.Number("event"), run.Text("pipeline"), run.Text("hash"), run.Number("fence"), until);
-    }
-
-    /// <summary>Closes an event whose last open run has ended.</summary>
-    private static void Close(LiteDbSession session, long eventSequence)
-    {
-        BsonDocument e = LiteDbContent.EventOf(session, eventSequence);
-        bool isOpen = session.Range(Records.Run, "event", eventSequence, eventSequence)
-            .Exists(run => run.State<RunState>() is RunState.Ready or RunState.Leased or RunState.Waiting or RunState.NeedsReview);
-        if (e.Text("state") == EventStates.Open && !isOpen)
-        {
-            LiteDbEvents.Move(session, e, EventStates.Closed);
-        }
     }
 
     private static BsonDocument WithState(RunState state, BsonDocument run)

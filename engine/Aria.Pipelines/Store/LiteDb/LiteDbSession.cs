@@ -117,16 +117,21 @@ internal sealed class LiteDbSession : IWriteSession
     public BsonDocument? Find(string collection, BsonValue id) => Run(() => Collection(collection).FindById(id));
 
     /// <summary>Documents whose field (an indexed one, or the id) lies between two values, in its order.</summary>
-    public List<BsonDocument> Range(string collection, string field, BsonValue from, BsonValue to, int max = int.MaxValue, bool newestFirst = false)
-    {
-        var query = new Query { Limit = max, OrderBy = field, Order = newestFirst ? Query.Descending : Query.Ascending };
-        query.Where.Add(Query.Between(field, from, to));
-        return Run(() => Collection(collection).Find(query).ToList());
-    }
+    public List<BsonDocument> Range(string collection, string field, BsonValue from, BsonValue to, Selection? selection = null) =>
+        Run(() => Stream(collection, field, from, to, selection ?? Selection.All).ToList());
 
     /// <summary>Documents whose id, or another indexed field, begins with a text.</summary>
-    public List<BsonDocument> Under(string collection, string prefix, string field = "_id", int max = int.MaxValue, bool newestFirst = false) =>
-        Range(collection, field, prefix, prefix + '\uffff', max, newestFirst);
+    public List<BsonDocument> Under(string collection, string prefix, string field = "_id", Selection? selection = null) =>
+        Range(collection, field, prefix, prefix + '\uffff', selection);
+
+    /// <summary>Looks at every document, one after the other.</summary>
+    public void Scan(string collection, Action<BsonDocument> look) => Run(() =>
+    {
+        foreach (BsonDocument document in Collection(collection).FindAll())
+        {
+            look(document);
+        }
+    });
 
     /// <summary>The greatest id of a collection whose ids are numbers; 0 when it is empty.</summary>
     public long Last(string collection) => Run(() => Collection(collection).Count() == 0 ? 0 : Collection(collection).Max().AsInt64);
@@ -147,6 +152,13 @@ internal sealed class LiteDbSession : IWriteSession
         {
             Change(collection, id, document, null);
         }
+    }
+
+    private IEnumerable<BsonDocument> Stream(string collection, string field, BsonValue from, BsonValue to, Selection selection)
+    {
+        var query = new Query { OrderBy = field, Order = selection.NewestFirst ? Query.Descending : Query.Ascending };
+        query.Where.Add(Query.Between(field, from, to));
+        return Collection(collection).Find(query).Where(selection.Fits).Take(selection.Max);
     }
 
     private void Change(string collection, BsonValue id, BsonDocument? before, BsonDocument? after)
@@ -194,6 +206,9 @@ internal sealed class LiteDbSession : IWriteSession
             // Only Commit checkpoints, so that closing after a failure writes nothing.
             database.CheckpointSize = 0;
         }
+        Collection(Records.Event).EnsureIndex("id", "$.id", unique: true);
+        Collection(Records.Event).EnsureIndex("by_state", "$.by_state");
+        Collection(Records.Event).EnsureIndex("decoded_from", "$.decoded_from");
         Collection(Records.Run).EnsureIndex("id", "$.id", unique: true);
         Collection(Records.Run).EnsureIndex("event", "$.event");
         Collection(Records.Run).EnsureIndex("by_state", "$.by_state");

@@ -26,15 +26,31 @@ internal sealed class LiteDbStore : IStore
         this.writer = writer;
         this.time = time;
         var content = new LiteDbContent(keys);
+        var audit = new LiteDbAudit(keys, writer);
         sealer = new DeliverySealer(keys, time);
         waits = new LiteDbWaits(keys, content);
-        events = new LiteDbEvents(keys, time);
+        events = new LiteDbEvents(keys, sealer);
         runs = new LiteDbRuns(content);
         steps = new LiteDbSteps(content);
-        effects = new LiteDbEffects(content, time);
+        effects = new LiteDbEffects(keys, content, time);
         claims = new LiteDbClaims(keys);
         queries = new LiteDbQueries(content, waits);
+        Cursors = new LiteDbCursors(sealer, writer);
+        Audit = audit;
+        Acts = new OperatorActs<LiteDbSession>(writer, new LiteDbOperatorWork(content, effects, events, sealer, audit), sealer);
+        Views = new LiteDbViews(writer, content);
+        Inspection = new LiteDbInspection(writer, keys);
     }
+
+    public ICursors Cursors { get; }
+
+    public IOperatorActs Acts { get; }
+
+    public IOperatorViews Views { get; }
+
+    public IAuditLog Audit { get; }
+
+    public IStoreInspection Inspection { get; }
 
     /// <summary>The thread that commits.</summary>
     internal GroupWriter<LiteDbSession> Writer => writer;
@@ -85,7 +101,19 @@ internal sealed class LiteDbStore : IStore
     public async Task<IReadOnlyList<AcceptedEvent>> AcceptAsync(Acceptance acceptance, CancellationToken cancellationToken)
     {
         SealedDelivery delivery = sealer.Seal(acceptance);
-        return await writer.RunAsync(s => events.Accept(s, delivery), cancellationToken);
+        if (acceptance.Cursor is not { } move)
+        {
+            return await writer.RunAsync(s => events.Accept(s, delivery), cancellationToken);
+        }
+        SealedRecord[] records = sealer.Seal(acceptance.Connection, move.Records);
+        return await writer.RunAsync(
+            s =>
+            {
+                IReadOnlyList<AcceptedEvent> accepted = acceptance.Events.Count == 0 ? [] : events.Accept(s, delivery);
+                LiteDbCursors.Move(s, acceptance.Connection, move, records);
+                return accepted;
+            },
+            cancellationToken);
     }
 
     public Task<IReadOnlyList<RunLease>> LeaseRunsAsync(
@@ -108,7 +136,7 @@ internal sealed class LiteDbStore : IStore
         writer.RunAsync(s => effects.Plan(s, lease, plan), cancellationToken);
 
     public Task<int> BeginAttemptAsync(RunLease lease, string effectId, string phase, DateTimeOffset now, CancellationToken cancellationToken) =>
-        writer.RunAsync(s => LiteDbEffects.BeginAttempt(s, lease, effectId, phase, now), cancellationToken);
+        writer.RunAsync(s => effects.BeginAttempt(s, lease, effectId, phase, now), cancellationToken);
 
     public Task EndAttemptAsync(RunLease lease, AttemptResult result, StepRecord? step, CancellationToken cancellationToken) =>
         WriteAsync(s => effects.EndAttempt(s, lease, result, step), cancellationToken);
@@ -128,6 +156,9 @@ internal sealed class LiteDbStore : IStore
 
     public Task LimitBudgetAsync(string scope, DateTimeOffset? blockedUntil, int? remaining, DateTimeOffset now, CancellationToken cancellationToken) =>
         WriteAsync(s => LiteDbBudgets.Limit(s, scope, blockedUntil, remaining, now), cancellationToken);
+
+    public Task SlowBudgetAsync(string scope, DateTimeOffset now, CancellationToken cancellationToken) =>
+        WriteAsync(s => LiteDbBudgets.Slow(s, scope, now), cancellationToken);
 
     public Task SaveDefinitionAsync(string hash, string pipeline, byte[] bundle, CancellationToken cancellationToken) =>
         WriteAsync(s => LiteDbDefinitions.Save(s, hash, pipeline, bundle), cancellationToken);

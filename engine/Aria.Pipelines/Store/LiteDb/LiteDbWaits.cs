@@ -48,11 +48,13 @@ internal sealed class LiteDbWaits(ContentKeys keys, LiteDbContent content)
     {
         RunRules.RequireKeys(lease, plan);
         BsonDocument run = LiteDbRuns.Require(session, lease);
+        string id = Ids.OfStep(run.Number("_id"), plan.Path, plan.Iteration);
+        RunRules.RequireFirstWait(lease, plan, session.Find(Records.Wait, id) is not null);
         byte[][] hashes = [.. plan.Match.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => keys.Hash("correlation", pair.Key, pair.Value))];
         long? earlier = plan.Events.Min(e => FindEarlier(session, run.Number("event"), e.Connection, e.Type, hashes));
         session.Add(Records.Wait, new BsonDocument
         {
-            ["_id"] = Ids.OfStep(run.Number("_id"), plan.Path, plan.Iteration),
+            ["_id"] = id,
             ["run"] = run["_id"],
             ["path"] = plan.Path,
             ["iter"] = (long)plan.Iteration,
@@ -73,6 +75,15 @@ internal sealed class LiteDbWaits(ContentKeys keys, LiteDbContent content)
         }
         LiteDbRuns.Leave(session, run, RunState.Waiting, plan.DueUtc.ToUnixTimeMilliseconds());
         return null;
+    }
+
+    /// <summary>Removes what a run still waits for.</summary>
+    public static void Remove(LiteDbSession session, long runSequence)
+    {
+        foreach (BsonDocument wait in session.Under(Records.Wait, Ids.OfRun(runSequence)).Where(wait => wait.State<WaitState>() == WaitState.Open))
+        {
+            session.Remove(Records.Wait, wait["_id"]);
+        }
     }
 
     public IReadOnlyList<WaitRecord> Read(LiteDbSession session, long runSequence) =>
@@ -110,6 +121,6 @@ internal sealed class LiteDbWaits(ContentKeys keys, LiteDbContent content)
         wait["state"] = StateNames.Of(state);
         wait["event"] = sequence.OrNull();
         session.Put(Records.Wait, wait);
-        LiteDbRuns.Wake(session, wait.Number("run"));
+        LiteDbRuns.Wake(session, session.Find(Records.Run, wait["run"])!, RunState.Waiting);
     }
 }

@@ -17,7 +17,7 @@ internal static class Records
     /// <summary>By public id.</summary>
     public const string Delivery = "delivery";
 
-    /// <summary>By sequence: what is known of an event in the clear.</summary>
+    /// <summary>By sequence: what is known of an event in the clear. <c>id</c> is the public id; <c>by_state</c> ends in the sequence.</summary>
     public const string Event = "event";
 
     /// <summary>By event sequence: subject, headers and body, encrypted.</summary>
@@ -49,4 +49,13 @@ internal static class Records
 
     /// <summary>By scope.</summary>
     public const string Limiter = "limiter";
+
+    /// <summary>By connection and name: where reading stands.</summary>
+    public const string Cursor = "cursor";
+
+    /// <summary>By connection, cursor and hash of a key: the hash of the content that was read last.</summary>
+    public const string CursorRecord = "cursor_record";
+
+    /// <summary>By number, from 1: the rows of the audit chain. Its head is in <see cref="Meta"/>.</summary>
+    public const string Audit = "audit";
 }

@@ -4,14 +4,15 @@ namespace Aria.Pipelines.Store.Sqlite;
 internal static class SqliteBudgets
 {
     private const string FindSql = """
-        SELECT tokens, unit, updated_ms, blocked_until_ms FROM limiter WHERE tenant = @tenant AND env = @env AND scope = @scope
+        SELECT tokens, unit, updated_ms, blocked_until_ms, pace, paced_ms FROM limiter WHERE tenant = @tenant AND env = @env AND scope = @scope
         """;
 
     private const string SaveSql = """
-        INSERT INTO limiter (tenant, env, scope, tokens, unit, updated_ms, blocked_until_ms)
-        VALUES (@tenant, @env, @scope, @tokens, @unit, @updated, @blocked)
+        INSERT INTO limiter (tenant, env, scope, tokens, unit, updated_ms, blocked_until_ms, pace, paced_ms)
+        VALUES (@tenant, @env, @scope, @tokens, @unit, @updated, @blocked, @pace, @paced)
         ON CONFLICT (tenant, env, scope) DO UPDATE SET
-          tokens = excluded.tokens, unit = excluded.unit, updated_ms = excluded.updated_ms, blocked_until_ms = excluded.blocked_until_ms
+          tokens = excluded.tokens, unit = excluded.unit, updated_ms = excluded.updated_ms, blocked_until_ms = excluded.blocked_until_ms,
+          pace = excluded.pace, paced_ms = excluded.paced_ms
         """;
 
     /// <inheritdoc cref="IStore.TakePermitAsync"/>
@@ -29,11 +30,24 @@ internal static class SqliteBudgets
     public static void Limit(SqliteSession session, string scope, DateTimeOffset? blockedUntil, int? remaining, DateTimeOffset now) =>
         Save(session, scope, BudgetBucket.Limit(Find(session, scope), blockedUntil, remaining, now));
 
+    /// <inheritdoc cref="IStore.SlowBudgetAsync"/>
+    public static void Slow(SqliteSession session, string scope, DateTimeOffset now)
+    {
+        if (BudgetBucket.Slow(Find(session, scope), now) is { } slowed)
+        {
+            Save(session, scope, slowed);
+        }
+    }
+
     private static BudgetBucket? Find(SqliteSession session, string scope) =>
-        session.Find(FindSql, row => new BudgetBucket(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3)), ("@scope", scope));
+        session.Find(
+            FindSql,
+            row => new BudgetBucket(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt32(4), row.GetInt64(5)),
+            ("@scope", scope));
 
     private static void Save(SqliteSession session, string scope, BudgetBucket bucket) =>
         session.Execute(
             SaveSql,
-            ("@scope", scope), ("@tokens", bucket.Tokens), ("@unit", bucket.Unit), ("@updated", bucket.Updated), ("@blocked", bucket.Blocked));
+            ("@scope", scope), ("@tokens", bucket.Tokens), ("@unit", bucket.Unit), ("@updated", bucket.Updated), ("@blocked", bucket.Blocked),
+            ("@pace", bucket.Pace), ("@paced", bucket.Paced));
 }

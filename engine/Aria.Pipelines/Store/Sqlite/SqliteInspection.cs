@@ -63,6 +63,6 @@ internal sealed class SqliteInspection(SqliteReaders readers, ContentKeys keys) 
 
     private static InvariantFinding ExamineAudit(SqliteSession session, ContentKeys? keys) =>
         keys is not null && SqliteAudit.Verify(session, keys).Reason is { } reason
-            ? new InvariantFinding("I9", InvariantChecks.AuditPromise, [reason], 1)
-            : new InvariantFinding("I9", InvariantChecks.AuditPromise, [], 0);
+            ? new InvariantFinding("I9", InvariantFinding.PromiseOf("I9"), [reason], 1)
+            : new InvariantFinding("I9", InvariantFinding.PromiseOf("I9"), [], 0);
 }

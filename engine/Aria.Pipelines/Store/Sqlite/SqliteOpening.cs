@@ -24,8 +24,8 @@ internal static class SqliteOpening
                 Examine(session, path);
             }
             SqliteSchema.Migrate(session, path);
-            ContentKeys keys = StoreKeyring.Open(
-                name => session.Bytes(ReadMetaSql, ("@name", name)), values => Keep(session, values), master, identity);
+            SqliteSession opened = session;
+            ContentKeys keys = ReadKeys(session, master, identity) ?? StoreKeyring.Make(values => Keep(opened, values), master);
             session.Begin();
             SqliteRuns.ExpireLeases(session, long.MaxValue);
             session.Commit();

@@ -20,6 +20,7 @@ internal sealed class SqliteStore : IStore
     private readonly SqliteEffects effects;
     private readonly SqliteClaims claims;
     private readonly SqliteQueries queries;
+    private readonly SqliteCursors cursors;
 
     private SqliteStore(StoreLock fileLock, GroupWriter<SqliteSession> writer, SqliteReaders readers, ContentKeys keys, TimeProvider time)
     {
@@ -37,12 +38,15 @@ internal sealed class SqliteStore : IStore
         effects = new SqliteEffects(keys, content, time);
         claims = new SqliteClaims(keys);
         queries = new SqliteQueries(content, waits);
+        cursors = new SqliteCursors(sealer, readers);
         Audit = audit;
         Acts = new OperatorActs<SqliteSession>(
             writer, new SqliteOperatorWork(new SqliteReviews(content, effects), new SqliteReplays(content, events, sealer), audit), sealer);
         Views = new SqliteViews(readers, content);
         Inspection = new SqliteInspection(readers, keys);
     }
+
+    public ICursors Cursors => cursors;
 
     public IOperatorActs Acts { get; }
 
@@ -101,7 +105,19 @@ internal sealed class SqliteStore : IStore
     public async Task<IReadOnlyList<AcceptedEvent>> AcceptAsync(Acceptance acceptance, CancellationToken cancellationToken)
     {
         SealedDelivery delivery = sealer.Seal(acceptance);
-        return await writer.RunAsync(s => events.Accept(s, delivery), cancellationToken);
+        if (acceptance.Cursor is not { } move)
+        {
+            return await writer.RunAsync(s => events.Accept(s, delivery), cancellationToken);
+        }
+        SealedRecord[] records = sealer.Seal(acceptance.Connection, move.Records);
+        return await writer.RunAsync(
+            s =>
+            {
+                IReadOnlyList<AcceptedEvent> accepted = acceptance.Events.Count == 0 ? [] : events.Accept(s, delivery);
+                SqliteCursors.Move(s, acceptance.Connection, move, records);
+                return accepted;
+            },
+            cancellationToken);
     }
 
     public Task<IReadOnlyList<RunLease>> LeaseRunsAsync(
@@ -144,6 +160,9 @@ internal sealed class SqliteStore : IStore
 
     public Task LimitBudgetAsync(string scope, DateTimeOffset? blockedUntil, int? remaining, DateTimeOffset now, CancellationToken cancellationToken) =>
         WriteAsync(s => SqliteBudgets.Limit(s, scope, blockedUntil, remaining, now), cancellationToken);
+
+    public Task SlowBudgetAsync(string scope, DateTimeOffset now, CancellationToken cancellationToken) =>
+        WriteAsync(s => SqliteBudgets.Slow(s, scope, now), cancellationToken);
 
     public Task SaveDefinitionAsync(string hash, string pipeline, byte[] bundle, CancellationToken cancellationToken) =>
         WriteAsync(s => SqliteDefinitions.Save(s, hash, pipeline, bundle), cancellationToken);

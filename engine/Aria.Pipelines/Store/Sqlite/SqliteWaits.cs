@@ -99,10 +99,7 @@ internal sealed class SqliteWaits(ContentKeys keys, SqliteContent content)
     {
         RunRules.RequireKeys(lease, plan);
         LeasedRun run = SqliteTurns.Require(session, lease);
-        if (session.Number(FindSql, ("@run", lease.RunId), ("@path", plan.Path), ("@iter", plan.Iteration)) is not null)
-        {
-            throw new InvalidOperationException($"Run {lease.RunId} has a wait '{plan.Path}' (iteration {plan.Iteration}) already: it cannot be parked there a second time.");
-        }
+        RunRules.RequireFirstWait(lease, plan, session.Number(FindSql, ("@run", lease.RunId), ("@path", plan.Path), ("@iter", plan.Iteration)) is not null);
         byte[][] hashes = [.. plan.Match.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => keys.Hash("correlation", pair.Key, pair.Value))];
         long? earlier = plan.Events.Min(e => FindEarlier(session, run.EventSequence, e.Connection, e.Type, hashes));
         WaitState state = earlier is null ? WaitState.Open : WaitState.Matched;
