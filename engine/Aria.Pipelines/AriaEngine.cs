@@ -77,7 +77,7 @@ public sealed class AriaEngine : IAsyncDisposable
             return (null, findings);
         }
         IStore store = await SqliteStore.OpenAsync(
-            Path.Combine(options.Data, "aria.db"), new StoreIdentity(options.Tenant, options.Environment), masterKey, time, cancellationToken).ConfigureAwait(false);
+            DataFile(options), new StoreIdentity(options.Tenant, options.Environment), masterKey, time, cancellationToken).ConfigureAwait(false);
         var engine = new AriaEngine(installed, store, secrets, mappings, time)
         {
             Limits = new IngressLimits(options.DeliveriesPerSecond),
@@ -86,6 +86,9 @@ public sealed class AriaEngine : IAsyncDisposable
         await engine.Catalog.LoadAsync(workspace, cancellationToken).ConfigureAwait(false);
         return (engine, findings);
     }
+
+    /// <summary>The file of the store.</summary>
+    internal static string DataFile(EngineOptions options) => Path.Combine(options.Data, "aria.db");
 
     private static Workspace CompileWorkspace(EngineOptions options, InstalledConnectors installed, MappingCompiler mappings) =>
         new WorkspaceCompiler(installed.ByName, mappings).Compile(options.Workspace, Display(options.Workspace), options.Environment);
