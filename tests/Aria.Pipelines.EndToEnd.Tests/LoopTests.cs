@@ -12,10 +12,12 @@ namespace Aria.Pipelines.EndToEnd.Tests;
 /// <summary>The loop Greenhouse → ARIA → Greenhouse, with everything that may go wrong on the way.</summary>
 public sealed class LoopTests
 {
-    [Fact]
-    public async Task Loop_CandidateReachesStage_ResultStandsInGreenhouse()
+    [Theory]
+    [InlineData("sqlite")]
+    [InlineData("litedb")]
+    public async Task Loop_CandidateReachesStage_ResultStandsInGreenhouse(string store)
     {
-        await using Loop loop = await Loop.StartAsync();
+        await using Loop loop = await Loop.StartAsync(prepare: workspace => workspace.Store = store);
         long application = loop.ReachPhoneScreen();
         AriaInterview interview = await loop.InvitedAsync();
         (await loop.StatusAsync(application, "Pending")).CustomFields["aria_interview_score"].ShouldBeNull();
