@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Aria.Pipelines.Host.Output;
-using Spectre.Console;
 
 namespace Aria.Pipelines.Host.Verbs;
 
