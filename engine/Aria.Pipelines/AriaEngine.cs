@@ -8,7 +8,6 @@ using Aria.Pipelines.Plugins;
 using Aria.Pipelines.Privacy;
 using Aria.Pipelines.Secrets;
 using Aria.Pipelines.Store;
-using Aria.Pipelines.Store.Sqlite;
 
 namespace Aria.Pipelines;
 
@@ -74,20 +73,21 @@ public sealed class AriaEngine : IAsyncDisposable
     /// <returns>The engine, or null with the findings that prevent it.</returns>
     /// <exception cref="MasterKeyException">The master key is missing, malformed, or not the one this store was made with.</exception>
     /// <exception cref="StoreInUseException">Another process works on this data.</exception>
+    /// <exception cref="StoreMismatchException">The data folder holds another store than the one asked for.</exception>
     internal static async Task<(AriaEngine? Engine, IReadOnlyList<Diagnostic> Findings)> OpenAsync(
         EngineOptions options, ISecretSource secrets, MasterKey masterKey, TimeProvider time, CancellationToken cancellationToken)
     {
         var mappings = new MappingCompiler();
         string fingerprint = options.Watch ? WatchedWorkspace.FingerprintOf(options.Workspace) : "";
         (InstalledConnectors installed, Workspace workspace) = Compile(options, mappings);
-        List<Diagnostic> findings = [.. workspace.Findings, .. MissingSecrets(workspace, secrets)];
+        List<Diagnostic> findings = [.. workspace.Findings, .. MissingSecrets(workspace, secrets), .. UnknownStore(options.Store)];
         if (findings.Exists(f => f.Severity == DiagnosticSeverity.Error))
         {
             installed.Dispose();
             return (null, findings);
         }
-        IStore store = await SqliteStore.OpenAsync(
-            DataFile(options), new StoreIdentity(options.Tenant, options.Environment), masterKey, time, cancellationToken).ConfigureAwait(false);
+        IStore store = await StoreKinds.OpenAsync(
+            options.Store, options.Data, new StoreIdentity(options.Tenant, options.Environment), masterKey, time, cancellationToken).ConfigureAwait(false);
         var engine = new AriaEngine(installed, store, secrets, mappings, time)
         {
             Limits = new IngressLimits(options.DeliveriesPerSecond),
@@ -96,9 +96,6 @@ public sealed class AriaEngine : IAsyncDisposable
         await engine.Catalog.LoadAsync(workspace, cancellationToken).ConfigureAwait(false);
         return (engine, findings);
     }
-
-    /// <summary>The file of the store.</summary>
-    internal static string DataFile(EngineOptions options) => Path.Combine(options.Data, "aria.db");
 
     private static Workspace CompileWorkspace(EngineOptions options, InstalledConnectors installed, MappingCompiler mappings) =>
         new WorkspaceCompiler(installed.ByName, mappings).Compile(options.Workspace, Display(options.Workspace), options.Environment);
@@ -109,6 +106,10 @@ public sealed class AriaEngine : IAsyncDisposable
         Workspace workspace = CompileWorkspace(options, installed, mappings);
         return workspace with { Findings = [.. workspace.Findings, .. MissingSecrets(workspace, secrets)] };
     }
+
+    private static IEnumerable<Diagnostic> UnknownStore(string name) => StoreKinds.Names.Contains(name)
+        ? []
+        : [new Diagnostic("store_unknown", DiagnosticSeverity.Error, $"There is no store of the kind '{name}'.", $"Ask for {StoreKinds.Choice}.", null, null, null, DiagnosticFault.Operator)];
 
     /// <summary>Secrets that connections name and the host does not have.</summary>
     internal static IEnumerable<Diagnostic> MissingSecrets(Workspace workspace, ISecretSource secrets) =>

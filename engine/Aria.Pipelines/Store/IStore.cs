@@ -8,9 +8,6 @@ namespace Aria.Pipelines.Store;
 /// </summary>
 internal interface IStore : IAsyncDisposable
 {
-    /// <summary>Where the reading of polled sources stands.</summary>
-    ICursors Cursors { get; }
-
     /// <summary>What operators do.</summary>
     IOperatorActs Acts { get; }
 
@@ -22,6 +19,9 @@ internal interface IStore : IAsyncDisposable
 
     /// <summary>The self-check.</summary>
     IStoreInspection Inspection { get; }
+
+    /// <summary>Where the reading of polled sources stands.</summary>
+    ICursors Cursors { get; }
 
     /// <summary>
     /// Stores a delivery, its events and their ready runs, indexes correlation keys and wakes matching waits, in one commit.

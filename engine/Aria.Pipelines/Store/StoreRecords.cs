@@ -73,7 +73,12 @@ internal sealed record RunSnapshot(
 /// <param name="Output">JSON; null when there is none.</param>
 /// <param name="Error">JSON <c>{code, message}</c>; null when there is none.</param>
 /// <param name="StartedUtc">First start: the step's <c>now</c>.</param>
-internal sealed record StepRecord(string Path, int Iteration, StepState State, byte[]? Output, byte[]? Error, DateTimeOffset StartedUtc);
+internal sealed record StepRecord(string Path, int Iteration, StepState State, byte[]? Output, byte[]? Error, DateTimeOffset StartedUtc)
+{
+    /// <summary>The row id under which a step's content is sealed.</summary>
+    public static string RowOf(string runId, string path, int iteration) =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{runId}/{path}/{iteration}");
+}
 
 internal enum StepState
 {

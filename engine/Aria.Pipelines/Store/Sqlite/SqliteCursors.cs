@@ -1,9 +1,7 @@
-using Aria.Pipelines.Privacy;
-
 namespace Aria.Pipelines.Store.Sqlite;
 
 /// <summary>Cursors and the records they remember. Positions are times and tokens of systems, so they are kept as they are; keys and contents of records only as keyed hashes.</summary>
-internal sealed class SqliteCursors(ContentKeys keys, SqliteReaders readers) : ICursors
+internal sealed class SqliteCursors(DeliverySealer sealer, SqliteReaders readers) : ICursors
 {
     private const string FindSql = """
         SELECT value FROM cursor WHERE tenant = @tenant AND env = @env AND connection = @connection AND event = @cursor
@@ -30,13 +28,9 @@ internal sealed class SqliteCursors(ContentKeys keys, SqliteReaders readers) : I
     public async Task<IReadOnlyList<RecordChange>> CompareAsync(
         string connection, string cursor, IReadOnlyList<PolledRecord> records, CancellationToken cancellationToken)
     {
-        SealedRecord[] hashed = Seal(connection, records);
+        SealedRecord[] hashed = sealer.Seal(connection, records);
         return await readers.RunAsync<RecordChange[]>(s => [.. hashed.Select(r => Compare(s, connection, cursor, r))], cancellationToken);
     }
-
-    /// <summary>Hashes records. Runs on the caller's thread.</summary>
-    public SealedRecord[] Seal(string connection, IReadOnlyList<PolledRecord> records) =>
-        [.. records.Select(r => new SealedRecord(keys.Hash("record-key", connection, r.Key), keys.Hash("record-content", connection, r.Content)))];
 
     /// <summary>One part of the writer's commit.</summary>
     public static void Move(SqliteSession session, string connection, CursorMove move, SealedRecord[] records)
@@ -49,10 +43,5 @@ internal sealed class SqliteCursors(ContentKeys keys, SqliteReaders readers) : I
     }
 
     private static RecordChange Compare(SqliteSession session, string connection, string cursor, SealedRecord record) =>
-        session.Bytes(FindRecordSql, ("@connection", connection), ("@cursor", cursor), ("@key", record.Key)) is not { } known ? RecordChange.New
-        : known.AsSpan().SequenceEqual(record.Content) ? RecordChange.Same : RecordChange.Changed;
-
+        record.ComparedWith(session.Bytes(FindRecordSql, ("@connection", connection), ("@cursor", cursor), ("@key", record.Key)));
 }
-
-/// <summary>The keyed hashes of a record.</summary>
-internal sealed record SealedRecord(byte[] Key, byte[] Content);

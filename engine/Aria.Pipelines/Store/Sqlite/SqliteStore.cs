@@ -9,9 +9,10 @@ namespace Aria.Pipelines.Store.Sqlite;
 internal sealed class SqliteStore : IStore
 {
     private readonly StoreLock fileLock;
-    private readonly SqliteWriter writer;
+    private readonly GroupWriter<SqliteSession> writer;
     private readonly SqliteReaders readers;
     private readonly TimeProvider time;
+    private readonly DeliverySealer sealer;
     private readonly SqliteEvents events;
     private readonly SqliteWaits waits;
     private readonly SqliteRuns runs;
@@ -21,7 +22,7 @@ internal sealed class SqliteStore : IStore
     private readonly SqliteQueries queries;
     private readonly SqliteCursors cursors;
 
-    private SqliteStore(StoreLock fileLock, SqliteWriter writer, SqliteReaders readers, ContentKeys keys, TimeProvider time)
+    private SqliteStore(StoreLock fileLock, GroupWriter<SqliteSession> writer, SqliteReaders readers, ContentKeys keys, TimeProvider time)
     {
         this.fileLock = fileLock;
         this.writer = writer;
@@ -30,18 +31,22 @@ internal sealed class SqliteStore : IStore
         var content = new SqliteContent(keys);
         var audit = new SqliteAudit(keys, writer, readers);
         waits = new SqliteWaits(keys, content);
-        events = new SqliteEvents(keys, time);
+        sealer = new DeliverySealer(keys, time);
+        events = new SqliteEvents(keys, sealer);
         runs = new SqliteRuns(content);
         steps = new SqliteSteps(content);
         effects = new SqliteEffects(keys, content, time);
         claims = new SqliteClaims(keys);
         queries = new SqliteQueries(content, waits);
-        cursors = new SqliteCursors(keys, readers);
+        cursors = new SqliteCursors(sealer, readers);
         Audit = audit;
-        Acts = new SqliteOperatorActs(writer, audit, content, effects, events);
+        Acts = new OperatorActs<SqliteSession>(
+            writer, new SqliteOperatorWork(new SqliteReviews(content, effects), new SqliteReplays(content, events, sealer), audit), sealer);
         Views = new SqliteViews(readers, content);
         Inspection = new SqliteInspection(readers, keys);
     }
+
+    public ICursors Cursors => cursors;
 
     public IOperatorActs Acts { get; }
 
@@ -51,10 +56,8 @@ internal sealed class SqliteStore : IStore
 
     public IStoreInspection Inspection { get; }
 
-    public ICursors Cursors => cursors;
-
     /// <summary>The thread that commits.</summary>
-    internal SqliteWriter Writer => writer;
+    internal GroupWriter<SqliteSession> Writer => writer;
 
     /// <summary>Opens a data file, or makes it. Nobody else can hold it, so runs that were leased when the last process ended are given back.</summary>
     /// <param name="path">The file; its folder is made when missing.</param>
@@ -79,7 +82,7 @@ internal sealed class SqliteStore : IStore
                     (SqliteSession session, ContentKeys keys) = SqliteOpening.Open(file, identity, master);
                     return new SqliteStore(
                         taken,
-                        new SqliteWriter(session, () => SqliteSession.OpenWriter(file, identity)),
+                        new GroupWriter<SqliteSession>(session, () => SqliteSession.OpenWriter(file, identity)),
                         new SqliteReaders(() => SqliteSession.OpenReader(file, identity)),
                         keys,
                         time);
@@ -101,12 +104,12 @@ internal sealed class SqliteStore : IStore
 
     public async Task<IReadOnlyList<AcceptedEvent>> AcceptAsync(Acceptance acceptance, CancellationToken cancellationToken)
     {
-        SealedDelivery delivery = events.Seal(acceptance);
+        SealedDelivery delivery = sealer.Seal(acceptance);
         if (acceptance.Cursor is not { } move)
         {
             return await writer.RunAsync(s => events.Accept(s, delivery), cancellationToken);
         }
-        SealedRecord[] records = cursors.Seal(acceptance.Connection, move.Records);
+        SealedRecord[] records = sealer.Seal(acceptance.Connection, move.Records);
         return await writer.RunAsync(
             s =>
             {

@@ -1,24 +1,25 @@
 using System.Collections.Concurrent;
 
-namespace Aria.Pipelines.Store.Sqlite;
+namespace Aria.Pipelines.Store;
 
 /// <summary>
-/// The one thread that writes. Operations that wait together share a transaction and so one sync of the disk (group commit); each has its
-/// own savepoint, so that one that fails takes nothing from the others. Callers go on only after COMMIT returned.
+/// The one thread that writes. Operations that wait together share a transaction and so one sync of the disk (group commit); each can be
+/// taken back alone, so that one that fails takes nothing from the others. Callers go on only after the commit returned.
 /// </summary>
-internal sealed class SqliteWriter : IAsyncDisposable
+internal sealed class GroupWriter<TSession> : IAsyncDisposable
+    where TSession : class, IWriteSession
 {
     private const int MaxBatch = 256;
 
     private readonly BlockingCollection<Operation> queue = [];
     private readonly TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Func<SqliteSession> open;
-    private SqliteSession? session;
+    private readonly Func<TSession> open;
+    private TSession? session;
     private long commits;
 
     /// <param name="session">The open writing session; owned by the writer from now on.</param>
     /// <param name="open">Opens another one after this one became suspect.</param>
-    public SqliteWriter(SqliteSession session, Func<SqliteSession> open)
+    public GroupWriter(TSession session, Func<TSession> open)
     {
         this.session = session;
         this.open = open;
@@ -29,7 +30,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     public long Commits => Interlocked.Read(ref commits);
 
     /// <exception cref="StoreUnavailableException">Nothing of the work remains: it could not be made durable.</exception>
-    public Task<T> RunAsync<T>(Func<SqliteSession, T> work, CancellationToken cancellationToken)
+    public Task<T> RunAsync<T>(Func<TSession, T> work, CancellationToken cancellationToken)
     {
         var operation = new Operation<T>(work, cancellationToken);
         try
@@ -63,7 +64,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
             }
             Commit(batch);
         }
-        session?.Dispose();
+        Close();
         stopped.SetResult();
     }
 
@@ -72,18 +73,17 @@ internal sealed class SqliteWriter : IAsyncDisposable
         try
         {
             session ??= open();
-            session.Execute("BEGIN IMMEDIATE");
+            session.Begin();
             foreach (Operation operation in batch)
             {
-                RunInSavepoint(session, operation);
+                Run(session, operation);
             }
-            session.Execute("COMMIT");
+            session.Commit();
         }
         catch (Exception e)
         {
             // After a failed sync the same handle may report success for pages that never reached the disk.
-            session?.Dispose();
-            session = null;
+            Close();
             foreach (Operation operation in batch)
             {
                 operation.Fail(new StoreUnavailableException($"The store could not make the change durable ({e.Message}); nothing of it remains.", e));
@@ -91,30 +91,40 @@ internal sealed class SqliteWriter : IAsyncDisposable
             return;
         }
         Interlocked.Increment(ref commits);
+        if (session.IsSpent)
+        {
+            Close();
+        }
         foreach (Operation operation in batch)
         {
             operation.Settle();
         }
     }
 
-    private static void RunInSavepoint(SqliteSession session, Operation operation)
+    private void Close()
     {
-        session.Execute("SAVEPOINT operation");
+        session?.Dispose();
+        session = null;
+    }
+
+    private static void Run(TSession session, Operation operation)
+    {
+        session.Mark();
         try
         {
             operation.Run(session);
         }
-        catch (Exception e) when (!SqliteFailure.IsOfTheStore(e))
+        catch (Exception e) when (!session.IsOfTheStore(e))
         {
             operation.Refuse(e);
-            session.Execute("ROLLBACK TO operation");
+            session.Undo();
         }
-        session.Execute("RELEASE operation");
+        session.Keep();
     }
 
     private abstract class Operation
     {
-        public abstract void Run(SqliteSession session);
+        public abstract void Run(TSession session);
 
         /// <summary>The operation's own failure, told to the caller when the others are durable.</summary>
         public abstract void Refuse(Exception exception);
@@ -124,7 +134,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
         public abstract void Fail(Exception exception);
     }
 
-    private sealed class Operation<T>(Func<SqliteSession, T> work, CancellationToken cancellationToken) : Operation
+    private sealed class Operation<T>(Func<TSession, T> work, CancellationToken cancellationToken) : Operation
     {
         private readonly TaskCompletionSource<T> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private T? result;
@@ -132,7 +142,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
         public Task<T> Result => completion.Task;
 
-        public override void Run(SqliteSession session)
+        public override void Run(TSession session)
         {
             cancellationToken.ThrowIfCancellationRequested();
             result = work(session);

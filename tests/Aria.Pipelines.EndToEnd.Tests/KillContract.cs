@@ -9,7 +9,7 @@ using Aria.Pipelines.Sandbox.Greenhouse;
 namespace Aria.Pipelines.EndToEnd.Tests;
 
 /// <summary>The host is killed with SIGKILL at the worst moments and started again on the same data.</summary>
-public sealed class KillTests : IAsyncLifetime
+public abstract class KillContract(string store) : IAsyncLifetime
 {
     private readonly DemoClock _clock = new();
     private readonly int _port = HostProcess.FreePort();
@@ -32,7 +32,7 @@ public sealed class KillTests : IAsyncLifetime
     {
         _greenhouse = await GreenhouseSandbox.StartAsync(new GreenhouseOptions { Time = _clock, Jobs = DemoScenario.Jobs, RateLimit = 100_000 });
         _aria = await AriaSandbox.StartAsync(new AriaOptions { Time = _clock });
-        _workspace = new LoopWorkspace(_greenhouse.ApiUrl, _greenhouse.TokenUrl, _aria.ApiUrl);
+        _workspace = new LoopWorkspace(_greenhouse.ApiUrl, _greenhouse.TokenUrl, _aria.ApiUrl) { Store = store };
         await StartAsync();
         await _greenhouse.AddWebhookAsync(new Uri(_host.Address, "/hooks/greenhouse"), DemoWorkspace.GreenhouseHookSecret, ["candidate_stage_change"]);
         _aria.AddWebhook(new Uri(_host.Address, "/hooks/aria"), DemoWorkspace.AriaHookSecret, ["interview.completed", "interview.no_show"]);
@@ -44,6 +44,7 @@ public sealed class KillTests : IAsyncLifetime
         await _greenhouse.DisposeAsync();
         await _aria.DisposeAsync();
         _workspace.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     [Fact]

@@ -1,4 +1,4 @@
-namespace Aria.Pipelines.Store.Sqlite;
+namespace Aria.Pipelines.Store;
 
 /// <summary>Keeps a second process away from a data file: an operating system lock on <c>{file}.lock</c>, gone when the process is.</summary>
 internal sealed class StoreLock : IDisposable

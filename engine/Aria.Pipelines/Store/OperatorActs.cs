@@ -1,18 +1,16 @@
 using System.Text.Json.Nodes;
 
-namespace Aria.Pipelines.Store.Sqlite;
+namespace Aria.Pipelines.Store;
 
 /// <summary>Acts of operators: each is one operation of the writer, with its audit row.</summary>
-internal sealed class SqliteOperatorActs(SqliteWriter writer, SqliteAudit audit, SqliteContent content, SqliteEffects effects, SqliteEvents events) : IOperatorActs
+internal sealed class OperatorActs<TSession>(GroupWriter<TSession> writer, IOperatorWork<TSession> work, DeliverySealer sealer) : IOperatorActs
+    where TSession : class, IWriteSession
 {
-    private readonly SqliteReviews reviews = new(content, effects);
-    private readonly SqliteReplays replays = new(content, events);
-
     public Task<EffectDecided> DecideAsync(EffectDecision decision, OperatorAct act, CancellationToken cancellationToken) =>
         writer.RunAsync(
             session =>
             {
-                EffectDecided decided = reviews.Decide(session, decision, act.AtUtc);
+                EffectDecided decided = work.Decide(session, decision, act.AtUtc);
                 Record(session, act, decision.SendAgain ? "effect.send_again" : "effect.done", new JsonObject
                 {
                     ["effect"] = decision.EffectId,
@@ -27,7 +25,7 @@ internal sealed class SqliteOperatorActs(SqliteWriter writer, SqliteAudit audit,
         await writer.RunAsync(
             session =>
             {
-                SqliteReviews.Cancel(session, runId, act.AtUtc);
+                work.Cancel(session, runId, act.AtUtc);
                 Record(session, act, "run.cancelled", new JsonObject { ["run"] = runId });
                 return true;
             },
@@ -37,7 +35,7 @@ internal sealed class SqliteOperatorActs(SqliteWriter writer, SqliteAudit audit,
         writer.RunAsync<IReadOnlyList<ReplayedRun>>(
             session =>
             {
-                ReplayedRun[] replayed = [.. orders.Select(order => replays.Replay(session, order))];
+                ReplayedRun[] replayed = [.. orders.Select(order => work.Replay(session, order))];
                 foreach (var made in orders.Zip(replayed).Where(pair => pair.Second.RunId is not null).GroupBy(pair => pair.First.Force))
                 {
                     Record(session, act, made.Key ? "run.replayed_with_force" : "run.replayed", new JsonObject
@@ -54,7 +52,7 @@ internal sealed class SqliteOperatorActs(SqliteWriter writer, SqliteAudit audit,
         writer.RunAsync(
             session =>
             {
-                IReadOnlyList<string> started = replays.Start(session, eventId, runs);
+                IReadOnlyList<string> started = work.Start(session, eventId, runs);
                 Record(session, act, "event.started", new JsonObject
                 {
                     ["event"] = eventId,
@@ -66,11 +64,11 @@ internal sealed class SqliteOperatorActs(SqliteWriter writer, SqliteAudit audit,
 
     public async Task<IReadOnlyList<AcceptedEvent>> ReplaceQuarantinedAsync(string eventId, Acceptance decoded, OperatorAct act, CancellationToken cancellationToken)
     {
-        SealedDelivery delivery = events.Seal(decoded);
+        SealedDelivery delivery = sealer.Seal(decoded);
         return await writer.RunAsync(
             session =>
             {
-                IReadOnlyList<AcceptedEvent> accepted = replays.ReplaceQuarantined(session, eventId, delivery);
+                IReadOnlyList<AcceptedEvent> accepted = work.ReplaceQuarantined(session, eventId, delivery);
                 Record(session, act, "event.decoded", new JsonObject
                 {
                     ["event"] = eventId,
@@ -81,10 +79,10 @@ internal sealed class SqliteOperatorActs(SqliteWriter writer, SqliteAudit audit,
             cancellationToken);
     }
 
-    private void Record(SqliteSession session, OperatorAct act, string name, JsonObject detail)
+    private void Record(TSession session, OperatorAct act, string name, JsonObject detail)
     {
         detail["by"] = act.By;
         detail["reason"] = act.Reason;
-        audit.Append(session, new AuditEntry(act.AtUtc, name, ContentText.Write(detail.ToJsonString())!));
+        work.Append(session, new AuditEntry(act.AtUtc, name, ContentText.Write(detail.ToJsonString())!));
     }
 }

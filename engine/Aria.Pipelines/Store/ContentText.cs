@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Aria.Pipelines.Store.Sqlite;
+namespace Aria.Pipelines.Store;
 
 /// <summary>Text that is kept encrypted, as UTF-8.</summary>
 internal static class ContentText

@@ -1,4 +1,4 @@
-namespace Aria.Pipelines.Store.Sqlite;
+namespace Aria.Pipelines.Store;
 
 /// <summary>
 /// One event of a <see cref="SealedDelivery"/>. The order key is equal for runs that must keep their order; key hashes are those of its
@@ -15,4 +15,9 @@ internal sealed record SealedEvent(
     byte[] Subject,
     byte[] Headers,
     byte[] Body,
-    byte[] BodyHash);
+    byte[] BodyHash)
+{
+    /// <summary>Its state when it is stored and no wait takes it.</summary>
+    public string FirstState =>
+        Source.QuarantineCode is not null ? EventStates.Quarantined : Source.Runs.Count > 0 ? EventStates.Open : EventStates.Unmatched;
+}
