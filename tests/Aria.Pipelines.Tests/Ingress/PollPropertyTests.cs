@@ -1,3 +1,4 @@
+using Aria.Pipelines.Faults.Rig;
 using Aria.Pipelines.Ingress;
 using Aria.Pipelines.Tests.Ingress.Systems;
 using Microsoft.Extensions.Time.Testing;
@@ -44,36 +45,36 @@ public sealed class PollPropertyTests
         int restarts = 0;
         for (int made = 0; made < Changes;)
         {
-            for (int burst = dice.Next(8); burst >= 0; burst--, made++)
+            for (int burst = dice.Below(8); burst >= 0; burst--, made++)
             {
                 // Half of them in the same second as the one before; some become visible later than others that happened after them.
-                system.Change(dice.Next(60), TimeSpan.FromSeconds(dice.Next(10) == 0 ? dice.Next(60) : 0));
-                _time.Advance(TimeSpan.FromMilliseconds(dice.Next(2) * dice.Next(3000)));
+                system.Change(dice.Below(60), TimeSpan.FromSeconds(dice.Below(10) == 0 ? dice.Below(60) : 0));
+                _time.Advance(TimeSpan.FromMilliseconds(dice.Below(2) * dice.Below(3000)));
             }
-            for (int steps = dice.Next(6); steps > 0; steps--)
+            for (int steps = dice.Below(6); steps > 0; steps--)
             {
-                if (dice.Next(5) == 0)
+                if (dice.Below(5) == 0)
                 {
-                    system.Faults.Enqueue(new[] { 0, 500, 503, 403 }[dice.Next(4)]);
+                    system.Faults.Enqueue(new[] { 0, 500, 503, 403 }[dice.Below(4)]);
                 }
                 await feed.StepAsync(rig.Connection, TestContext.Current.CancellationToken);
-                if (dice.Next(8) == 0)
+                if (dice.Below(8) == 0)
                 {
-                    system.Change(dice.Next(60));
+                    system.Change(dice.Below(60));
                     made++;
                 }
             }
-            if (dice.Next(6) == 0)
+            if (dice.Below(6) == 0)
             {
                 await rig.RestartAsync();
                 feed = rig.Feed();
                 restarts++;
             }
-            if (dice.Next(25) == 0)
+            if (dice.Below(25) == 0)
             {
                 forget?.Invoke();
             }
-            if (dice.Next(4) == 0)
+            if (dice.Below(4) == 0)
             {
                 _time.Advance(TimeSpan.FromSeconds(70));
                 system.Faults.Clear();
@@ -83,7 +84,7 @@ public sealed class PollPropertyTests
                 // What was visible during a whole pass has been seen.
                 mustBeSeen.UnionWith(system.Applications.Where(a => a.Id != "1000").Select(a => $"{a.Id} v{a.Version}"));
             }
-            _time.Advance(TimeSpan.FromSeconds(dice.Next(90)));
+            _time.Advance(TimeSpan.FromSeconds(dice.Below(90)));
         }
         await rig.PassAsync(feed);
         string[] seen = [.. (await rig.EventsAsync()).Select(e => $"{e.GetProperty("id").GetString()} v{Aria.Pipelines.Connectors.JsonPointer.Find(e, version)!.Value.GetInt32()}")];
@@ -93,16 +94,5 @@ public sealed class PollPropertyTests
         mustBeSeen.Except(seen).ShouldBeEmpty("no change may be missed");
         seen.GroupBy(s => s).Where(g => g.Count() > 1).Select(g => g.Key).ShouldBeEmpty("no change may be doubled");
         seen.ShouldNotContain("1000 v1");
-    }
-
-    private sealed class Dice(int seed)
-    {
-        private ulong _state = (ulong)seed * 0x9E3779B97F4A7C15;
-
-        public int Next(int below)
-        {
-            _state = (_state * 6_364_136_223_846_793_005) + 1_442_695_040_888_963_407;
-            return (int)((_state >> 33) % (ulong)below);
-        }
     }
 }

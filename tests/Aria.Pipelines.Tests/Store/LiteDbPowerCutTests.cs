@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using Aria.Pipelines.Store;
+using Aria.Pipelines.Faults.Rig;
 using Aria.Pipelines.Store.LiteDb;
+using Aria.Pipelines.Store;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Aria.Pipelines.Tests.Store;
@@ -18,11 +19,11 @@ public sealed class LiteDbPowerCutTests : IDisposable
     public async Task PowerCut_AtAnyMoment_KeepsEverythingAcknowledgedAndHalfOfNothing()
     {
         int images = int.Parse(Environment.GetEnvironmentVariable("ARIA_POWER_CUTS") ?? "30", CultureInfo.InvariantCulture);
-        var random = new Random(20_261);
+        var dice = new Dice(20_261);
         int checkedEvents = 0;
         for (int taken = 0; taken < images;)
         {
-            List<(SimulatedDisk Disk, string[] Acknowledged)> cuts = await WorkAsync(random, Math.Min(10, images - taken));
+            List<(SimulatedDisk Disk, string[] Acknowledged)> cuts = await WorkAsync(dice, Math.Min(10, images - taken));
             foreach ((SimulatedDisk disk, string[] acknowledged) in cuts)
             {
                 await ExamineAsync(disk, acknowledged);
@@ -35,8 +36,8 @@ public sealed class LiteDbPowerCutTests : IDisposable
 
     public void Dispose() => folder.Delete(recursive: true);
 
-    /// <summary>Accepts and works off events while images are taken at random writes and syncs.</summary>
-    private async Task<List<(SimulatedDisk Disk, string[] Acknowledged)>> WorkAsync(Random random, int images)
+    /// <summary>Accepts and works off events while images are taken at dice writes and syncs.</summary>
+    private async Task<List<(SimulatedDisk Disk, string[] Acknowledged)>> WorkAsync(Dice dice, int images)
     {
         var disk = new SimulatedDisk();
         ConcurrentQueue<string> acknowledged = [];
@@ -44,10 +45,10 @@ public sealed class LiteDbPowerCutTests : IDisposable
         await using LiteDbStore store = await LiteDbFiles.OpenAsync(folder.FullName, time, disk.Open);
         disk.Before = (_, _) =>
         {
-            if (cuts.Count < images && random.Next(40) == 0)
+            if (cuts.Count < images && dice.Below(40) == 0)
             {
                 string[] known = [.. acknowledged];
-                cuts.Add((disk.Cut(random), known));
+                cuts.Add((disk.Cut(dice), known));
             }
         };
         for (int round = 0; cuts.Count < images; round++)

@@ -1,3 +1,4 @@
+using Aria.Pipelines.Faults.Rig;
 using Aria.Pipelines.Store.LiteDb;
 
 namespace Aria.Pipelines.Tests.Store;
@@ -29,7 +30,7 @@ internal sealed class SimulatedDisk
     }
 
     /// <summary>The disk as a power cut at this moment may leave it.</summary>
-    public SimulatedDisk Cut(Random random)
+    public SimulatedDisk Cut(Dice dice)
     {
         var left = new SimulatedDisk();
         lock (gate)
@@ -38,7 +39,7 @@ internal sealed class SimulatedDisk
             {
                 byte[] content = state.Stable;
                 var cut = new State { Content = [.. content], Stable = [.. content] };
-                foreach ((long offset, byte[]? bytes, long length) in state.Since.OrderBy(_ => random.Next()).Where(_ => random.Next(2) == 0).ToArray())
+                foreach ((long offset, byte[]? bytes, long length) in state.Since.OrderBy(_ => dice.Below(int.MaxValue)).Where(_ => dice.Below(2) == 0).ToArray())
                 {
                     if (bytes is null)
                     {
@@ -46,7 +47,7 @@ internal sealed class SimulatedDisk
                     }
                     else
                     {
-                        int kept = random.Next(4) == 0 ? random.Next((bytes.Length / Sector) + 1) * Sector : bytes.Length;
+                        int kept = dice.Below(4) == 0 ? dice.Below((bytes.Length / Sector) + 1) * Sector : bytes.Length;
                         cut.Write(bytes.AsSpan(0, Math.Min(kept, bytes.Length)), offset);
                     }
                 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Aria.Pipelines.Faults.Rig;
 using Aria.Pipelines.Store;
 using Microsoft.Extensions.Time.Testing;
 
@@ -22,16 +23,16 @@ public sealed class StoreAgreementTests : IDisposable
     {
         await using IStore sqlite = await SqliteFiles.OpenAsync(folder.FullName, time);
         IStore litedb = await LiteDbFiles.OpenAsync(folder.FullName, time);
-        var random = new Random(seed);
+        var dice = new Dice(seed);
         List<(RunLease Sqlite, RunLease LiteDb)> held = [];
         for (int step = 0; step < 300; step++)
         {
-            time.Advance(TimeSpan.FromSeconds(random.Next(4)));
+            time.Advance(TimeSpan.FromSeconds(dice.Below(4)));
             held.RemoveAll(pair => pair.Sqlite.Until <= time.GetUtcNow());
-            int choice = random.Next(7);
+            int choice = dice.Below(7);
             if (choice < 2)
             {
-                Acceptance delivery = Delivery(random);
+                Acceptance delivery = Delivery(dice);
                 (await AcceptAsync(litedb, delivery, placesInLiteDb)).ShouldBe(await AcceptAsync(sqlite, delivery, placesInSqlite), $"step {step}");
             }
             else if (choice < 4)
@@ -43,9 +44,9 @@ public sealed class StoreAgreementTests : IDisposable
             }
             else if (held.Count > 0)
             {
-                (RunLease Sqlite, RunLease LiteDb) pair = held[random.Next(held.Count)];
+                (RunLease Sqlite, RunLease LiteDb) pair = held[dice.Below(held.Count)];
                 held.Remove(pair);
-                int end = random.Next(5);
+                int end = dice.Below(5);
                 (await EndAsync(litedb, pair.LiteDb, placesInLiteDb, end, step)).ShouldBe(await EndAsync(sqlite, pair.Sqlite, placesInSqlite, end, step), $"step {step}");
             }
             if (step % 60 == 59)
@@ -89,11 +90,11 @@ public sealed class StoreAgreementTests : IDisposable
 
     private Task<IReadOnlyList<RunLease>> LeaseAsync(IStore store) => store.LeaseRunsAsync("w", time.GetUtcNow(), TimeSpan.FromSeconds(30), 3, Stop);
 
-    private Acceptance Delivery(Random random)
+    private Acceptance Delivery(Dice dice)
     {
-        bool isAnswer = random.Next(3) == 0;
-        byte[] key = [(byte)random.Next(120)];
-        string[] pipelines = isAnswer ? [] : random.Next(2) == 0 ? ["a"] : ["a", "b"];
+        bool isAnswer = dice.Below(3) == 0;
+        byte[] key = [(byte)dice.Below(120)];
+        string[] pipelines = isAnswer ? [] : dice.Below(2) == 0 ? ["a"] : ["a", "b"];
         return new Acceptance(
             isAnswer ? "aria" : "greenhouse",
             "webhook",
@@ -102,13 +103,13 @@ public sealed class StoreAgreementTests : IDisposable
             [
                 new IncomingEvent(
                     isAnswer ? "interview.completed" : "application.moved",
-                    $"application:{random.Next(4)}",
+                    $"application:{dice.Below(4)}",
                     key,
-                    [.. key, (byte)random.Next(2)],
-                    isAnswer ? [KeyValuePair.Create("interview_id", $"int_{random.Next(4)}")] : [],
+                    [.. key, (byte)dice.Below(2)],
+                    isAnswer ? [KeyValuePair.Create("interview_id", $"int_{dice.Below(4)}")] : [],
                     [.. pipelines.Select(p => new RunPlan(p, "hash"))],
                     QuarantineCode: null,
-                    KeyIsId: random.Next(2) == 0),
+                    KeyIsId: dice.Below(2) == 0),
             ]);
     }
 
