@@ -21,7 +21,7 @@ internal sealed class StepExecutor(IStore store, EffectLedger effects, IWebhookR
     {
         if (run.Record(EventPath) is { State: StepState.Succeeded } recorded)
         {
-            run.Event = JsonDocument.Parse(recorded.Output!).RootElement;
+            run.Event = EventRecord.Read(recorded.Output!, run.Snapshot.Event.Body);
             return null;
         }
         StoredEvent stored = run.Snapshot.Event;
@@ -32,7 +32,8 @@ internal sealed class StepExecutor(IStore store, EffectLedger effects, IWebhookR
         }
         Connection connection = run.Pipeline.Triggers.First(t => t.Connection.Id == stored.Connection).Connection;
         run.Event = receiver.Canonical(connection, stored.Type, stored.Id, stored.Body);
-        await SaveAsync(run, EventPath, StepState.Succeeded, run.Event, null, now, cancellationToken).ConfigureAwait(false);
+        var record = new StepRecord(EventPath, 0, StepState.Succeeded, EventRecord.Write(run.Event), null, now);
+        await store.SaveStepAsync(run.Lease, record, cancellationToken).ConfigureAwait(false);
         return null;
     }
 
