@@ -99,7 +99,8 @@ public static class AriaPipelines
         .AddSingleton<StepExecutor>()
         .AddSingleton<RunExecutor>()
         .AddSingleton<RunScheduler>()
-        .AddHostedService(s => s.GetRequiredService<RunScheduler>());
+        .AddHostedService(s => s.GetRequiredService<RunScheduler>())
+        .AddHostedService<RunGauges>();
 
     private static IServiceCollection AddIngress(this IServiceCollection services) =>
         services.AddSingleton<EventIntake>().AddSingleton<WebhookEndpoint>();

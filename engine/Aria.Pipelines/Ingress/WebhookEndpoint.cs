@@ -4,6 +4,7 @@ using Aria.Pipelines.Abstractions;
 using Aria.Pipelines.Catalog;
 using Aria.Pipelines.Connectors;
 using Aria.Pipelines.Store;
+using Aria.Pipelines.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -49,6 +50,7 @@ internal sealed partial class WebhookEndpoint(PipelineCatalog catalog, IWebhookR
         Reception reception = receiver.Receive(connection, delivery);
         if (reception.RejectStatus is { } status)
         {
+            EngineMetrics.DeliveryRefused(connection.Id, reception.RejectCode ?? "refused");
             LogRefused(log, connection.Id, reception.RejectCode ?? "refused", body.Length);
             await RefuseAsync(http, status, reception.RejectCode ?? "refused", "The delivery is not authentic.").ConfigureAwait(false);
             return;
@@ -66,6 +68,7 @@ internal sealed partial class WebhookEndpoint(PipelineCatalog catalog, IWebhookR
         }
         catch (StoreUnavailableException e)
         {
+            EngineMetrics.DeliveryRefused(connection.Id, "store_unavailable");
             LogNotStored(log, connection.Id, e);
             http.Response.Headers.RetryAfter = "30";
             await RefuseAsync(http, StatusCodes.Status503ServiceUnavailable, "store_unavailable", "The delivery could not be stored; send it again.").ConfigureAwait(false);

@@ -104,11 +104,11 @@ internal sealed class SqliteRuns(SqliteContent content)
             throw new ArgumentException($"Run {lease.RunId} cannot be released as {StateNames.Of(transition.State)}: parking makes it wait.", nameof(transition));
         }
         LeasedRun run = SqliteTurns.Require(session, lease);
-        DataKey key = content.KeyOf(session, run.EventSequence);
+        DataKey? key = transition.Diagnostic is null ? null : content.KeyOf(session, run.EventSequence);
         session.Execute(
             RecordSql,
             ("@code", transition.Code),
-            ("@diagnostic", key.Seal(transition.Diagnostic, "run", lease.RunId, "diagnostic_ct")),
+            ("@diagnostic", key?.Seal(transition.Diagnostic, "run", lease.RunId, "diagnostic_ct")),
             ("@attempts", transition.CountsAsAttempt ? 1 : 0),
             ("@run", lease.RunId));
         long due = transition is { State: RunState.Ready, DueUtc: DateTimeOffset at } ? at.ToUnixTimeMilliseconds() : 0;

@@ -10,8 +10,10 @@ internal sealed class SqliteSession : IDisposable
 {
     private const int BusySeconds = 5;
 
-    private readonly Dictionary<string, SqliteCommand> statements = [];
+    private readonly Dictionary<string, SqliteCommand> queries = [];
+    private readonly Dictionary<string, SqliteStatement> statements = [];
     private readonly StoreIdentity identity;
+    private bool syncsCommits = true;
 
     private SqliteSession(SqliteConnection connection, StoreIdentity identity)
     {
@@ -31,11 +33,26 @@ internal sealed class SqliteSession : IDisposable
 
     public void Dispose()
     {
-        foreach (SqliteCommand statement in statements.Values)
+        foreach (SqliteStatement statement in statements.Values)
         {
             statement.Dispose();
         }
+        foreach (SqliteCommand query in queries.Values)
+        {
+            query.Dispose();
+        }
         Connection.Dispose();
+    }
+
+    /// <summary>Says whether the next commits sync the disk, or only append to the log. Outside of a transaction only.</summary>
+    public void SyncCommits(bool value)
+    {
+        if (syncsCommits != value)
+        {
+            // The setting is made when the statement is compiled, so it cannot be a kept one.
+            Script(value ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+            syncsCommits = value;
+        }
     }
 
     /// <summary>Runs several statements without parameters, once.</summary>
@@ -47,13 +64,13 @@ internal sealed class SqliteSession : IDisposable
     }
 
     /// <returns>How many rows were changed.</returns>
-    public int Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> values) => Bind(sql, values).ExecuteNonQuery();
+    public int Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> values) => Bound(sql, values).Execute();
 
     /// <returns>The first column of the first row; null when there is no row or no value.</returns>
-    public long? Number(string sql, params ReadOnlySpan<(string Name, object? Value)> values) => Bind(sql, values).ExecuteScalar() as long?;
+    public long? Number(string sql, params ReadOnlySpan<(string Name, object? Value)> values) => Bound(sql, values).Number();
 
     /// <inheritdoc cref="Number"/>
-    public byte[]? Bytes(string sql, params ReadOnlySpan<(string Name, object? Value)> values) => Bind(sql, values).ExecuteScalar() as byte[];
+    public byte[]? Bytes(string sql, params ReadOnlySpan<(string Name, object? Value)> values) => Bound(sql, values).Bytes();
 
     /// <returns>The first row; null when there is none.</returns>
     public T? Find<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<(string Name, object? Value)> values)
@@ -93,11 +110,26 @@ internal sealed class SqliteSession : IDisposable
         }
     }
 
+    private SqliteStatement Bound(string sql, ReadOnlySpan<(string Name, object? Value)> values)
+    {
+        if (!statements.TryGetValue(sql, out SqliteStatement? statement))
+        {
+            statements[sql] = statement = new SqliteStatement(Connection.Handle!, sql);
+            statement.Bind("@tenant", identity.Tenant);
+            statement.Bind("@env", identity.Environment);
+        }
+        foreach ((string name, object? value) in values)
+        {
+            statement.Bind(name, value);
+        }
+        return statement;
+    }
+
     private SqliteCommand Bind(string sql, ReadOnlySpan<(string Name, object? Value)> values)
     {
-        if (!statements.TryGetValue(sql, out SqliteCommand? command))
+        if (!queries.TryGetValue(sql, out SqliteCommand? command))
         {
-            statements[sql] = command = Prepare(sql);
+            queries[sql] = command = Prepare(sql);
         }
         foreach ((string name, object? value) in values)
         {
