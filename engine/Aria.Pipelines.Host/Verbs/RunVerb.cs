@@ -19,13 +19,17 @@ internal static class RunVerb
         var watch = new Option<bool>("--watch") { Description = "Put changed definitions in force while running; a set with errors is reported and the last good one stays" };
         Command command = CommonOptions.AddTo(
             new Command("run", "Receive webhooks and run pipelines until stopped"),
-            options.Workspace, options.Plugins, options.Data, options.Environment, options.Secrets, options.Urls, watch, options.Json);
+            options.Workspace, options.Plugins, options.Data, options.Environment, options.Secrets, options.Urls, options.Management, watch, options.Json);
         command.SetAction((parsed, cancellationToken) => RunAsync(
-            options.Engine(parsed) with { Watch = parsed.GetValue(watch) }, parsed.GetValue(options.Secrets), parsed.GetRequiredValue(options.Urls), cancellationToken));
+            options.Engine(parsed) with { Watch = parsed.GetValue(watch) },
+            parsed.GetValue(options.Secrets),
+            parsed.GetRequiredValue(options.Urls),
+            parsed.GetValue(options.Management),
+            cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(EngineOptions options, string? secretsFolder, string urls, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(EngineOptions options, string? secretsFolder, string urls, string? management, CancellationToken cancellationToken)
     {
         ISecretSource secrets = SecretsOf(options.Environment, secretsFolder);
         try
@@ -41,7 +45,7 @@ internal static class RunVerb
             }
             await using (engine)
             {
-                await using WebApplication app = HostServer.Build(engine, urls, socket, quiet: false);
+                await using WebApplication app = HostServer.Build(engine, urls, socket, quiet: false, management);
                 await app.RunAsync(cancellationToken);
             }
             return ExitCode.Good;
