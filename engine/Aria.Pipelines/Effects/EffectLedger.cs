@@ -43,7 +43,7 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
 
     private async Task<(EffectRecord? Effect, EffectResult? Early)> PlanAsync(EffectRequest request, CancellationToken cancellationToken)
     {
-        string key = EffectKey.Of(request.EventId, request.Lease.Pipeline, request.Path, request.Iteration);
+        string key = EffectKey.Of(request.EventId, request.Lease.Pipeline, request.Path, request.Iteration, request.Force);
         Preparation prepared = await client.PrepareAsync(request.Connection, request.Operation, request.Input, key, cancellationToken).ConfigureAwait(false);
         if (prepared.Problem is { } problem)
         {
@@ -62,7 +62,8 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
             Bytes(request.Input),
             frozen,
             key,
-            request.StartedUtc);
+            request.StartedUtc,
+            request.Force);
         return (await store.PlanEffectAsync(request.Lease, plan, cancellationToken).ConfigureAwait(false), null);
     }
 

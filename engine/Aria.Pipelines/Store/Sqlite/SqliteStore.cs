@@ -27,14 +27,27 @@ internal sealed class SqliteStore : IStore
         this.readers = readers;
         this.time = time;
         var content = new SqliteContent(keys);
+        var audit = new SqliteAudit(keys, writer, readers);
         waits = new SqliteWaits(keys, content);
         events = new SqliteEvents(keys, time);
         runs = new SqliteRuns(content);
         steps = new SqliteSteps(content);
-        effects = new SqliteEffects(content, time);
+        effects = new SqliteEffects(keys, content, time);
         claims = new SqliteClaims(keys);
         queries = new SqliteQueries(content, waits);
+        Audit = audit;
+        Acts = new SqliteOperatorActs(writer, audit, content, effects, events);
+        Views = new SqliteViews(readers, content);
+        Inspection = new SqliteInspection(readers, keys);
     }
+
+    public IOperatorActs Acts { get; }
+
+    public IOperatorViews Views { get; }
+
+    public IAuditLog Audit { get; }
+
+    public IStoreInspection Inspection { get; }
 
     /// <summary>The thread that commits.</summary>
     internal SqliteWriter Writer => writer;
@@ -108,7 +121,7 @@ internal sealed class SqliteStore : IStore
         writer.RunAsync(s => effects.Plan(s, lease, plan), cancellationToken, canWait: true);
 
     public Task<int> BeginAttemptAsync(RunLease lease, string effectId, string phase, DateTimeOffset now, CancellationToken cancellationToken) =>
-        writer.RunAsync(s => SqliteEffects.BeginAttempt(s, lease, effectId, phase, now), cancellationToken);
+        writer.RunAsync(s => effects.BeginAttempt(s, lease, effectId, phase, now), cancellationToken);
 
     public Task EndAttemptAsync(RunLease lease, AttemptResult result, StepRecord? step, CancellationToken cancellationToken) =>
         WriteAsync(s => effects.EndAttempt(s, lease, result, step), cancellationToken, canWait: result.CanBeRepeated);
