@@ -1,3 +1,4 @@
+using Aria.Pipelines.Store;
 using Aria.Pipelines.Store.Sqlite;
 
 namespace Aria.Pipelines.Tests.Store;
@@ -14,12 +15,13 @@ public sealed class SqliteSyncTests : StoreContract
         long before = Writer.Syncs;
 
         await Writer.RunAsync(Touch, Stop, canWait: true);
-        await Writer.RunAsync(s => s.Number("PRAGMA synchronous").ShouldBe(1, "NORMAL: the log is written, the disk is not waited for"), Stop, canWait: true);
+        long? relaxed = await Writer.RunAsync(s => s.Number("PRAGMA synchronous"), Stop, canWait: true);
         long waiting = Writer.Syncs;
-        await Writer.RunAsync(s => s.Number("PRAGMA synchronous").ShouldBe(2, "FULL"), Stop);
+        (await Writer.RunAsync(s => s.Number("PRAGMA synchronous"), Stop)).ShouldBe(2, "FULL");
         await AcceptAsync(Event());
 
         // The machine may be so busy that the longest wait ends in between.
+        (relaxed == 1 || waiting == before + 1).ShouldBeTrue("the log is written, the disk is not waited for");
         waiting.ShouldBeLessThanOrEqualTo(before + 1);
         Writer.Syncs.ShouldBeGreaterThan(waiting);
     }
@@ -42,12 +44,12 @@ public sealed class SqliteSyncTests : StoreContract
     [Fact]
     public async Task Session_Suspect_BeginsTheLogAnewBecauseItMayHaveAHole()
     {
-        await AcceptAsync(Event());
+        await AcceptAsync(Event(body: new string('x', 500_000)));
         await Writer.RunAsync(Touch, Stop, canWait: true);
-        await Should.ThrowAsync<Aria.Pipelines.Store.StoreUnavailableException>(Writer.RunAsync(RefuseOneCommit, Stop));
+        await Should.ThrowAsync<StoreUnavailableException>(Writer.RunAsync(RefuseOneCommit, Stop));
         await AcceptAsync(Event());
 
-        new FileInfo(SqliteFiles.DataFile(Folder) + "-wal").Length.ShouldBeLessThan(64 * 1024, "what stood in it went to the data file first");
+        new FileInfo(SqliteFiles.DataFile(Folder) + "-wal").Length.ShouldBeLessThan(250_000, "what stood in it went to the data file first");
         (await Store.CountAsync(Stop)).Events["open"].ShouldBe(2);
     }
 
@@ -73,6 +75,8 @@ public sealed class SqliteSyncTests : StoreContract
         disk.Set();
         await Task.WhenAll([holding, .. accepted]);
     }
+
+    private protected override Task<IStore> OpenAsync(string folder) => SqliteFiles.OpenAsync(folder, Time);
 
     private static bool Touch(SqliteSession session) => session.Execute("UPDATE meta SET value = value") > 0;
 

@@ -7,6 +7,7 @@ using System.Threading.Channels;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Aria.Pipelines.Bench.Load;
@@ -52,7 +53,7 @@ internal static class Floor
             await context.Response.BodyWriter.WriteAsync(Accepted, CancellationToken.None);
         });
         Task[] forwarders = [.. Enumerable.Range(0, Forwarders).Select(_ => Task.Run(() => ForwardAsync(work, http, target, journal, cancellationToken), cancellationToken))];
-        await app.RunAsync(cancellationToken);
+        await ((IHost)app).RunAsync(cancellationToken);
         work.Writer.Complete();
         await Task.WhenAll(forwarders);
         return 0;
