@@ -33,7 +33,7 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
         }
         return known.State switch
         {
-            EffectState.Confirmed => new EffectResult.Done(Json(known.Output)),
+            EffectState.Confirmed => Done(request, Json(known.Output)),
             EffectState.Rejected => new EffectResult.Failed(Problem(known.Code ?? "rejected", "The target refused the request earlier.")),
             EffectState.NeedsReview => new EffectResult.Review(known.Code ?? "outcome_unknown"),
             EffectState.Planned => await SendAsync(request, known, cancellationToken).ConfigureAwait(false),
@@ -79,10 +79,10 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
 
     private async Task<EffectResult> SendAsync(EffectRequest request, EffectRecord effect, CancellationToken cancellationToken)
     {
-        if (await budgets.TakeAsync(request.Connection.Budget, cancellationToken).ConfigureAwait(false) is { } later)
+        if (await budgets.TakeAsync(request.Budget, cancellationToken).ConfigureAwait(false) is { } later)
         {
             EngineMetrics.BudgetWaited(request.Connection.Id);
-            return new EffectResult.Again(later, "budget", CountsAsAttempt: false);
+            return new EffectResult.Again(later.At, later.Code, CountsAsAttempt: false);
         }
         using Activity? span = EngineTraces.Attempt(request.Connection.Id, request.Operation.Name, "send");
         int number = await store.BeginAttemptAsync(request.Lease, effect.Id, "send", time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
@@ -108,10 +108,10 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
         {
             return new EffectResult.Again(believable, "outcome_unknown", CountsAsAttempt: false);
         }
-        if (await budgets.TakeAsync(request.Connection.Budget, cancellationToken).ConfigureAwait(false) is { } later)
+        if (await budgets.TakeAsync(request.Budget, cancellationToken).ConfigureAwait(false) is { } later)
         {
             EngineMetrics.BudgetWaited(request.Connection.Id);
-            return new EffectResult.Again(later, "budget", CountsAsAttempt: false);
+            return new EffectResult.Again(later.At, later.Code, CountsAsAttempt: false);
         }
         using Activity? span = EngineTraces.Attempt(request.Connection.Id, request.Operation.Name, "lookup");
         int number = await store.BeginAttemptAsync(request.Lease, effect.Id, "lookup", time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
@@ -126,7 +126,7 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
         span?.End(Word(answer.Outcome), answer.Code);
         return next switch
         {
-            EffectState.Confirmed => new EffectResult.Done(answer.Output ?? Json(null)),
+            EffectState.Confirmed => Done(request, answer.Output ?? Json(null)),
             EffectState.Planned => new EffectResult.Again(time.GetUtcNow(), "not_found", CountsAsAttempt: false),
             _ => new EffectResult.Again(answer.RetryAt, answer.Code ?? "lookup_inconclusive", CountsAsAttempt: answer.Outcome != OperationOutcome.RateLimited),
         };
@@ -149,14 +149,19 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
         {
             CanBeRepeated = effect.Class != EffectClass.Unsafe,
         };
-        StepRecord? step = output is null ? null : new StepRecord(request.Path, request.Iteration, StepState.Succeeded, output, null, request.StartedUtc);
+        // The target did it, whatever it answered: a misfit is recorded in the same commit and changes nothing about the effect.
+        byte[]? warning = output is not null && Done(request, answer.Output ?? Json(null)).Warning is { } misfit ? StepError.Of(misfit) : null;
+        StepRecord? step = output is null ? null : new StepRecord(request.Path, request.Iteration, StepState.Succeeded, output, warning, request.StartedUtc);
         await store.EndAttemptAsync(request.Lease, result, step, cancellationToken).ConfigureAwait(false);
         EngineMetrics.AttemptEnded(request.Connection.Id, request.Operation.Name, StateNames.Of(effect.Class), result.Outcome, answer.Elapsed);
     }
 
+    private static EffectResult.Done Done(EffectRequest request, JsonElement output) =>
+        new(output, DeclaredShape.OfOutput(request.Connection, request.Operation, output));
+
     private static EffectResult Result(EffectRequest request, EffectState next, OperationAnswer answer) => next switch
     {
-        EffectState.Confirmed => new EffectResult.Done(answer.Output ?? Json(null)),
+        EffectState.Confirmed => Done(request, answer.Output ?? Json(null)),
         EffectState.Rejected => new EffectResult.Failed(Problem(
             answer.Code ?? "rejected",
             $"'{request.Connection.Id}' refused '{request.Operation.Name}'{(answer.Status is { } status ? $" with status {status}" : "")}: {answer.Message ?? "no reason given"}")),

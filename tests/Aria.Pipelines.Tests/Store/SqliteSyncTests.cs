@@ -6,7 +6,7 @@ namespace Aria.Pipelines.Tests.Store;
 /// <summary>When the disk is synced, and who waits for it.</summary>
 public sealed class SqliteSyncTests : StoreContract
 {
-    private SqliteWriter Writer => ((SqliteStore)Store).Writer;
+    private GroupWriter<SqliteSession> Writer => ((SqliteStore)Store).Writer;
 
     [Fact]
     public async Task Commit_OfWorkThatCanWait_IsSyncedByTheNextThatCannot()
@@ -34,7 +34,7 @@ public sealed class SqliteSyncTests : StoreContract
 
         await Writer.RunAsync(Touch, Stop, canWait: true);
 
-        using var ticks = new PeriodicTimer(SqliteWriter.LongestUnsynced / 4, TimeProvider.System);
+        using var ticks = new PeriodicTimer(GroupWriter<SqliteSession>.LongestUnsynced / 4, TimeProvider.System);
         while (Writer.Syncs == before)
         {
             await ticks.WaitForNextTickAsync(Stop);

@@ -6,7 +6,7 @@ namespace Aria.Pipelines.Store.Sqlite;
 /// One connection with its prepared statements, used by one thread at a time. Parameters <c>@tenant</c> and <c>@env</c> are bound to the
 /// store's identity by the session itself.
 /// </summary>
-internal sealed class SqliteSession : IDisposable
+internal sealed class SqliteSession : IWriteSession
 {
     private const int BusySeconds = 5;
 
@@ -23,6 +23,10 @@ internal sealed class SqliteSession : IDisposable
 
     public SqliteConnection Connection { get; }
 
+    public bool IsSpent => false;
+
+    public bool CanRelax => true;
+
     /// <summary>The one connection that writes and checkpoints. Creates the file when there is none.</summary>
     public static SqliteSession OpenWriter(string path, StoreIdentity identity) =>
         Open(path, identity, SqliteOpenMode.ReadWriteCreate, "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 1000; PRAGMA cache_size = -32768");
@@ -33,6 +37,28 @@ internal sealed class SqliteSession : IDisposable
 
     /// <summary>A connection to a file that nobody works on, which leaves the file and its log as they are.</summary>
     public static SqliteSession OpenReadOnly(string path, StoreIdentity identity) => Open(path, identity, SqliteOpenMode.ReadOnly, "PRAGMA query_only = ON");
+
+    public void BeginLogAnew()
+    {
+        if (Number("PRAGMA wal_checkpoint(TRUNCATE)") != 0)
+        {
+            throw new IOException("readers hold the log");
+        }
+    }
+
+    public void Touch() => Execute("UPDATE meta SET value = value WHERE rowid = (SELECT MIN(rowid) FROM meta)");
+
+    public void Begin() => Execute("BEGIN IMMEDIATE");
+
+    public void Mark() => Execute("SAVEPOINT operation");
+
+    public void Undo() => Execute("ROLLBACK TO operation");
+
+    public void Keep() => Execute("RELEASE operation");
+
+    public void Commit() => Execute("COMMIT");
+
+    public bool IsOfTheStore(Exception exception) => SqliteFailure.IsOfTheStore(exception);
 
     public void Dispose()
     {
@@ -47,7 +73,6 @@ internal sealed class SqliteSession : IDisposable
         Connection.Dispose();
     }
 
-    /// <summary>Says whether the next commits sync the disk, or only append to the log. Outside of a transaction only.</summary>
     public void SyncCommits(bool value)
     {
         if (syncsCommits != value)

@@ -44,6 +44,7 @@ internal static class LintBenchmark
         var start = new ProcessStartInfo(host, ["lint", "--workspace", folder, "--plugins", Path.Combine(root, "plugins")])
         {
             WorkingDirectory = root,
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

@@ -1,0 +1,47 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Aria.Pipelines.Faults.Campaigns;
+
+var campaign = new Option<string>("--campaign") { Description = "F1[,F2…], all, or ci", Required = true };
+var seed = new Option<long?>("--seed") { Description = "Everything random follows from it; drawn and printed when absent" };
+var scale = new Option<string>("--scale") { Description = "ci or full", DefaultValueFactory = _ => "ci" };
+scale.AcceptOnlyFromAmong("ci", "full");
+var count = new Option<int?>("--count") { Description = "Number of trials, instead of the scale's" };
+var json = new Option<bool>("--json") { Description = "Results as JSON" };
+var root = new RootCommand("Fault campaigns: what the engine promises, held under faults") { campaign, seed, scale, count, json };
+root.SetAction((parsed, cancellationToken) => RunAsync(
+    CampaignList.Find(parsed.GetRequiredValue(campaign)),
+    parsed.GetValue(seed) ?? RandomNumberGenerator.GetInt32(int.MaxValue),
+    c => parsed.GetValue(count) ?? (parsed.GetValue(scale) == "full" ? c.FullCount : c.CiCount > 0 ? c.CiCount : c.FullCount),
+    parsed.GetValue(json),
+    cancellationToken));
+return await root.Parse(args).InvokeAsync();
+
+static async Task<int> RunAsync(IReadOnlyList<Campaign> campaigns, long seed, Func<Campaign, int> counts, bool json, CancellationToken cancellationToken)
+{
+    void Say(string text) => Console.Error.WriteLine(text);
+
+    List<CampaignResult> results = [];
+    foreach (Campaign campaign in campaigns)
+    {
+        int count = counts(campaign);
+        Say($"== {campaign.Id} {campaign.Title}: {count} trials, seed {seed}");
+        var tally = new Tally();
+        long started = Stopwatch.GetTimestamp();
+        try
+        {
+            await campaign.RunAsync(new CampaignSettings(seed, count, text => Say($"   {campaign.Id}: {text}")), tally, cancellationToken);
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            tally.Violation(seed, $"The campaign itself broke: {e}");
+        }
+        CampaignResult result = tally.Result(campaign, seed, Stopwatch.GetElapsedTime(started));
+        results.Add(result);
+        Say($"   {campaign.Id}: {(result.Skipped ?? (result.Passed ? "passed" : $"FAILED, {result.Violations.Count} violations"))} in {result.Duration.TotalSeconds:0} s");
+    }
+    Console.WriteLine(json ? JsonSerializer.Serialize(results, JsonSerializerOptions.Web) : ResultTable.Of(results));
+    return results.TrueForAll(r => r.Passed || r.Skipped is not null) ? 0 : 1;
+}
