@@ -1,4 +1,5 @@
 using Aria.Pipelines.Host.Control;
+using Aria.Pipelines.Host.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -17,13 +18,16 @@ internal static class HostServer
     /// <param name="urls">Addresses for webhooks and health, separated by semicolons.</param>
     /// <param name="controlSocket">Path of the Unix socket for the operator's verbs; null for none.</param>
     /// <param name="quiet">True to log warnings and errors only.</param>
-    public static WebApplication Build(AriaEngine engine, string urls, string? controlSocket, bool quiet)
+    /// <param name="management">Address for metrics; null for the control socket alone.</param>
+    public static WebApplication Build(AriaEngine engine, string urls, string? controlSocket, bool quiet, string? management = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
             ApplicationName = "aria",
             // A development environment would show stack traces to whoever sends a delivery.
             EnvironmentName = Environments.Production,
+            // Otherwise the folder the host is started in is watched with all below it, which takes seconds in a big one.
+            Args = ["--hostBuilder:reloadConfigOnChange=false"],
         });
         builder.Logging.ClearProviders();
         builder.Logging.AddJsonConsole(o => o.UseUtcTimestamp = true);
@@ -31,9 +35,11 @@ internal static class HostServer
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(30));
-        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, urls, controlSocket));
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, management is null ? urls : $"{urls};{management}", controlSocket));
         builder.Services.AddAriaPipelines(engine);
+        HostTelemetry.Add(builder.Services);
         WebApplication app = builder.Build();
+        HostTelemetry.Map(app, management is null ? null : BindingAddress.Parse(management).Port);
         if (controlSocket is not null)
         {
             ControlApi.Guard(app);

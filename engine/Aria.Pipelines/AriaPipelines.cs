@@ -114,7 +114,8 @@ public static class AriaPipelines
         .AddSingleton<RunReplay>()
         .AddSingleton<ReplayPreview>()
         .AddSingleton<RunScheduler>()
-        .AddHostedService(s => s.GetRequiredService<RunScheduler>());
+        .AddHostedService(s => s.GetRequiredService<RunScheduler>())
+        .AddHostedService<RunGauges>();
 
     private static IServiceCollection AddIngress(this IServiceCollection services, AriaEngine engine) => services
         .AddSingleton(engine.Limits)

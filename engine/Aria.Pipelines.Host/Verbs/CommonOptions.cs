@@ -23,6 +23,8 @@ internal sealed class CommonOptions
 
     public Option<string> Urls { get; } = ListenOption();
 
+    public Option<string?> Management { get; } = Listenable(new Option<string?>("--management") { Description = "Address for metrics, for example http://127.0.0.1:9464; they are always on the control socket" });
+
     public Option<bool> Json { get; } = new("--json") { Description = "Output for machines" };
 
     public static Command AddTo(Command command, params ReadOnlySpan<Option> options)
@@ -77,17 +79,19 @@ internal sealed class CommonOptions
         return store;
     }
 
-    private static Option<string> ListenOption()
+    private static Option<string> ListenOption() =>
+        Listenable(new Option<string>("--urls") { Description = "Address to listen on", DefaultValueFactory = _ => "http://127.0.0.1:5080" });
+
+    private static Option<T> Listenable<T>(Option<T> option)
     {
-        var urls = new Option<string>("--urls") { Description = "Address to listen on", DefaultValueFactory = _ => "http://127.0.0.1:5080" };
-        urls.Validators.Add(result =>
+        option.Validators.Add(result =>
         {
             foreach (string url in result.Tokens.SelectMany(t => t.Value.Split(';')).Where(u => !IsListenable(u)))
             {
                 result.AddError($"The host cannot listen on '{url}'. Write http, an IP address, 'localhost' or '*', and a port: http://127.0.0.1:5080. HTTPS ends at the proxy before it.");
             }
         });
-        return urls;
+        return option;
     }
 
     private static bool IsListenable(string url)

@@ -31,13 +31,17 @@ internal static class RunVerb
         });
         Command command = CommonOptions.AddTo(
             new Command("run", "Receive webhooks and run pipelines until stopped"),
-            options.Workspace, options.Plugins, options.Data, options.Store, options.Environment, options.Secrets, options.Urls, watch, rate, options.Json);
+            options.Workspace, options.Plugins, options.Data, options.Store, options.Environment, options.Secrets, options.Urls, options.Management, watch, rate, options.Json);
         command.SetAction((parsed, cancellationToken) => RunAsync(
-            options.Engine(parsed) with { Watch = parsed.GetValue(watch), DeliveriesPerSecond = parsed.GetValue(rate) }, parsed.GetValue(options.Secrets), parsed.GetRequiredValue(options.Urls), cancellationToken));
+            options.Engine(parsed) with { Watch = parsed.GetValue(watch), DeliveriesPerSecond = parsed.GetValue(rate) },
+            parsed.GetValue(options.Secrets),
+            parsed.GetRequiredValue(options.Urls),
+            parsed.GetValue(options.Management),
+            cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(EngineOptions options, string? secretsFolder, string urls, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(EngineOptions options, string? secretsFolder, string urls, string? management, CancellationToken cancellationToken)
     {
         ISecretSource secrets = CommonOptions.SecretsOf(options.Environment, secretsFolder);
         try
@@ -53,7 +57,7 @@ internal static class RunVerb
             }
             await using (engine)
             {
-                await using WebApplication app = HostServer.Build(engine, urls, socket, quiet: false);
+                await using WebApplication app = HostServer.Build(engine, urls, socket, quiet: false, management);
                 await app.RunAsync(cancellationToken);
             }
             return ExitCode.Good;

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Aria.Pipelines.Abstractions;
@@ -22,6 +23,10 @@ internal static class OperationInput
     /// <summary>The input without null members that the schema does not take: null for an input that takes none means "not given".</summary>
     public static JsonElement WithoutNulls(JsonElement schema, JsonElement input)
     {
+        if (JsonMarshal.GetRawUtf8Value(input).IndexOf("null"u8) < 0)
+        {
+            return input;
+        }
         JsonNode? node = JsonNode.Parse(input.GetRawText());
         Clean(schema, node);
         return ConnectorJson.ToElement(node);

@@ -11,6 +11,9 @@ internal sealed class ReadCache(TimeProvider time)
     private readonly Dictionary<(string Connection, string Url), Entry> _entries = [];
     private readonly Dictionary<(string Connection, string Subject), DateTimeOffset> _changed = [];
 
+    // Which subjects had changed until then is no longer known: any may have.
+    private DateTimeOffset _forgotten = DateTimeOffset.MinValue;
+
     /// <summary>The answer kept for a URL; null when there is none or its time is over.</summary>
     public JsonElement? Find(string connectionId, string url)
     {
@@ -25,6 +28,10 @@ internal sealed class ReadCache(TimeProvider time)
     {
         lock (_gate)
         {
+            if (subject is not null && asked <= _forgotten)
+            {
+                return;
+            }
             if (subject is not null && _changed.TryGetValue((connectionId, subject), out DateTimeOffset changed) && changed >= asked)
             {
                 return;
@@ -45,11 +52,15 @@ internal sealed class ReadCache(TimeProvider time)
             DateTimeOffset now = time.GetUtcNow();
             if (_changed.Count >= MaxEntries)
             {
-                // Only changes during a read that is still under way matter.
-                Remove(_changed, c => c.Value < now - TimeSpan.FromMinutes(10));
+                // Only changes during a read that is still under way matter. Looking for the others would take longer with every event.
+                _changed.Clear();
+                _forgotten = now;
             }
             _changed[(connectionId, subject)] = now;
-            Remove(_entries, e => e.Key.Connection == connectionId && e.Value.Subject == subject);
+            if (_entries.Count > 0)
+            {
+                Remove(_entries, e => e.Key.Connection == connectionId && e.Value.Subject == subject);
+            }
         }
     }
 

@@ -24,8 +24,7 @@ internal static class RequestBuilder
     private static Uri Url(Connection connection, RequestTemplate template, IReadOnlyDictionary<string, JsonElement> values)
     {
         // Every value is escaped as one path segment; what the template itself says is not. Settings come from the operator and may hold whole paths.
-        var escaped = values.ToDictionary(v => v.Key, v => v.Key == "settings" ? v.Value : ConnectorJson.ToElement(Escape(v.Value)));
-        string path = Text(template.Path.Evaluate(escaped)) ?? "";
+        string path = Text(template.Path.Evaluate(new EscapedValues(values))) ?? "";
         bool absolute = path.StartsWith("https://", StringComparison.Ordinal) || path.StartsWith("http://", StringComparison.Ordinal);
         string url = absolute ? path : BaseUrl(connection) + path;
         if (!Uri.TryCreate(url, UriKind.Absolute, out Uri? parsed) || parsed.Scheme is not ("https" or "http"))
@@ -88,15 +87,6 @@ internal static class RequestBuilder
     }
 
     private static Dictionary<string, JsonElement> Settings(Connection connection) => new() { ["settings"] = connection.Settings };
-
-    private static JsonNode? Escape(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.String => JsonValue.Create(Uri.EscapeDataString(value.GetString()!)),
-        JsonValueKind.Object => new JsonObject(value.EnumerateObject().Select(p => KeyValuePair.Create(p.Name, Escape(p.Value)))),
-        JsonValueKind.Array => new JsonArray([.. value.EnumerateArray().Select(Escape)]),
-        JsonValueKind.Null => null,
-        _ => JsonValue.Create(value),
-    };
 
     private static string? Text(JsonNode? node) => node is JsonValue value ? ConnectorJson.Text(ConnectorJson.ToElement(value)) : null;
 

@@ -13,6 +13,8 @@ internal readonly record struct StrictJson(JsonElement Root, string? Code)
     // Far beyond what is allowed, so that the scan itself can say "too deep" instead of "invalid".
     private const int ScanDepth = 1_000_000;
 
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = MaxDepth, AllowDuplicateProperties = false };
+
     public static StrictJson Read(ReadOnlyMemory<byte> bytes)
     {
         ReadOnlyMemory<byte> text = WithoutBom(bytes);
@@ -20,11 +22,15 @@ internal readonly record struct StrictJson(JsonElement Root, string? Code)
         {
             return new(default, "invalid_unicode");
         }
+        if (Parsed(text) is { } root)
+        {
+            return new(root, null);
+        }
         try
         {
             return Scan(text.Span) is { } code
                 ? new(default, code)
-                : new(JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = MaxDepth }).RootElement, null);
+                : new(JsonDocument.Parse(text, Strict).RootElement, null);
         }
         catch (JsonException)
         {
@@ -42,6 +48,23 @@ internal readonly record struct StrictJson(JsonElement Root, string? Code)
     {
         ReadOnlySpan<byte> bom = [0xEF, 0xBB, 0xBF];
         return bytes.Span.StartsWith(bom) ? bytes[3..] : bytes;
+    }
+
+    /// <summary>The value in one pass; null when it has to be looked at closely, to say what is wrong or because escapes may hold half a character.</summary>
+    private static JsonElement? Parsed(ReadOnlyMemory<byte> text)
+    {
+        if (text.Span.IndexOf("\\ud"u8) >= 0 || text.Span.IndexOf("\\uD"u8) >= 0)
+        {
+            return null;
+        }
+        try
+        {
+            return JsonDocument.Parse(text, Strict).RootElement;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     private static string? Scan(ReadOnlySpan<byte> text)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Aria.Pipelines.Abstractions;
@@ -62,10 +63,35 @@ internal sealed class WebhookReceiver(ConnectionSecrets secrets, ConnectorHosts 
         {
             throw Failed(connection, type, "canonical_not_object", "its canonical mapping does not give an object");
         }
-        members["type"] = type;
-        members["id"] = eventId;
-        members["raw"] = ConnectorJson.ToNode(json.Root);
-        return ConnectorJson.ToElement(members);
+        return JsonElement.Parse(Written(members, type, eventId, json.Root));
+    }
+
+    private static byte[] Written(JsonObject members, string type, string eventId, JsonElement payload)
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            foreach ((string name, JsonNode? value) in members.Where(m => m.Key is not ("type" or "id" or "raw")))
+            {
+                writer.WritePropertyName(name);
+                if (value is null)
+                {
+                    writer.WriteNullValue();
+                }
+                else
+                {
+                    value.WriteTo(writer);
+                }
+            }
+            writer.WriteString("type", type);
+            writer.WriteString("id", eventId);
+            writer.WritePropertyName("raw");
+            // The payload is copied as it came: it is most of the event, and was checked when it was parsed.
+            writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(payload), skipInputValidation: true);
+            writer.WriteEndObject();
+        }
+        return buffer.ToArray();
     }
 
     private DeliveryRefusal? VerifyByCode(Connection connection, Delivery delivery)

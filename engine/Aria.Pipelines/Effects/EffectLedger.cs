@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using Aria.Pipelines.Abstractions;
 using Aria.Pipelines.Connectors;
 using Aria.Pipelines.Outbound;
 using Aria.Pipelines.Store;
+using Aria.Pipelines.Telemetry;
 
 namespace Aria.Pipelines.Effects;
 
@@ -79,8 +81,10 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
     {
         if (await budgets.TakeAsync(request.Budget, cancellationToken).ConfigureAwait(false) is { } later)
         {
+            EngineMetrics.BudgetWaited(request.Connection.Id);
             return new EffectResult.Again(later.At, later.Code, CountsAsAttempt: false);
         }
+        using Activity? span = EngineTraces.Attempt(request.Connection.Id, request.Operation.Name, "send");
         int number = await store.BeginAttemptAsync(request.Lease, effect.Id, "send", time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
         OperationAnswer answer = await client.SendAsync(request.Connection, request.Operation, request.Input, effect.Request, request.Timeout, cancellationToken).ConfigureAwait(false);
         EffectState next = answer.Outcome switch
@@ -92,6 +96,7 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
             _ => effect.State == EffectState.Unknown ? EffectState.Unknown : EffectState.Planned,
         };
         await EndAsync(request, effect, number, next, answer, cancellationToken).ConfigureAwait(false);
+        span?.End(Word(answer.Outcome), answer.Code);
         return Result(request, next, answer);
     }
 
@@ -105,8 +110,10 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
         }
         if (await budgets.TakeAsync(request.Budget, cancellationToken).ConfigureAwait(false) is { } later)
         {
+            EngineMetrics.BudgetWaited(request.Connection.Id);
             return new EffectResult.Again(later.At, later.Code, CountsAsAttempt: false);
         }
+        using Activity? span = EngineTraces.Attempt(request.Connection.Id, request.Operation.Name, "lookup");
         int number = await store.BeginAttemptAsync(request.Lease, effect.Id, "lookup", time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
         OperationAnswer answer = await client.LookUpAsync(request.Connection, request.Operation, request.Input, effect.IdempotencyKey, effect.Request, cancellationToken).ConfigureAwait(false);
         EffectState next = answer.Outcome switch
@@ -116,6 +123,7 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
             _ => EffectState.Unknown,
         };
         await EndAsync(request, effect, number, next, answer, cancellationToken).ConfigureAwait(false);
+        span?.End(Word(answer.Outcome), answer.Code);
         return next switch
         {
             EffectState.Confirmed => Done(request, answer.Output ?? Json(null)),
@@ -137,11 +145,15 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
     {
         byte[]? output = next == EffectState.Confirmed ? Bytes(answer.Output ?? Json(null)) : null;
         var result = new AttemptResult(
-            effect.Id, number, next, Word(answer.Outcome), answer.Status, answer.Elapsed, answer.Code, output, answer.Reference, answer.Response, time.GetUtcNow());
+            effect.Id, number, next, Word(answer.Outcome), answer.Status, answer.Elapsed, answer.Code, output, answer.Reference, answer.Response, time.GetUtcNow())
+        {
+            CanBeRepeated = effect.Class != EffectClass.Unsafe,
+        };
         // The target did it, whatever it answered: a misfit is recorded in the same commit and changes nothing about the effect.
         byte[]? warning = output is not null && Done(request, answer.Output ?? Json(null)).Warning is { } misfit ? StepError.Of(misfit) : null;
         StepRecord? step = output is null ? null : new StepRecord(request.Path, request.Iteration, StepState.Succeeded, output, warning, request.StartedUtc);
         await store.EndAttemptAsync(request.Lease, result, step, cancellationToken).ConfigureAwait(false);
+        EngineMetrics.AttemptEnded(request.Connection.Id, request.Operation.Name, StateNames.Of(effect.Class), result.Outcome, answer.Elapsed);
     }
 
     private static EffectResult.Done Done(EffectRequest request, JsonElement output) =>

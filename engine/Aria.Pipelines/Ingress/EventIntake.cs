@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Nodes;
 using Aria.Pipelines.Abstractions;
@@ -5,6 +6,7 @@ using Aria.Pipelines.Catalog;
 using Aria.Pipelines.Connectors;
 using Aria.Pipelines.Pipelines;
 using Aria.Pipelines.Store;
+using Aria.Pipelines.Telemetry;
 
 namespace Aria.Pipelines.Ingress;
 
@@ -17,6 +19,7 @@ internal sealed class EventIntake(IStore store, PipelineCatalog catalog, ReadCac
     /// <exception cref="StoreUnavailableException">Nothing was stored.</exception>
     public async Task<IReadOnlyList<AcceptedEvent>> AcceptAsync(Connection connection, Delivery delivery, IReadOnlyList<DecodedEvent> events, CancellationToken cancellationToken)
     {
+        using Activity? span = EngineTraces.Accept(connection.Id);
         IReadOnlyList<IncomingEvent> incoming = Match(catalog.Current, connection.Id, events);
         IReadOnlyList<AcceptedEvent> accepted = await store.AcceptAsync(
             new Acceptance(connection.Id, "webhook", delivery.ReceivedUtc, Headers(delivery), incoming), cancellationToken).ConfigureAwait(false);
@@ -25,6 +28,7 @@ internal sealed class EventIntake(IStore store, PipelineCatalog catalog, ReadCac
             cache.Drop(connection.Id, decoded.Subject);
         }
         due.Raise();
+        Note(span, connection.Id, accepted);
         return accepted;
     }
 
@@ -68,6 +72,7 @@ internal sealed class EventIntake(IStore store, PipelineCatalog catalog, ReadCac
     /// <exception cref="StoreUnavailableException">Nothing was stored.</exception>
     public async Task<AcceptedEvent> SendAsync(Pipeline pipeline, ManualTrigger manual, string subject, CancellationToken cancellationToken)
     {
+        using Activity? span = EngineTraces.Accept(manual.Connection.Id);
         DateTimeOffset now = time.GetUtcNow();
         byte[] body = Encoding.UTF8.GetBytes(new JsonObject { ["subject"] = subject }.ToJsonString());
         string noun = manual.IdMember[..^"_id".Length];
@@ -82,6 +87,7 @@ internal sealed class EventIntake(IStore store, PipelineCatalog catalog, ReadCac
         IReadOnlyList<AcceptedEvent> accepted = await store.AcceptAsync(
             new Acceptance(manual.Connection.Id, "manual", now, "{}"u8.ToArray(), [sent]), cancellationToken).ConfigureAwait(false);
         due.Raise();
+        Note(span, manual.Connection.Id, accepted);
         return accepted[0];
     }
 
@@ -93,6 +99,16 @@ internal sealed class EventIntake(IStore store, PipelineCatalog catalog, ReadCac
     ];
 
     internal static IReadOnlyList<RunPlan> Runs(IEnumerable<Pipeline> pipelines) => [.. pipelines.Select(p => new RunPlan(p.Id, p.Hash))];
+
+    private static void Note(Activity? span, string connection, IReadOnlyList<AcceptedEvent> accepted)
+    {
+        foreach (AcceptedEvent one in accepted)
+        {
+            string outcome = one.IsDuplicate ? "duplicate" : one.State == EventStates.Quarantined ? "quarantined" : "accepted";
+            EngineMetrics.EventReceived(connection, outcome);
+            span?.Accepted(one.Id, outcome);
+        }
+    }
 
     private static byte[] Headers(Delivery delivery)
     {

@@ -5,6 +5,7 @@ using Aria.Pipelines.Abstractions;
 using Aria.Pipelines.Catalog;
 using Aria.Pipelines.Connectors;
 using Aria.Pipelines.Store;
+using Aria.Pipelines.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -56,6 +57,7 @@ internal sealed partial class WebhookEndpoint(PipelineCatalog catalog, IWebhookR
         Reception reception = receiver.Receive(connection, delivery, http.Request.RouteValues["token"] as string);
         if (reception.RejectStatus is { } status)
         {
+            EngineMetrics.DeliveryRefused(connection.Id, reception.RejectCode ?? "refused");
             LogRefused(log, connection.Id, reception.RejectCode ?? "refused", body.Length);
             gates.Refused(http, connection.Id, reception.RejectCode ?? "refused", body);
             await RefuseAsync(http, status, reception.RejectCode ?? "refused", "The delivery is not authentic.").ConfigureAwait(false);
@@ -74,6 +76,7 @@ internal sealed partial class WebhookEndpoint(PipelineCatalog catalog, IWebhookR
         }
         catch (StoreUnavailableException e)
         {
+            EngineMetrics.DeliveryRefused(connection.Id, "store_unavailable");
             LogNotStored(log, connection.Id, e);
             http.Response.Headers.RetryAfter = "30";
             await RefuseAsync(http, StatusCodes.Status503ServiceUnavailable, "store_unavailable", "The delivery could not be stored; send it again.").ConfigureAwait(false);

@@ -15,6 +15,8 @@ internal sealed class HttpPath : IHttpPath, IDisposable
     /// <summary>Largest answer that is read, in bytes.</summary>
     public const int MaxResponseBytes = 10 * 1024 * 1024;
 
+    private const int ChunkBytes = 16 * 1024;
+
     private static readonly SearchValues<char> Printable = SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(c => (char)c), '\t']);
     private readonly Dictionary<TargetPolicy, HttpMessageInvoker> _invokers = [];
     private readonly Lock _gate = new();
@@ -155,7 +157,7 @@ internal sealed class HttpPath : IHttpPath, IDisposable
     {
         Stream stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         using var buffer = new MemoryStream();
-        byte[] chunk = new byte[16 * 1024];
+        byte[] chunk = new byte[content.Headers.ContentLength is >= 0 and < ChunkBytes and { } length ? (int)length + 1 : ChunkBytes];
         int count;
         while ((count = await stream.ReadAsync(chunk, cancellationToken).ConfigureAwait(false)) > 0)
         {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
@@ -26,13 +27,13 @@ internal sealed class ContentKeys(MasterKey master, byte[] pepper)
     /// <param name="parts">Text, hashed as UTF-8.</param>
     public byte[] Hash(string purpose, params ReadOnlySpan<string> parts)
     {
-        using var hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, pepper);
-        Append(hmac, Encoding.UTF8.GetBytes(purpose));
+        var framed = new ArrayBufferWriter<byte>(128);
+        Append(framed, purpose);
         foreach (string part in parts)
         {
-            Append(hmac, Encoding.UTF8.GetBytes(part));
+            Append(framed, part);
         }
-        return hmac.GetHashAndReset();
+        return HMACSHA256.HashData(pepper, framed.WrittenSpan);
     }
 
     /// <inheritdoc cref="Hash(string, ReadOnlySpan{string})"/>
@@ -41,19 +42,24 @@ internal sealed class ContentKeys(MasterKey master, byte[] pepper)
     /// <param name="bytes">Last part, as it is.</param>
     public byte[] Hash(string purpose, string part, byte[] bytes)
     {
-        using var hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, pepper);
-        Append(hmac, Encoding.UTF8.GetBytes(purpose));
-        Append(hmac, Encoding.UTF8.GetBytes(part));
-        Append(hmac, bytes);
-        return hmac.GetHashAndReset();
+        var framed = new ArrayBufferWriter<byte>(128 + bytes.Length);
+        Append(framed, purpose);
+        Append(framed, part);
+        Append(framed, bytes.Length);
+        framed.Write(bytes);
+        return HMACSHA256.HashData(pepper, framed.WrittenSpan);
     }
 
-    private static void Append(IncrementalHash hmac, ReadOnlySpan<byte> part)
+    private static void Append(ArrayBufferWriter<byte> framed, string part)
     {
-        Span<byte> length = stackalloc byte[sizeof(int)];
-        BinaryPrimitives.WriteInt32BigEndian(length, part.Length);
-        hmac.AppendData(length);
-        hmac.AppendData(part);
+        Append(framed, Encoding.UTF8.GetByteCount(part));
+        framed.Advance(Encoding.UTF8.GetBytes(part, framed.GetSpan(Encoding.UTF8.GetMaxByteCount(part.Length))));
+    }
+
+    private static void Append(ArrayBufferWriter<byte> framed, int length)
+    {
+        BinaryPrimitives.WriteInt32BigEndian(framed.GetSpan(sizeof(int)), length);
+        framed.Advance(sizeof(int));
     }
 
     private static string Place(string eventId) => $"data_key|{eventId}|wrapped";

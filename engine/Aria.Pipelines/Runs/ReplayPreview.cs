@@ -99,7 +99,7 @@ internal sealed class ReplayPreview(IOperationClient client, TimeProvider time)
         byte[] loaded = run.Steps.FirstOrDefault(s => s.Path == StepExecutor.EventPath)?.Output ?? "{}"u8.ToArray();
         return new Dictionary<string, JsonElement>
         {
-            ["event"] = JsonElement.Parse(loaded),
+            ["event"] = EventRecord.Read(loaded, run.Event.Body),
             ["lookups"] = pipeline.Lookups,
             ["now"] = RunProgress.Instant(run.Run.ReceivedUtc),
         };

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Aria.Pipelines.Abstractions;
 using Aria.Pipelines.Catalog;
@@ -6,6 +7,7 @@ using Aria.Pipelines.Effects;
 using Aria.Pipelines.Mapping;
 using Aria.Pipelines.Pipelines;
 using Aria.Pipelines.Store;
+using Aria.Pipelines.Telemetry;
 
 namespace Aria.Pipelines.Runs;
 
@@ -29,10 +31,12 @@ internal sealed class RunExecutor(IStore store, PipelineCatalog catalog, StepExe
     {
         try
         {
-            if (await TransitionAsync(lease, stopping, abort).ConfigureAwait(false) is { } transition)
+            RunTransition? transition = await TransitionAsync(lease, stopping, abort).ConfigureAwait(false);
+            if (transition is not null)
             {
                 await store.ReleaseAsync(lease, transition, CancellationToken.None).ConfigureAwait(false);
             }
+            EngineMetrics.RunLeft(lease.Pipeline, StateNames.Of(transition?.State ?? RunState.Waiting));
         }
         catch (LeaseLostException)
         {
@@ -56,6 +60,7 @@ internal sealed class RunExecutor(IStore store, PipelineCatalog catalog, StepExe
     private async Task<RunTransition?> RunAsync(RunLease lease, CancellationToken stopping, CancellationToken abort)
     {
         RunSnapshot snapshot = await store.ReadRunAsync(lease, abort).ConfigureAwait(false);
+        using Activity? span = EngineTraces.Run(snapshot.Event.Id, lease.RunId, lease.Pipeline);
         (Pipeline? pipeline, DiagnosticBag findings) = await catalog.FindAsync(lease.Pipeline, lease.DefinitionHash, abort).ConfigureAwait(false);
         if (pipeline is null)
         {
@@ -122,6 +127,7 @@ internal sealed class RunExecutor(IStore store, PipelineCatalog catalog, StepExe
         {
             return new StepResult.Leave(new RunTransition(RunState.Ready, now, null, null, now));
         }
+        using Activity? span = EngineTraces.Step(step.Path);
         return await steps.ExecuteAsync(run, step, record?.StartedUtc ?? run.Effect(step.Path)?.CreatedUtc ?? now, abort).ConfigureAwait(false);
     }
 

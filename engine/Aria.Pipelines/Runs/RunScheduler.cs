@@ -7,12 +7,20 @@ namespace Aria.Pipelines.Runs;
 /// <summary>Leases due runs and has them executed. Sleeps until the store's next due time, or until something wakes it.</summary>
 internal sealed partial class RunScheduler(IStore store, RunExecutor executor, DueSignal due, TimeProvider time, ILogger<RunScheduler> log) : BackgroundService
 {
-    private const int MaxParallel = 16;
+    private const int MaxParallel = 64;
+
+    // Leasing costs a commit, so under load it is not done for every run that ends.
+    private const int FewSlots = MaxParallel / 4;
+    private static readonly TimeSpan SlotWait = TimeSpan.FromMilliseconds(2);
+
+    // Every acceptance and every end of a run wakes the scheduler; what is due later need not be asked for each time.
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LeaseTime = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan LongestSleep = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(25);
     private readonly string _owner = Guid.NewGuid().ToString("N");
     private readonly Dictionary<string, Task> _running = [];
+    private DateTimeOffset _looked = DateTimeOffset.MinValue;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -39,12 +47,12 @@ internal sealed partial class RunScheduler(IStore store, RunExecutor executor, D
 
     private async Task<bool> StartDueAsync(CancellationToken stopping, CancellationToken abort)
     {
-        int free;
-        lock (_running)
+        if (Free() < FewSlots)
         {
-            free = MaxParallel - _running.Count;
+            await Task.Delay(SlotWait, time, stopping).ConfigureAwait(false);
         }
-        if (free <= 0)
+        int free = Free();
+        if (free == 0)
         {
             return true;
         }
@@ -57,6 +65,14 @@ internal sealed partial class RunScheduler(IStore store, RunExecutor executor, D
             }
         }
         return leases.Count == free;
+    }
+
+    private int Free()
+    {
+        lock (_running)
+        {
+            return MaxParallel - _running.Count;
+        }
     }
 
     private async Task ExecuteOneAsync(RunLease lease, CancellationToken stopping, CancellationToken abort)
@@ -86,12 +102,7 @@ internal sealed partial class RunScheduler(IStore store, RunExecutor executor, D
 
     private async Task SleepAsync(bool full, CancellationToken stopping)
     {
-        TimeSpan sleep = LongestSleep;
-        if (!full && await store.NextDueAsync(stopping).ConfigureAwait(false) is { } next)
-        {
-            TimeSpan until = next - time.GetUtcNow();
-            sleep = until < sleep ? until : sleep;
-        }
+        TimeSpan sleep = full ? LongestSleep : await UntilDueAsync(stopping).ConfigureAwait(false);
         if (sleep < TimeSpan.FromMilliseconds(1))
         {
             return;
@@ -101,6 +112,18 @@ internal sealed partial class RunScheduler(IStore store, RunExecutor executor, D
         Task timer = Task.Delay(sleep, time, waking.Token);
         await Task.WhenAny(woken, timer).ConfigureAwait(false);
         await waking.CancelAsync().ConfigureAwait(false);
+    }
+
+    private async Task<TimeSpan> UntilDueAsync(CancellationToken stopping)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        if (now - _looked < LookAgain)
+        {
+            return LookAgain;
+        }
+        _looked = now;
+        DateTimeOffset? next = await store.NextDueAsync(stopping).ConfigureAwait(false);
+        return next - time.GetUtcNow() is { } until && until < LongestSleep ? until : LongestSleep;
     }
 
     private async Task FinishAsync(CancellationTokenSource abort)

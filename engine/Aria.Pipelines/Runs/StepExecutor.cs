@@ -22,7 +22,7 @@ internal sealed class StepExecutor(IStore store, EffectLedger effects, IWebhookR
     {
         if (run.Record(EventPath) is { State: StepState.Succeeded } recorded)
         {
-            run.Event = JsonDocument.Parse(recorded.Output!).RootElement;
+            run.Event = EventRecord.Read(recorded.Output!, run.Snapshot.Event.Body);
             return null;
         }
         StoredEvent stored = run.Snapshot.Event;
@@ -53,7 +53,9 @@ internal sealed class StepExecutor(IStore store, EffectLedger effects, IWebhookR
             }
         }
         run.Event = receiver.Canonical(connection, stored.Type, stored.Id, stored.Body, reads);
-        await SaveAsync(run, EventPath, StepState.Succeeded, run.Event, DeclaredShape.OfEvent(connection, stored.Type, run.Event), now, cancellationToken).ConfigureAwait(false);
+        byte[]? misfit = DeclaredShape.OfEvent(connection, stored.Type, run.Event) is { } warning ? StepError.Of(warning) : null;
+        var record = new StepRecord(EventPath, 0, StepState.Succeeded, EventRecord.Write(run.Event), misfit, now);
+        await store.SaveStepAsync(run.Lease, record, cancellationToken).ConfigureAwait(false);
         return null;
     }
 

@@ -1,14 +1,21 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
+using Aria.Pipelines.Telemetry;
 
 namespace Aria.Pipelines.Store;
 
 /// <summary>
-/// The one thread that writes. Operations that wait together share a transaction and so one sync of the disk (group commit); each can be
-/// taken back alone, so that one that fails takes nothing from the others. Callers go on only after the commit returned.
+/// The one thread that writes. Operations that wait together share a transaction and so one sync of the disk (group commit); one that fails
+/// takes nothing from the others. Callers go on only after COMMIT returned. A commit of operations that all may wait for the disk is not
+/// synced by itself: the next one that is syncs both, because the log is one file written in order, and none waits longer than
+/// <see cref="LongestUnsynced"/>.
 /// </summary>
 internal sealed class GroupWriter<TSession> : IAsyncDisposable
     where TSession : class, IWriteSession
 {
+    /// <summary>How long a commit may stand in the log before the disk is synced.</summary>
+    internal static readonly TimeSpan LongestUnsynced = TimeSpan.FromMilliseconds(100);
+
     private const int MaxBatch = 256;
 
     private readonly BlockingCollection<Operation> queue = [];
@@ -16,6 +23,8 @@ internal sealed class GroupWriter<TSession> : IAsyncDisposable
     private readonly Func<TSession> open;
     private TSession? session;
     private long commits;
+    private long syncs;
+    private long? unsyncedSince;
 
     /// <param name="session">The open writing session; owned by the writer from now on.</param>
     /// <param name="open">Opens another one after this one became suspect.</param>
@@ -29,10 +38,19 @@ internal sealed class GroupWriter<TSession> : IAsyncDisposable
     /// <summary>Transactions committed so far.</summary>
     public long Commits => Interlocked.Read(ref commits);
 
+    /// <summary>Transactions that synced the disk.</summary>
+    public long Syncs => Interlocked.Read(ref syncs);
+
+    private bool IsOverdue => unsyncedSince is { } since && Stopwatch.GetElapsedTime(since) >= LongestUnsynced;
+
+    /// <summary>Has work done on the writing session, in a transaction.</summary>
+    /// <param name="work">What to do.</param>
+    /// <param name="cancellationToken">Gives up before it began.</param>
+    /// <param name="canWait">True for work that may be lost with the power, together with all that came after it; a killed process never loses it.</param>
     /// <exception cref="StoreUnavailableException">Nothing of the work remains: it could not be made durable.</exception>
-    public Task<T> RunAsync<T>(Func<TSession, T> work, CancellationToken cancellationToken)
+    public Task<T> RunAsync<T>(Func<TSession, T> work, CancellationToken cancellationToken, bool canWait = false)
     {
-        var operation = new Operation<T>(work, cancellationToken);
+        var operation = new Operation<T>(work, canWait, cancellationToken);
         try
         {
             queue.Add(operation, cancellationToken);
@@ -54,13 +72,14 @@ internal sealed class GroupWriter<TSession> : IAsyncDisposable
     private void Work()
     {
         List<Operation> batch = new(MaxBatch);
-        foreach (Operation first in queue.GetConsumingEnumerable())
+        while (Take(batch))
         {
-            batch.Clear();
-            batch.Add(first);
-            while (batch.Count < MaxBatch && queue.TryTake(out Operation? next))
+            List<Operation> relaxed = batch.FindAll(o => o.CanWait);
+            if (session is { CanRelax: true } && relaxed.Count > 0 && relaxed.Count < batch.Count)
             {
-                batch.Add(next);
+                // A run does several of these one after the other: they do not wait for the disk of others.
+                Commit(relaxed);
+                batch.RemoveAll(o => o.CanWait);
             }
             Commit(batch);
         }
@@ -68,17 +87,46 @@ internal sealed class GroupWriter<TSession> : IAsyncDisposable
         stopped.SetResult();
     }
 
+    /// <summary>Waits for operations, and takes all there are.</summary>
+    /// <returns>False when no more will come. An empty batch is one whose only work is to sync the disk.</returns>
+    private bool Take(List<Operation> batch)
+    {
+        batch.Clear();
+        int patience = unsyncedSince is { } since
+            ? (int)Math.Max(0, (LongestUnsynced - Stopwatch.GetElapsedTime(since)).TotalMilliseconds)
+            : Timeout.Infinite;
+        if (!queue.TryTake(out Operation? first, patience))
+        {
+            return !queue.IsCompleted;
+        }
+        batch.Add(first);
+        while (batch.Count < MaxBatch && queue.TryTake(out Operation? next))
+        {
+            batch.Add(next);
+        }
+        return true;
+    }
+
     private void Commit(List<Operation> batch)
     {
+        long started = Stopwatch.GetTimestamp();
         try
         {
-            session ??= open();
+            session ??= Reopen();
+            bool isSynced = !session.CanRelax || IsOverdue || batch.Exists(o => !o.CanWait);
+            session.SyncCommits(isSynced);
             session.Begin();
+            if (batch.Count == 0)
+            {
+                session.Touch();
+            }
             foreach (Operation operation in batch)
             {
                 Run(session, operation);
             }
             session.Commit();
+            Note(isSynced);
+            EngineMetrics.Committed(started, batch.Count, isSynced);
         }
         catch (Exception e)
         {
@@ -90,7 +138,6 @@ internal sealed class GroupWriter<TSession> : IAsyncDisposable
             }
             return;
         }
-        Interlocked.Increment(ref commits);
         if (session.IsSpent)
         {
             Close();
@@ -98,6 +145,36 @@ internal sealed class GroupWriter<TSession> : IAsyncDisposable
         foreach (Operation operation in batch)
         {
             operation.Settle();
+        }
+    }
+
+    private void Note(bool isSynced)
+    {
+        Interlocked.Increment(ref commits);
+        if (isSynced)
+        {
+            Interlocked.Increment(ref syncs);
+            unsyncedSince = null;
+        }
+        else
+        {
+            unsyncedSince ??= Stopwatch.GetTimestamp();
+        }
+    }
+
+    private TSession Reopen()
+    {
+        TSession reopened = open();
+        try
+        {
+            reopened.BeginLogAnew();
+            unsyncedSince = null;
+            return reopened;
+        }
+        catch
+        {
+            reopened.Dispose();
+            throw;
         }
     }
 
@@ -122,8 +199,10 @@ internal sealed class GroupWriter<TSession> : IAsyncDisposable
         session.Keep();
     }
 
-    private abstract class Operation
+    private abstract class Operation(bool canWait)
     {
+        public bool CanWait => canWait;
+
         public abstract void Run(TSession session);
 
         /// <summary>The operation's own failure, told to the caller when the others are durable.</summary>
@@ -134,7 +213,7 @@ internal sealed class GroupWriter<TSession> : IAsyncDisposable
         public abstract void Fail(Exception exception);
     }
 
-    private sealed class Operation<T>(Func<TSession, T> work, CancellationToken cancellationToken) : Operation
+    private sealed class Operation<T>(Func<TSession, T> work, bool canWait, CancellationToken cancellationToken) : Operation(canWait)
     {
         private readonly TaskCompletionSource<T> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private T? result;

@@ -104,4 +104,7 @@ internal interface IStore : IAsyncDisposable
 
     /// <summary>How many events and runs are in which state.</summary>
     Task<StoreCounts> CountAsync(CancellationToken cancellationToken);
+
+    /// <summary>How many runs have not ended, for each state a run can be in until then.</summary>
+    Task<IReadOnlyDictionary<RunState, long>> CountOpenRunsAsync(CancellationToken cancellationToken);
 }

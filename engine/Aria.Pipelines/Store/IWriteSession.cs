@@ -6,6 +6,21 @@ internal interface IWriteSession : IDisposable
     /// <summary>True when what was committed is durable, but nothing more can be done through this session: the next one is opened.</summary>
     bool IsSpent { get; }
 
+    /// <summary>True when a commit may be left to be synced by a later one, because the log is one file written in order.</summary>
+    bool CanRelax { get; }
+
+    /// <summary>Says whether the next commits sync the disk. Outside of a transaction only; nothing where a commit always does.</summary>
+    void SyncCommits(bool value);
+
+    /// <summary>
+    /// The session takes the place of one that became suspect. What the log holds unsynced goes to the data file, and the log begins anew:
+    /// after a failed sync it may have a hole.
+    /// </summary>
+    void BeginLogAnew();
+
+    /// <summary>Changes something that says nothing, so that a commit has something to sync.</summary>
+    void Touch();
+
     /// <summary>Opens a transaction for a batch of operations.</summary>
     void Begin();
 

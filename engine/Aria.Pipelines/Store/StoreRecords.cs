@@ -155,7 +155,11 @@ internal sealed record AttemptResult(
     byte[]? Output,
     string? RemoteReference,
     byte[]? Response,
-    DateTimeOffset EndedUtc);
+    DateTimeOffset EndedUtc)
+{
+    /// <summary>True when this result may be lost with the power for a moment: the attempt would then be unknown, and its effect's class settles that without a person.</summary>
+    public bool CanBeRepeated { get; init; }
+}
 
 /// <summary>A wait for one of several events of one or more connections.</summary>
 /// <param name="Path">Step path.</param>

@@ -77,12 +77,13 @@ internal sealed class Loop : IAsyncDisposable
     public async Task<GreenhouseApplicationView> StatusAsync(long application, string status) =>
         (await Greenhouse.WhenAsync(state => Equals(state.Application(application).CustomFields["aria_interview_status"], status), Patience())).Application(application);
 
-    /// <summary>The only run, once it is in this state.</summary>
+    /// <summary>The only run, once it is in this state; for ready, once it was worked on and waits for a time.</summary>
     public async Task<RunDetail> RunAsync(RunState state) => await Eventually.GetAsync(
         async () =>
         {
             IReadOnlyList<RunSummary> runs = await Store.ListRunsAsync(new RunQuery(null, state, 10), default);
-            return runs.Count > 0 ? await Store.FindRunAsync(runs[0].Id, default) : null;
+            RunSummary? found = runs.FirstOrDefault(r => state != RunState.Ready || r.DueUtc is not null);
+            return found is null ? null : await Store.FindRunAsync(found.Id, default);
         },
         $"a run in state {state}");
 

@@ -1,4 +1,5 @@
 using Aria.Pipelines.Bench.Lint;
+using Aria.Pipelines.Bench.Load;
 
 namespace Aria.Pipelines.Bench;
 
@@ -17,8 +18,13 @@ internal static class Program
         {
             case ["lint", .. string[] rest]:
                 return await LintBenchmark.RunAsync(rest, stop.Token);
+            case ["load", .. string[] rest]:
+                return await LoadBenchmark.RunAsync(rest, stop.Token);
+            case ["floor", .. string[] rest]:
+                return await Floor.RunAsync(rest, stop.Token);
             default:
                 await Console.Error.WriteLineAsync("Usage: bench lint [--pipelines 500] [--runs 7] [--keep <folder>] [--host <aria>]");
+                await Console.Error.WriteLineAsync("       bench load [--host <aria>] [--peer name=<folder>[:mode]]... [--other name=<aria>]... [--variant name=VARIABLE=value]... [--without a,b] [--only cold,saturation,rate,sync,kill] [--rounds 1] [--warm 15] [--duration 10] [--connections 32]");
                 return 2;
         }
     }

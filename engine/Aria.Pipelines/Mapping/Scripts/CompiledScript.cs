@@ -15,21 +15,26 @@ internal sealed class CompiledScript : MappedValue
     private readonly string[] _roots;
     private readonly string[] _functions;
     private readonly bool _calls;
+    private readonly IReadOnlySet<string>? _called;
     private readonly bool _usesMath;
     private readonly SourceText _source;
     private readonly int _shift;
+    private readonly SimpleScript? _simple;
 
     /// <param name="script">The parsed script, wrapped so that it makes one value.</param>
     /// <param name="roots">The names it may see; only those it uses are converted.</param>
     /// <param name="source">The script as the author wrote it.</param>
     /// <param name="shift">UTF-16 units of the wrapping before it.</param>
-    public CompiledScript(Prepared<Script> script, IReadOnlySet<string> roots, SourceText source, int shift)
+    /// <param name="simple">The same script, when it needs no engine.</param>
+    public CompiledScript(Prepared<Script> script, IReadOnlySet<string> roots, SourceText source, int shift, SimpleScript? simple = null)
     {
+        _simple = simple;
         _script = script;
         _source = source;
         _shift = shift;
         _known = roots;
         _calls = ScriptRules.Calls(script.Program!);
+        _called = ScriptRules.NamesUsed(script.Program!);
         _usesMath = script.ReferencedGlobals!.Contains("Math") && !roots.Contains("Math");
         _roots = [.. roots.Where(script.ReferencedGlobals.Contains)];
         _functions = [.. ScriptSandbox.Functions.Where(f => !roots.Contains(f) && script.ReferencedGlobals.Contains(f))];
@@ -39,6 +44,10 @@ internal sealed class CompiledScript : MappedValue
 
     public override JsonNode? Evaluate(Evaluation evaluation)
     {
+        if (_simple is not null && _simple.TryEvaluate(evaluation, out JsonNode? found))
+        {
+            return found;
+        }
         try
         {
             using Engine engine = ScriptSandbox.Create(evaluation.CancellationToken);
@@ -50,7 +59,7 @@ internal sealed class CompiledScript : MappedValue
             // A script that calls nothing, as most conditions, cannot reach the guarded builtins: it need not pay for them.
             if (_calls)
             {
-                ScriptTexts.Guard(engine);
+                ScriptTexts.Guard(engine, _called);
             }
             if (_usesMath)
             {

@@ -25,8 +25,9 @@ internal static class ScriptCompiler
         {
             return null;
         }
-        ScriptProblem? problem = Check(() => new Parser().ParseExpression(source.Text, strict: true));
-        return problem is null ? Prepare(Before + "return(", "\n)" + After, source, roots, bag) : Report(problem, source, bag);
+        Expression? expression = null;
+        ScriptProblem? problem = Check(() => expression = new Parser().ParseExpression(source.Text, strict: true));
+        return problem is null ? Prepare(Before + "return(", "\n)" + After, source, roots, bag, SimpleScript.From(expression!, roots)) : Report(problem, source, bag);
     }
 
     /// <summary>A file: an expression, or else a function body that returns.</summary>
@@ -57,7 +58,7 @@ internal static class ScriptCompiler
         return Prepare(Before, "\n" + After, source, roots, bag);
     }
 
-    private static CompiledScript? Prepare(string before, string after, SourceText source, IReadOnlySet<string> roots, DiagnosticBag bag)
+    private static CompiledScript? Prepare(string before, string after, SourceText source, IReadOnlySet<string> roots, DiagnosticBag bag, SimpleScript? simple = null)
     {
         Prepared<Script> prepared = default;
         ScriptProblem? problem = Check(() => prepared = Engine.PrepareScript(before + source.Text + after, source.Start.File, strict: true, Preparation));
@@ -69,7 +70,7 @@ internal static class ScriptCompiler
         int errors = bag.Items.Count;
         var rules = new ScriptRules(source, before.Length, bag);
         rules.Check(prepared.Program!, prepared.ReferencedGlobals!, roots);
-        return bag.Items.Count > errors ? null : new CompiledScript(prepared, roots, source, before.Length);
+        return bag.Items.Count > errors ? null : new CompiledScript(prepared, roots, source, before.Length, simple);
     }
 
     private static bool IsTooLarge(SourceText source, DiagnosticBag bag)

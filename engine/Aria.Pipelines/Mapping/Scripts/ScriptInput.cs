@@ -11,7 +11,8 @@ namespace Aria.Pipelines.Mapping.Scripts;
 /// Gives JSON to a script as a copy of its own. JavaScript numbers are doubles, so a number they would change is a property that is
 /// computed when it is read: a whole number beyond 2^53 reads as a text with all its digits (so that ids can be compared, joined and
 /// used as keys), a number too large for a double fails with <c>number_out_of_range</c>. When the object that holds it is returned
-/// untouched, the number is written with its own digits. Fractions become the nearest double.
+/// untouched, the number is written with its own digits. Fractions become the nearest double. Objects and lists are copied when they are
+/// first looked at: a script sees few of a payload's members.
 /// </summary>
 internal sealed class ScriptInput(Engine engine)
 {
@@ -23,6 +24,10 @@ internal sealed class ScriptInput(Engine engine)
         if (Getter(value) is { } getter)
         {
             owner.FastSetProperty(name, new GetSetPropertyDescriptor(getter, JsValue.Undefined, enumerable: true, configurable: true));
+        }
+        else if (value.ValueKind is JsonValueKind.Object or JsonValueKind.Array)
+        {
+            owner.FastSetProperty(name, new Unseen(this, value));
         }
         else
         {
@@ -100,5 +105,16 @@ internal sealed class ScriptInput(Engine engine)
         var getter = new ClrFunction(engine, "number", (_, _) => double.IsFinite(number) ? new JsString(digits) : throw MappingLimitException.NumberOutOfRange(digits));
         _digits.Add(getter, digits);
         return getter;
+    }
+
+    private sealed class Unseen(ScriptInput input, JsonElement value) : PropertyDescriptor(PropertyFlag.ConfigurableEnumerableWritable | PropertyFlag.CustomJsValue)
+    {
+        private JsValue? _seen;
+
+        protected override JsValue? CustomValue
+        {
+            get => _seen ??= input.Convert(value);
+            set => _seen = value;
+        }
     }
 }

@@ -13,11 +13,32 @@ internal sealed class ScriptRules(SourceText source, int shift, DiagnosticBag ba
     private const string NoClock = "A mapping has no clock, so that it always makes the same result. Use the root 'now', or give the date: new Date(text).";
     private const string NoChance = "A mapping has no randomness, so that it always makes the same result. Derive values from the event, for example with sha256Hex(event.id).";
 
+    // They hand out members that nobody named.
+    private static readonly string[] NamelessAccess = ["getOwnPropertyDescriptor", "getOwnPropertyDescriptors", "getOwnPropertyNames"];
+
     /// <summary>Whether a body has a return statement of its own, not only in inner functions.</summary>
     public static bool Returns(Node body) => Walk(body, intoFunctions: false).Any(n => n is ReturnStatement);
 
     /// <summary>Whether a wrapped script calls anything beside its wrapping.</summary>
     public static bool Calls(Node program) => Walk(program, intoFunctions: true).Count(n => n is CallExpression or NewExpression or TaggedTemplateExpression) > 1;
+
+    /// <summary>Every name that stands in a script; null when it also makes names, so that any may be used.</summary>
+    public static IReadOnlySet<string>? NamesUsed(Node program)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (Node node in Walk(program, intoFunctions: true))
+        {
+            if (node is MemberExpression { Computed: true, Property: not NumericLiteral } or Property { Computed: true })
+            {
+                return null;
+            }
+            if (node is Identifier identifier)
+            {
+                names.Add(identifier.Name);
+            }
+        }
+        return names.Overlaps(NamelessAccess) ? null : names;
+    }
 
     public void Check(Node program, ReferencedGlobals globals, IReadOnlySet<string> roots)
     {

@@ -16,18 +16,32 @@ internal static class ScriptTexts
     private const double Limit = 8 * MappingLimits.TextLength;
     private const int OtherLength = 8;
 
-    public static void Guard(Engine engine)
+    private static readonly string[] GrowingTexts = ["repeat", "concat", "replace", "replaceAll"];
+
+    /// <param name="engine">The engine.</param>
+    /// <param name="names">Every name in the script, null for any: a builtin that is not named is not made only to be guarded. Lists become texts without being asked by name.</param>
+    public static void Guard(Engine engine, IReadOnlySet<string>? names)
     {
         ObjectInstance global = engine.Global;
-        ObjectInstance texts = Member(Member(global, "String"), "prototype");
         ObjectInstance lists = Member(Member(global, "Array"), "prototype");
+        Wrap(engine, lists, "join", (self, arguments) => Weight(self, At(arguments, 0), 0));
+        Wrap(engine, lists, "toLocaleString", (self, _) => Weight(self, JsValue.Undefined, 0));
+        if (names is null || names.Contains("JSON"))
+        {
+            Wrap(engine, Member(global, "JSON"), "stringify", (_, arguments) => Weight(At(arguments, 0), At(arguments, 2), 0));
+        }
+        if (names is null || names.Overlaps(GrowingTexts))
+        {
+            GuardTexts(engine, Member(Member(global, "String"), "prototype"));
+        }
+    }
+
+    private static void GuardTexts(Engine engine, ObjectInstance texts)
+    {
         Wrap(engine, texts, "repeat", (self, arguments) => Length(self) * TypeConverter.ToNumber(At(arguments, 0)));
         Wrap(engine, texts, "concat", (_, arguments) => arguments.Sum(Length));
         Wrap(engine, texts, "replace", Replaced);
         Wrap(engine, texts, "replaceAll", Replaced);
-        Wrap(engine, lists, "join", (self, arguments) => Weight(self, At(arguments, 0), 0));
-        Wrap(engine, lists, "toLocaleString", (self, _) => Weight(self, JsValue.Undefined, 0));
-        Wrap(engine, Member(global, "JSON"), "stringify", (_, arguments) => Weight(At(arguments, 0), At(arguments, 2), 0));
     }
 
     private static void Wrap(Engine engine, ObjectInstance owner, string name, Func<JsValue, JsValue[], double> estimate)

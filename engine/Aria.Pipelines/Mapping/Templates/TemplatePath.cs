@@ -3,35 +3,55 @@ using Scriban.Syntax;
 
 namespace Aria.Pipelines.Mapping.Templates;
 
-/// <summary>A root and plain member names. It only finds what is simply there; everything else, errors too, is left to the template.</summary>
+/// <summary>A root, then plain member names and positions in lists. It only finds what is simply there; everything else, errors too, is left to the template.</summary>
 internal sealed class TemplatePath
 {
     private readonly string _root;
-    private readonly string[] _members;
+    private readonly (string? Member, int Position)[] _parts;
 
-    private TemplatePath(string root, string[] members)
+    private TemplatePath(string root, (string? Member, int Position)[] parts)
     {
         _root = root;
-        _members = members;
+        _parts = parts;
     }
 
     public static TemplatePath? From(ScriptExpression expression, IReadOnlyList<string> roots)
     {
-        List<string> members = [];
-        while (expression is ScriptMemberExpression { Target: { } target, Member: { } member })
+        List<(string? Member, int Position)> parts = [];
+        while (true)
         {
-            members.Insert(0, member.Name);
-            expression = target;
+            switch (expression)
+            {
+                case ScriptMemberExpression { Target: { } target, Member: { } member }:
+                    parts.Insert(0, (member.Name, 0));
+                    expression = target;
+                    break;
+                case ScriptIndexerExpression { Target: { } list, Index: ScriptLiteral { Value: int position and >= 0 } }:
+                    parts.Insert(0, (null, position));
+                    expression = list;
+                    break;
+                case ScriptVariableGlobal root when roots.Contains(root.Name):
+                    return new TemplatePath(root.Name, [.. parts]);
+                default:
+                    return null;
+            }
         }
-        return expression is ScriptVariableGlobal root && roots.Contains(root.Name) ? new TemplatePath(root.Name, [.. members]) : null;
     }
 
     public JsonElement? Find(Evaluation evaluation)
     {
         JsonElement at = evaluation.Root(_root);
-        foreach (string member in _members)
+        foreach ((string? member, int position) in _parts)
         {
-            if (at.ValueKind != JsonValueKind.Object || !at.TryGetProperty(member, out at))
+            if (member is null)
+            {
+                if (at.ValueKind != JsonValueKind.Array || position >= at.GetArrayLength())
+                {
+                    return null;
+                }
+                at = at[position];
+            }
+            else if (at.ValueKind != JsonValueKind.Object || !at.TryGetProperty(member, out at))
             {
                 return null;
             }

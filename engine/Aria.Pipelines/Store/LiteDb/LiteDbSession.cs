@@ -35,6 +35,9 @@ internal sealed class LiteDbSession : IWriteSession
 
     public bool IsSpent => file.IsSpent;
 
+    /// <summary>Pages are written to their place after their journal was synced, so every commit is.</summary>
+    public bool CanRelax => false;
+
     /// <summary>What is derived from the documents and kept in memory.</summary>
     public LiveRecords Live { get; } = new();
 
@@ -58,6 +61,21 @@ internal sealed class LiteDbSession : IWriteSession
             pages.Dispose();
             throw;
         }
+    }
+
+    public void SyncCommits(bool value)
+    {
+        // They all do.
+    }
+
+    public void BeginLogAnew()
+    {
+        // Opening the file has dealt with its journal.
+    }
+
+    public void Touch()
+    {
+        // No commit is left unsynced.
     }
 
     public void Begin()

@@ -174,6 +174,13 @@ internal sealed class LiteDbStore : IStore
 
     public Task<StoreCounts> CountAsync(CancellationToken cancellationToken) => writer.RunAsync(s => s.Live.Tally.ToCounts(), cancellationToken);
 
+    public async Task<IReadOnlyDictionary<RunState, long>> CountOpenRunsAsync(CancellationToken cancellationToken)
+    {
+        StoreCounts counts = await CountAsync(cancellationToken);
+        RunState[] open = [RunState.Ready, RunState.Leased, RunState.Waiting, RunState.NeedsReview];
+        return open.ToDictionary(state => state, state => counts.Runs.GetValueOrDefault(StateNames.Of(state)));
+    }
+
     private Task<bool> WriteAsync(Action<LiteDbSession> work, CancellationToken cancellationToken) =>
         writer.RunAsync(
             session =>

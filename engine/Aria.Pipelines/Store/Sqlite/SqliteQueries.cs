@@ -26,9 +26,13 @@ internal sealed class SqliteQueries(SqliteContent content, SqliteWaits waits)
         UNION ALL SELECT 'effect', state, COUNT(*) FROM effect WHERE tenant = @tenant AND env = @env GROUP BY state
         """;
 
+    private const string OpenSql = "SELECT COUNT(*) FROM run WHERE tenant = @tenant AND env = @env AND state = @state";
+
     private const string DuplicatesSql = """
         SELECT SUM(duplicates) FROM event WHERE tenant = @tenant AND env = @env AND duplicates > 0
         """;
+
+    private static readonly RunState[] Open = [RunState.Ready, RunState.Leased, RunState.Waiting, RunState.NeedsReview];
 
     /// <inheritdoc cref="IStore.ReadRunAsync"/>
     public RunSnapshot ReadRun(SqliteSession session, RunLease lease)
@@ -86,6 +90,10 @@ internal sealed class SqliteQueries(SqliteContent content, SqliteWaits waits)
         Dictionary<string, long> Of(string kind) => rows.Where(row => row.Kind == kind).ToDictionary(row => row.State, row => row.Count);
         return new StoreCounts(Of("event"), Of("run"), Of("effect"), session.Number(DuplicatesSql) ?? 0);
     }
+
+    /// <inheritdoc cref="IStore.CountOpenRunsAsync"/>
+    public static IReadOnlyDictionary<RunState, long> CountOpenRuns(SqliteSession session) =>
+        Open.ToDictionary(state => state, state => session.Number(OpenSql, ("@state", StateNames.Of(state))) ?? 0);
 
     internal static RunSummary ReadSummary(SqliteDataReader row) =>
         new(

@@ -103,11 +103,11 @@ internal sealed class SqliteRuns(SqliteContent content)
     {
         RunRules.RequireMayRelease(lease, transition);
         LeasedRun run = SqliteTurns.Require(session, lease);
-        DataKey key = content.KeyOf(session, run.EventSequence);
+        DataKey? key = transition.Diagnostic is null ? null : content.KeyOf(session, run.EventSequence);
         session.Execute(
             RecordSql,
             ("@code", transition.Code),
-            ("@diagnostic", key.Seal(transition.Diagnostic, "run", lease.RunId, "diagnostic_ct")),
+            ("@diagnostic", key?.Seal(transition.Diagnostic, "run", lease.RunId, "diagnostic_ct")),
             ("@attempts", transition.CountsAsAttempt ? 1 : 0),
             ("@fingerprint", transition.Failure?.Fingerprint),
             ("@step", transition.Failure?.Step),

@@ -10,8 +10,10 @@ internal sealed class SqliteSession : IWriteSession
 {
     private const int BusySeconds = 5;
 
-    private readonly Dictionary<string, SqliteCommand> statements = [];
+    private readonly Dictionary<string, SqliteCommand> queries = [];
+    private readonly Dictionary<string, SqliteStatement> statements = [];
     private readonly StoreIdentity identity;
+    private bool syncsCommits = true;
 
     private SqliteSession(SqliteConnection connection, StoreIdentity identity)
     {
@@ -23,6 +25,8 @@ internal sealed class SqliteSession : IWriteSession
 
     public bool IsSpent => false;
 
+    public bool CanRelax => true;
+
     /// <summary>The one connection that writes and checkpoints. Creates the file when there is none.</summary>
     public static SqliteSession OpenWriter(string path, StoreIdentity identity) =>
         Open(path, identity, SqliteOpenMode.ReadWriteCreate, "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 1000; PRAGMA cache_size = -32768");
@@ -33,6 +37,16 @@ internal sealed class SqliteSession : IWriteSession
 
     /// <summary>A connection to a file that nobody works on, which leaves the file and its log as they are.</summary>
     public static SqliteSession OpenReadOnly(string path, StoreIdentity identity) => Open(path, identity, SqliteOpenMode.ReadOnly, "PRAGMA query_only = ON");
+
+    public void BeginLogAnew()
+    {
+        if (Number("PRAGMA wal_checkpoint(TRUNCATE)") != 0)
+        {
+            throw new IOException("readers hold the log");
+        }
+    }
+
+    public void Touch() => Execute("UPDATE meta SET value = value WHERE rowid = (SELECT MIN(rowid) FROM meta)");
 
     public void Begin() => Execute("BEGIN IMMEDIATE");
 
@@ -48,11 +62,25 @@ internal sealed class SqliteSession : IWriteSession
 
     public void Dispose()
     {
-        foreach (SqliteCommand statement in statements.Values)
+        foreach (SqliteStatement statement in statements.Values)
         {
             statement.Dispose();
         }
+        foreach (SqliteCommand query in queries.Values)
+        {
+            query.Dispose();
+        }
         Connection.Dispose();
+    }
+
+    public void SyncCommits(bool value)
+    {
+        if (syncsCommits != value)
+        {
+            // The setting is made when the statement is compiled, so it cannot be a kept one.
+            Script(value ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+            syncsCommits = value;
+        }
     }
 
     /// <summary>Runs several statements without parameters, once.</summary>
@@ -64,13 +92,13 @@ internal sealed class SqliteSession : IWriteSession
     }
 
     /// <returns>How many rows were changed.</returns>
-    public int Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> values) => Bind(sql, values).ExecuteNonQuery();
+    public int Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> values) => Bound(sql, values).Execute();
 
     /// <returns>The first column of the first row; null when there is no row or no value.</returns>
-    public long? Number(string sql, params ReadOnlySpan<(string Name, object? Value)> values) => Bind(sql, values).ExecuteScalar() as long?;
+    public long? Number(string sql, params ReadOnlySpan<(string Name, object? Value)> values) => Bound(sql, values).Number();
 
     /// <inheritdoc cref="Number"/>
-    public byte[]? Bytes(string sql, params ReadOnlySpan<(string Name, object? Value)> values) => Bind(sql, values).ExecuteScalar() as byte[];
+    public byte[]? Bytes(string sql, params ReadOnlySpan<(string Name, object? Value)> values) => Bound(sql, values).Bytes();
 
     /// <returns>The first row; null when there is none.</returns>
     public T? Find<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<(string Name, object? Value)> values)
@@ -110,11 +138,26 @@ internal sealed class SqliteSession : IWriteSession
         }
     }
 
+    private SqliteStatement Bound(string sql, ReadOnlySpan<(string Name, object? Value)> values)
+    {
+        if (!statements.TryGetValue(sql, out SqliteStatement? statement))
+        {
+            statements[sql] = statement = new SqliteStatement(Connection.Handle!, sql);
+            statement.Bind("@tenant", identity.Tenant);
+            statement.Bind("@env", identity.Environment);
+        }
+        foreach ((string name, object? value) in values)
+        {
+            statement.Bind(name, value);
+        }
+        return statement;
+    }
+
     private SqliteCommand Bind(string sql, ReadOnlySpan<(string Name, object? Value)> values)
     {
-        if (!statements.TryGetValue(sql, out SqliteCommand? command))
+        if (!queries.TryGetValue(sql, out SqliteCommand? command))
         {
-            statements[sql] = command = Prepare(sql);
+            queries[sql] = command = Prepare(sql);
         }
         foreach ((string name, object? value) in values)
         {

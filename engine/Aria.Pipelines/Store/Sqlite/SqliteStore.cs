@@ -122,7 +122,7 @@ internal sealed class SqliteStore : IStore
 
     public Task<IReadOnlyList<RunLease>> LeaseRunsAsync(
         string owner, DateTimeOffset now, TimeSpan duration, int max, CancellationToken cancellationToken) =>
-        writer.RunAsync(s => SqliteRuns.Lease(s, owner, now, duration, max), cancellationToken);
+        writer.RunAsync(s => SqliteRuns.Lease(s, owner, now, duration, max), cancellationToken, canWait: true);
 
     public async Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken)
     {
@@ -134,32 +134,32 @@ internal sealed class SqliteStore : IStore
         readers.RunAsync(s => queries.ReadRun(s, lease), cancellationToken);
 
     public Task SaveStepAsync(RunLease lease, StepRecord step, CancellationToken cancellationToken) =>
-        WriteAsync(s => steps.Save(s, lease, step), cancellationToken);
+        WriteAsync(s => steps.Save(s, lease, step), cancellationToken, canWait: true);
 
     public Task<EffectRecord> PlanEffectAsync(RunLease lease, EffectPlan plan, CancellationToken cancellationToken) =>
-        writer.RunAsync(s => effects.Plan(s, lease, plan), cancellationToken);
+        writer.RunAsync(s => effects.Plan(s, lease, plan), cancellationToken, canWait: true);
 
     public Task<int> BeginAttemptAsync(RunLease lease, string effectId, string phase, DateTimeOffset now, CancellationToken cancellationToken) =>
         writer.RunAsync(s => effects.BeginAttempt(s, lease, effectId, phase, now), cancellationToken);
 
     public Task EndAttemptAsync(RunLease lease, AttemptResult result, StepRecord? step, CancellationToken cancellationToken) =>
-        WriteAsync(s => effects.EndAttempt(s, lease, result, step), cancellationToken);
+        WriteAsync(s => effects.EndAttempt(s, lease, result, step), cancellationToken, canWait: result.CanBeRepeated);
 
     public Task<MatchedEvent?> ParkAsync(RunLease lease, WaitPlan plan, CancellationToken cancellationToken) =>
         writer.RunAsync(s => waits.Park(s, lease, plan), cancellationToken);
 
     public Task ReleaseAsync(RunLease lease, RunTransition transition, CancellationToken cancellationToken) =>
-        WriteAsync(s => runs.Release(s, lease, transition), cancellationToken);
+        WriteAsync(s => runs.Release(s, lease, transition), cancellationToken, canWait: true);
 
     public Task<bool> ClaimOnceAsync(
         RunLease lease, string scope, string key, DateTimeOffset now, DateTimeOffset until, CancellationToken cancellationToken) =>
-        writer.RunAsync(s => claims.Claim(s, lease, scope, key, now, until), cancellationToken);
+        writer.RunAsync(s => claims.Claim(s, lease, scope, key, now, until), cancellationToken, canWait: true);
 
     public Task<DateTimeOffset?> TakePermitAsync(string scope, BudgetLimit limit, DateTimeOffset now, CancellationToken cancellationToken) =>
-        writer.RunAsync(s => SqliteBudgets.Take(s, scope, limit, now), cancellationToken);
+        writer.RunAsync(s => SqliteBudgets.Take(s, scope, limit, now), cancellationToken, canWait: true);
 
     public Task LimitBudgetAsync(string scope, DateTimeOffset? blockedUntil, int? remaining, DateTimeOffset now, CancellationToken cancellationToken) =>
-        WriteAsync(s => SqliteBudgets.Limit(s, scope, blockedUntil, remaining, now), cancellationToken);
+        WriteAsync(s => SqliteBudgets.Limit(s, scope, blockedUntil, remaining, now), cancellationToken, canWait: true);
 
     public Task SlowBudgetAsync(string scope, DateTimeOffset now, CancellationToken cancellationToken) =>
         WriteAsync(s => SqliteBudgets.Slow(s, scope, now), cancellationToken);
@@ -178,12 +178,16 @@ internal sealed class SqliteStore : IStore
 
     public Task<StoreCounts> CountAsync(CancellationToken cancellationToken) => readers.RunAsync(SqliteQueries.Count, cancellationToken);
 
-    private Task<bool> WriteAsync(Action<SqliteSession> work, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyDictionary<RunState, long>> CountOpenRunsAsync(CancellationToken cancellationToken) =>
+        readers.RunAsync(SqliteQueries.CountOpenRuns, cancellationToken);
+
+    private Task<bool> WriteAsync(Action<SqliteSession> work, CancellationToken cancellationToken, bool canWait = false) =>
         writer.RunAsync(
             session =>
             {
                 work(session);
                 return true;
             },
-            cancellationToken);
+            cancellationToken,
+            canWait);
 }
