@@ -56,6 +56,7 @@ internal sealed class StepExecutor(IStore store, EffectLedger effects, IWebhookR
         byte[]? misfit = DeclaredShape.OfEvent(connection, stored.Type, run.Event) is { } warning ? StepError.Of(warning) : null;
         var record = new StepRecord(EventPath, 0, StepState.Succeeded, EventRecord.Write(run.Event), misfit, now);
         await store.SaveStepAsync(run.Lease, record, cancellationToken).ConfigureAwait(false);
+        run.Noted(record);
         return null;
     }
 
