@@ -1,0 +1,11 @@
+namespace Aria.Pipelines.Faults.Rig;
+
+/// <summary>What the proxy does to one request.</summary>
+/// <param name="Cut">Where the connection ends.</param>
+/// <param name="Reset">True to end it with RST, false with FIN.</param>
+/// <param name="Delay">Wait before the request is passed on.</param>
+/// <param name="BytesPerSecond">Speed of the answer; null for all at once.</param>
+internal sealed record ProxyFault(CutPhase Cut, bool Reset = false, TimeSpan Delay = default, int? BytesPerSecond = null)
+{
+    public static ProxyFault None { get; } = new(CutPhase.None);
+}
