@@ -14,6 +14,7 @@ namespace Aria.Pipelines.Effects;
 internal sealed class EffectLedger(IStore store, IOperationClient client, IRateBudgets budgets, TimeProvider time)
 {
     private const int MaxInconclusiveLookups = 3;
+    private const string LeaseEnding = "lease_ending";
 
     /// <summary>Takes an action as far as it can go now.</summary>
     /// <param name="request">The action.</param>
@@ -76,12 +77,16 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
 
     private async Task<EffectResult> SendAsync(EffectRequest request, EffectRecord effect, CancellationToken cancellationToken)
     {
+        if (!FitsIntoLease(request))
+        {
+            return new EffectResult.Again(time.GetUtcNow(), LeaseEnding, CountsAsAttempt: false);
+        }
         if (await budgets.TakeAsync(request.Connection.Budget, cancellationToken).ConfigureAwait(false) is { } later)
         {
             return new EffectResult.Again(later, "budget", CountsAsAttempt: false);
         }
         int number = await store.BeginAttemptAsync(request.Lease, effect.Id, "send", time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
-        OperationAnswer answer = await client.SendAsync(request.Connection, request.Operation, request.Input, effect.Request, request.Timeout, cancellationToken).ConfigureAwait(false);
+        OperationAnswer answer = await SendWithinLeaseAsync(request, effect, cancellationToken).ConfigureAwait(false);
         EffectState next = answer.Outcome switch
         {
             OperationOutcome.Confirmed => EffectState.Confirmed,
@@ -93,6 +98,32 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
         await EndAsync(request, effect, number, next, answer, cancellationToken).ConfigureAwait(false);
         return Result(request, next, answer);
     }
+
+    /// <summary>
+    /// Sends while nobody else may (R4): what left, or still was on its way, after the lease had ended would be missed by a look-up of the next
+    /// owner, and so be done twice.
+    /// </summary>
+    private async Task<OperationAnswer> SendWithinLeaseAsync(EffectRequest request, EffectRecord effect, CancellationToken cancellationToken)
+    {
+        // The commit may have waited long for the disk, or the process may have stood still.
+        if (!FitsIntoLease(request))
+        {
+            return new OperationAnswer(OperationOutcome.NotSent, null, null, null, TimeSpan.Zero, LeaseEnding, null, time.GetUtcNow(), null);
+        }
+        using var leaseEnd = new CancellationTokenSource(request.Lease.Until - time.GetUtcNow(), time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(leaseEnd.Token, cancellationToken);
+        try
+        {
+            return await client.SendAsync(request.Connection, request.Operation, request.Input, effect.Request, request.Timeout, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new LeaseLostException(request.Lease.RunId);
+        }
+    }
+
+    private bool FitsIntoLease(EffectRequest request) =>
+        request.Lease.Until - time.GetUtcNow() > (request.Timeout ?? request.Connection.Connector.Http.Timeout);
 
     private async Task<EffectResult> LookUpAsync(EffectRequest request, EffectRecord effect, CancellationToken cancellationToken)
     {
@@ -148,7 +179,7 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
             answer.Code ?? "rejected",
             $"'{request.Connection.Id}' refused '{request.Operation.Name}'{(answer.Status is { } status ? $" with status {status}" : "")}: {answer.Message ?? "no reason given"}")),
         EffectState.NeedsReview => new EffectResult.Review(answer.Code ?? "outcome_unknown"),
-        _ => new EffectResult.Again(answer.RetryAt, answer.Code ?? Word(answer.Outcome), CountsAsAttempt: answer.Outcome != OperationOutcome.RateLimited),
+        _ => new EffectResult.Again(answer.RetryAt, answer.Code ?? Word(answer.Outcome), CountsAsAttempt: answer.Outcome != OperationOutcome.RateLimited && answer.Code != LeaseEnding),
     };
 
     private static string Word(OperationOutcome outcome) => outcome switch

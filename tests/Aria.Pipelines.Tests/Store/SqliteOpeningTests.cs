@@ -31,7 +31,7 @@ public sealed class SqliteOpeningTests : StoreContract
 
         refusal.Message.ShouldBe(
             "The master key is not the one this store was made with (tenant 'acme', environment 'production'): nothing in it could be read. "
-            + "Provide the former secret 'master-key', or use a new data folder.");
+            + "Provide the former secret 'master-key', or use a new data folder. If it is the former one, the file is damaged: restore the last backup.");
         SHA256.HashData(await File.ReadAllBytesAsync(DataFile, Stop)).ShouldBe(before);
         await ReopenAsync();
         (await Store.CountAsync(Stop)).Events["open"].ShouldBe(1);

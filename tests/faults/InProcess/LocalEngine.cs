@@ -51,11 +51,11 @@ internal sealed class LocalEngine : IAsyncDisposable
 
     /// <summary>Accepts the event that starts the pipeline of an operation.</summary>
     /// <param name="operation">One of <see cref="SmallWorkspace.Operations"/>.</param>
-    /// <param name="thing">What it is about; also its subject.</param>
-    /// <param name="number">Makes two events about one thing differ.</param>
-    public async Task<AcceptedEvent> AcceptAsync(string operation, string thing, int number = 0)
+    /// <param name="thing">What is to be done.</param>
+    /// <param name="subject">What it is about; null for the thing itself.</param>
+    public async Task<AcceptedEvent> AcceptAsync(string operation, string thing, string? subject = null)
     {
-        byte[] body = Encoding.UTF8.GetBytes(new JsonObject { ["op"] = operation, ["thing"] = thing, ["n"] = number }.ToJsonString());
+        byte[] body = Encoding.UTF8.GetBytes(new JsonObject { ["op"] = operation, ["thing"] = thing, ["subject"] = subject ?? thing }.ToJsonString());
         var delivery = new Delivery("POST", new Dictionary<string, IReadOnlyList<string>>(), new Dictionary<string, IReadOnlyList<string>>(), body, _engine.Time.GetUtcNow());
         Connection connection = _services.GetRequiredService<PipelineCatalog>().Current.Connections["remote"];
         IReadOnlyList<DecodedEvent> events = _services.GetRequiredService<IWebhookReceiver>().Decode(connection, delivery).Events;

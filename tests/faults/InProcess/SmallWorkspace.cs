@@ -28,7 +28,7 @@ internal sealed class SmallWorkspace : IDisposable
         Write("plugins/remote/connector.json", Connector());
         foreach (string operation in Operations)
         {
-            Write($"plugins/remote/samples/{operation}.json", new JsonObject { ["op"] = operation, ["thing"] = "1", ["n"] = 0 });
+            Write($"plugins/remote/samples/{operation}.json", new JsonObject { ["op"] = operation, ["thing"] = "1", ["subject"] = "1" });
         }
         Write("pipelines/connections/remote.json", new JsonObject
         {
@@ -71,7 +71,7 @@ internal sealed class SmallWorkspace : IDisposable
             ["action"] = $"r.thing.{operation}",
             ["with"] = new JsonObject { ["thing"] = "{{ event.thing }}" },
             ["retry"] = new JsonObject { ["max"] = MaxTries, ["delay"] = "10s" },
-            ["timeout"] = "20s",
+            ["timeout"] = "90s",
         }),
     };
 
@@ -84,7 +84,7 @@ internal sealed class SmallWorkspace : IDisposable
             {
                 ["wireType"] = operation,
                 ["description"] = "A thing is to be done",
-                ["subject"] = "thing:{{ payload.thing }}",
+                ["subject"] = "thing:{{ payload.subject }}",
                 ["canonical"] = new JsonObject { ["thing"] = "{{ payload.thing }}" },
                 ["samples"] = new JsonArray(new JsonObject { ["constructed"] = $"samples/{operation}.json" }),
             };

@@ -25,7 +25,7 @@ internal static class SqliteKeyring
         {
             throw new MasterKeyException(
                 $"The master key is not the one this store was made with (tenant '{identity.Tenant}', environment '{identity.Environment}'): "
-                + $"nothing in it could be read. Provide the former secret '{MasterKey.SecretName}', or use a new data folder.");
+                + $"nothing in it could be read. Provide the former secret '{MasterKey.SecretName}', or use a new data folder. If it is the former one, the file is damaged: restore the last backup.");
         }
         byte[] wrapped = session.Bytes(ReadSql, ("@name", "pepper")) ?? throw new ContentIntegrityException(PepperPlace);
         return new ContentKeys(master, master.Unwrap(wrapped, PepperPlace));

@@ -8,6 +8,7 @@ namespace Aria.Pipelines.Store.Sqlite;
 /// </summary>
 internal sealed class SqliteStore : IStore
 {
+    private readonly string file;
     private readonly StoreLock fileLock;
     private readonly SqliteWriter writer;
     private readonly SqliteReaders readers;
@@ -20,8 +21,9 @@ internal sealed class SqliteStore : IStore
     private readonly SqliteClaims claims;
     private readonly SqliteQueries queries;
 
-    private SqliteStore(StoreLock fileLock, SqliteWriter writer, SqliteReaders readers, ContentKeys keys, TimeProvider time)
+    private SqliteStore(string file, StoreLock fileLock, SqliteWriter writer, SqliteReaders readers, ContentKeys keys, TimeProvider time)
     {
+        this.file = file;
         this.fileLock = fileLock;
         this.writer = writer;
         this.readers = readers;
@@ -61,6 +63,7 @@ internal sealed class SqliteStore : IStore
                 {
                     (SqliteSession session, ContentKeys keys) = SqliteOpening.Open(file, identity, master);
                     return new SqliteStore(
+                        file,
                         taken,
                         new SqliteWriter(session, () => SqliteSession.OpenWriter(file, identity)),
                         new SqliteReaders(() => SqliteSession.OpenReader(file, identity)),
@@ -79,7 +82,19 @@ internal sealed class SqliteStore : IStore
     {
         await readers.DisposeAsync();
         await writer.DisposeAsync();
-        fileLock.Dispose();
+        try
+        {
+            StoreSeal.Close(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Without a seal the next start examines the whole file, as after a kill.
+            return;
+        }
+        finally
+        {
+            fileLock.Dispose();
+        }
     }
 
     public async Task<IReadOnlyList<AcceptedEvent>> AcceptAsync(Acceptance acceptance, CancellationToken cancellationToken)
