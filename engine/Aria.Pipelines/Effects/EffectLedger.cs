@@ -61,7 +61,10 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
             frozen,
             key,
             request.StartedUtc);
-        return (await store.PlanEffectAsync(request.Lease, plan, cancellationToken).ConfigureAwait(false), null);
+        FaultPoint.Reach("effect.before_plan");
+        EffectRecord planned = await store.PlanEffectAsync(request.Lease, plan, cancellationToken).ConfigureAwait(false);
+        FaultPoint.Reach("effect.after_plan");
+        return (planned, null);
     }
 
     private Task<EffectResult> ResolveAsync(EffectRequest request, EffectRecord effect, CancellationToken cancellationToken) => effect.Class switch
@@ -80,8 +83,11 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
         {
             return new EffectResult.Again(later, "budget", CountsAsAttempt: false);
         }
+        FaultPoint.Reach("effect.after_permit");
         int number = await store.BeginAttemptAsync(request.Lease, effect.Id, "send", time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+        FaultPoint.Reach("effect.after_begin");
         OperationAnswer answer = await client.SendAsync(request.Connection, request.Operation, request.Input, effect.Request, request.Timeout, cancellationToken).ConfigureAwait(false);
+        FaultPoint.Reach("effect.after_send");
         EffectState next = answer.Outcome switch
         {
             OperationOutcome.Confirmed => EffectState.Confirmed,
@@ -107,7 +113,9 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
             return new EffectResult.Again(later, "budget", CountsAsAttempt: false);
         }
         int number = await store.BeginAttemptAsync(request.Lease, effect.Id, "lookup", time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+        FaultPoint.Reach("lookup.after_begin");
         OperationAnswer answer = await client.LookUpAsync(request.Connection, request.Operation, request.Input, effect.IdempotencyKey, effect.Request, cancellationToken).ConfigureAwait(false);
+        FaultPoint.Reach("lookup.after_answer");
         EffectState next = answer.Outcome switch
         {
             OperationOutcome.Confirmed => EffectState.Confirmed,
@@ -127,6 +135,7 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
     {
         DateTimeOffset now = time.GetUtcNow();
         int number = await store.BeginAttemptAsync(request.Lease, effect.Id, "review", now, cancellationToken).ConfigureAwait(false);
+        FaultPoint.Reach("review.after_begin");
         var result = new AttemptResult(effect.Id, number, EffectState.NeedsReview, "needs_review", null, TimeSpan.Zero, code, null, null, null, now);
         await store.EndAttemptAsync(request.Lease, result, null, cancellationToken).ConfigureAwait(false);
         return new EffectResult.Review(code);
@@ -139,6 +148,7 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
             effect.Id, number, next, Word(answer.Outcome), answer.Status, answer.Elapsed, answer.Code, output, answer.Reference, answer.Response, time.GetUtcNow());
         StepRecord? step = output is null ? null : new StepRecord(request.Path, request.Iteration, StepState.Succeeded, output, null, request.StartedUtc);
         await store.EndAttemptAsync(request.Lease, result, step, cancellationToken).ConfigureAwait(false);
+        FaultPoint.Reach("effect.after_end");
     }
 
     private static EffectResult Result(EffectRequest request, EffectState next, OperationAnswer answer) => next switch
