@@ -16,6 +16,9 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
     private const int MaxInconclusiveLookups = 3;
     private const string LeaseEnding = "lease_ending";
 
+    // A clock that is set back makes a lease seem longer than any timer can be.
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(30);
+
     /// <summary>Takes an action as far as it can go now.</summary>
     /// <param name="request">The action.</param>
     /// <param name="known">The effect as recorded, when it was planned before.</param>
@@ -62,7 +65,10 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
             frozen,
             key,
             request.StartedUtc);
-        return (await store.PlanEffectAsync(request.Lease, plan, cancellationToken).ConfigureAwait(false), null);
+        FaultPoint.Reach("effect.before_plan");
+        EffectRecord planned = await store.PlanEffectAsync(request.Lease, plan, cancellationToken).ConfigureAwait(false);
+        FaultPoint.Reach("effect.after_plan");
+        return (planned, null);
     }
 
     private Task<EffectResult> ResolveAsync(EffectRequest request, EffectRecord effect, CancellationToken cancellationToken) => effect.Class switch
@@ -85,8 +91,11 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
         {
             return new EffectResult.Again(later, "budget", CountsAsAttempt: false);
         }
+        FaultPoint.Reach("effect.after_permit");
         int number = await store.BeginAttemptAsync(request.Lease, effect.Id, "send", time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+        FaultPoint.Reach("effect.after_begin");
         OperationAnswer answer = await SendWithinLeaseAsync(request, effect, cancellationToken).ConfigureAwait(false);
+        FaultPoint.Reach("effect.after_send");
         EffectState next = answer.Outcome switch
         {
             OperationOutcome.Confirmed => EffectState.Confirmed,
@@ -110,7 +119,8 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
         {
             return new OperationAnswer(OperationOutcome.NotSent, null, null, null, TimeSpan.Zero, LeaseEnding, null, time.GetUtcNow(), null);
         }
-        using var leaseEnd = new CancellationTokenSource(request.Lease.Until - time.GetUtcNow(), time);
+        TimeSpan left = request.Lease.Until - time.GetUtcNow();
+        using var leaseEnd = new CancellationTokenSource(left < LongestTimer ? left : LongestTimer, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(leaseEnd.Token, cancellationToken);
         try
         {
@@ -138,7 +148,9 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
             return new EffectResult.Again(later, "budget", CountsAsAttempt: false);
         }
         int number = await store.BeginAttemptAsync(request.Lease, effect.Id, "lookup", time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+        FaultPoint.Reach("lookup.after_begin");
         OperationAnswer answer = await client.LookUpAsync(request.Connection, request.Operation, request.Input, effect.IdempotencyKey, effect.Request, cancellationToken).ConfigureAwait(false);
+        FaultPoint.Reach("lookup.after_answer");
         EffectState next = answer.Outcome switch
         {
             OperationOutcome.Confirmed => EffectState.Confirmed,
@@ -158,6 +170,7 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
     {
         DateTimeOffset now = time.GetUtcNow();
         int number = await store.BeginAttemptAsync(request.Lease, effect.Id, "review", now, cancellationToken).ConfigureAwait(false);
+        FaultPoint.Reach("review.after_begin");
         var result = new AttemptResult(effect.Id, number, EffectState.NeedsReview, "needs_review", null, TimeSpan.Zero, code, null, null, null, now);
         await store.EndAttemptAsync(request.Lease, result, null, cancellationToken).ConfigureAwait(false);
         return new EffectResult.Review(code);
@@ -170,6 +183,7 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
             effect.Id, number, next, Word(answer.Outcome), answer.Status, answer.Elapsed, answer.Code, output, answer.Reference, answer.Response, time.GetUtcNow());
         StepRecord? step = output is null ? null : new StepRecord(request.Path, request.Iteration, StepState.Succeeded, output, null, request.StartedUtc);
         await store.EndAttemptAsync(request.Lease, result, step, cancellationToken).ConfigureAwait(false);
+        FaultPoint.Reach("effect.after_end");
     }
 
     private static EffectResult Result(EffectRequest request, EffectState next, OperationAnswer answer) => next switch

@@ -30,7 +30,9 @@ internal sealed class RunExecutor(IStore store, PipelineCatalog catalog, StepExe
         {
             if (await TransitionAsync(lease, stopping, abort).ConfigureAwait(false) is { } transition)
             {
+                FaultPoint.Reach("run.before_release");
                 await store.ReleaseAsync(lease, transition, CancellationToken.None).ConfigureAwait(false);
+                FaultPoint.Reach("run.after_release");
             }
         }
         catch (LeaseLostException)
@@ -69,6 +71,7 @@ internal sealed class RunExecutor(IStore store, PipelineCatalog catalog, StepExe
         {
             return notReady is StepResult.Failed noEvent ? End(RunState.Dead, noEvent.Problem.Code, noEvent.Problem) : ((StepResult.Leave)notReady).Transition;
         }
+        FaultPoint.Reach("run.after_event");
         if (RunConditions.ReasonToSkip(run, time.GetUtcNow()) is { } reason)
         {
             return End(RunState.Skipped, reason, null);

@@ -132,7 +132,9 @@ internal sealed class StepExecutor(IStore store, EffectLedger effects, IWebhookR
         {
             var match = step.Match.Select(m => KeyValuePair.Create(m.Key, Text(m.Value.Evaluate(values, cancellationToken)))).ToList();
             var plan = new WaitPlan(step.Path, 0, [.. step.Events.Select(e => (e.Connection.Id, e.EventType))], match, now + step.Timeout);
+            FaultPoint.Reach("wait.before_park");
             matched = await store.ParkAsync(run.Lease, plan, cancellationToken).ConfigureAwait(false);
+            FaultPoint.Reach("wait.after_park");
             if (matched is null)
             {
                 return new StepResult.Parked();
@@ -192,7 +194,9 @@ internal sealed class StepExecutor(IStore store, EffectLedger effects, IWebhookR
     private async Task SaveAsync(RunProgress run, string path, StepState state, JsonElement? output, JsonElement? error, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var record = new StepRecord(path, 0, state, output is { } o ? Bytes(o) : null, error is { } e ? Bytes(e) : null, now);
+        FaultPoint.Reach("step.before_save");
         await store.SaveStepAsync(run.Lease, record, cancellationToken).ConfigureAwait(false);
+        FaultPoint.Reach("step.after_save");
         if (path != EventPath)
         {
             run.Add(record);

@@ -29,8 +29,10 @@ internal static class SqliteOpening
             SqliteSchema.Migrate(session, path);
             ContentKeys keys = SqliteKeyring.Open(session, master, identity);
             session.Execute("BEGIN IMMEDIATE");
+            FaultPoint.Reach("open.before_expire");
             SqliteRuns.ExpireLeases(session, long.MaxValue);
             session.Execute("COMMIT");
+            FaultPoint.Reach("open.after_expire");
             return (session, keys);
         }
         catch (ContentIntegrityException e)

@@ -77,7 +77,9 @@ internal sealed class SqliteWriter : IAsyncDisposable
             {
                 RunInSavepoint(session, operation);
             }
+            FaultPoint.Reach("store.before_commit");
             session.Execute("COMMIT");
+            FaultPoint.Reach("store.after_commit");
         }
         catch (Exception e)
         {
