@@ -8,7 +8,7 @@ namespace Aria.Pipelines.Store.Sqlite;
 /// </summary>
 internal sealed class SqliteStore : IStore
 {
-    private readonly string file;
+    private readonly string path;
     private readonly StoreLock fileLock;
     private readonly SqliteWriter writer;
     private readonly SqliteReaders readers;
@@ -20,10 +20,11 @@ internal sealed class SqliteStore : IStore
     private readonly SqliteEffects effects;
     private readonly SqliteClaims claims;
     private readonly SqliteQueries queries;
+    private int closed;
 
-    private SqliteStore(string file, StoreLock fileLock, SqliteWriter writer, SqliteReaders readers, ContentKeys keys, TimeProvider time)
+    private SqliteStore(string path, StoreLock fileLock, SqliteWriter writer, SqliteReaders readers, ContentKeys keys, TimeProvider time)
     {
-        this.file = file;
+        this.path = path;
         this.fileLock = fileLock;
         this.writer = writer;
         this.readers = readers;
@@ -80,11 +81,15 @@ internal sealed class SqliteStore : IStore
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref closed, 1) == 1)
+        {
+            return;
+        }
         await readers.DisposeAsync();
         await writer.DisposeAsync();
         try
         {
-            StoreSeal.Close(file);
+            StoreSeal.Close(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

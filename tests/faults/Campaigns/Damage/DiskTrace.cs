@@ -48,7 +48,8 @@ internal static partial class DiskTrace
             string text = System.Text.Encoding.Latin1.GetString(Bytes(rest));
             return text.StartsWith("HTTP/1.1 200", StringComparison.Ordinal) && Identifier().Matches(text) is { Count: > 0 } ids ? new DiskAct.Acknowledged([.. ids.Select(i => i.Value)]) : null;
         }
-        if (Descriptor().Match(rest) is not { Success: true } descriptor || descriptor.Groups["path"].Value is not { } path || (path != file && path != $"{file}-wal"))
+        string path = Path(rest);
+        if (path != file && path != $"{file}-wal")
         {
             return null;
         }
@@ -60,6 +61,9 @@ internal static partial class DiskTrace
             _ => throw new NotSupportedException($"The store was written to by '{name}', which is not replayed."),
         };
     }
+
+    private static string Path(string rest) =>
+        Descriptor().Match(rest) is { Success: true } found ? System.Text.Encoding.UTF8.GetString(Convert.FromHexString(found.Groups["hex"].Value.Replace("\\x", "", StringComparison.Ordinal))) : "";
 
     private static byte[] Bytes(string rest)
     {
@@ -77,7 +81,7 @@ internal static partial class DiskTrace
     [GeneratedRegex(@"^(?<thread>\d+)\s+<\.\.\. f(data)?sync resumed>", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: -1)]
     private static partial Regex Resumed();
 
-    [GeneratedRegex(@"^\d+<(?<path>[^>]*)>", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: -1)]
+    [GeneratedRegex(@"^\d+<(?<hex>(\\x[0-9a-f]{2})+)>", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: -1)]
     private static partial Regex Descriptor();
 
     [GeneratedRegex(@", (?<n>\d+)(\)| <unfinished)", RegexOptions.ExplicitCapture | RegexOptions.RightToLeft, matchTimeoutMilliseconds: -1)]
