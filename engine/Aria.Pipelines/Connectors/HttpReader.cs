@@ -24,18 +24,8 @@ internal static partial class HttpReader
             LinkRelation = ReadPaging(http, bag),
             Limit = limits is { } some ? ReadLimit(some, bag) : null,
             RemainingHeader = limits?.OptionalText("remaining", bag),
-            Timeout = ReadTimeout(http, bag),
+            Timeout = AttemptTime.Read(http, bag) ?? TimeSpan.FromSeconds(30),
         };
-    }
-
-    private static TimeSpan ReadTimeout(JsonCursor http, DiagnosticBag bag)
-    {
-        TimeSpan timeout = http.OptionalDuration("timeout", bag) ?? TimeSpan.FromSeconds(30);
-        if (timeout <= TimeSpan.Zero || timeout > RetryDefaults.LongestAttempt)
-        {
-            bag.Error(DefinitionCodes.InvalidValue, http.Optional("timeout")!.Value.Position, $"An attempt cannot take {(timeout <= TimeSpan.Zero ? "no time" : "so long")}.", $"Write a time of at most {RetryDefaults.LongestAttempt.TotalSeconds:0}s.");
-        }
-        return timeout;
     }
 
     private static string? ReadPaging(JsonCursor http, DiagnosticBag bag)

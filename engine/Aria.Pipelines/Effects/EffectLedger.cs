@@ -45,7 +45,7 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
 
     private async Task<(EffectRecord? Effect, EffectResult? Early)> PlanAsync(EffectRequest request, CancellationToken cancellationToken)
     {
-        string key = EffectKey.Of(request.EventId, request.Lease.Pipeline, request.Path, request.Iteration);
+        string key = EffectKey.Of(request.EventId, request.Lease.Pipeline, request.Path, request.Iteration, request.Force);
         Preparation prepared = await client.PrepareAsync(request.Connection, request.Operation, request.Input, key, cancellationToken).ConfigureAwait(false);
         if (prepared.Problem is { } problem)
         {
@@ -64,7 +64,8 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
             Bytes(request.Input),
             frozen,
             key,
-            request.StartedUtc);
+            request.StartedUtc,
+            request.Force);
         FaultPoint.Reach("effect.before_plan");
         EffectRecord planned = await store.PlanEffectAsync(request.Lease, plan, cancellationToken).ConfigureAwait(false);
         FaultPoint.Reach("effect.after_plan");

@@ -14,12 +14,17 @@ internal static class SqliteKeyring
 
     /// <summary>Opens the store's keys with a master key, or makes them in a store that has none yet.</summary>
     /// <exception cref="MasterKeyException">The store was made with another master key.</exception>
-    public static ContentKeys Open(SqliteSession session, MasterKey master, StoreIdentity identity)
+    public static ContentKeys Open(SqliteSession session, MasterKey master, StoreIdentity identity) =>
+        Read(session, master, identity) ?? Make(session, master);
+
+    /// <summary>The store's keys; null when it has none yet.</summary>
+    /// <exception cref="MasterKeyException">The store was made with another master key.</exception>
+    public static ContentKeys? Read(SqliteSession session, MasterKey master, StoreIdentity identity)
     {
         byte[]? check = session.Bytes(ReadSql, ("@name", "key_check"));
         if (check is null)
         {
-            return Make(session, master);
+            return null;
         }
         if (!CryptographicOperations.FixedTimeEquals(check, master.CheckValue()))
         {

@@ -8,7 +8,7 @@ namespace Aria.Pipelines.Store.Sqlite;
 /// </summary>
 internal sealed class SqliteStore : IStore
 {
-    private readonly string path;
+    private readonly string dataFile;
     private readonly StoreLock fileLock;
     private readonly SqliteWriter writer;
     private readonly SqliteReaders readers;
@@ -22,22 +22,35 @@ internal sealed class SqliteStore : IStore
     private readonly SqliteQueries queries;
     private int closed;
 
-    private SqliteStore(string path, StoreLock fileLock, SqliteWriter writer, SqliteReaders readers, ContentKeys keys, TimeProvider time)
+    private SqliteStore(string dataFile, StoreLock fileLock, SqliteWriter writer, SqliteReaders readers, ContentKeys keys, TimeProvider time)
     {
-        this.path = path;
+        this.dataFile = dataFile;
         this.fileLock = fileLock;
         this.writer = writer;
         this.readers = readers;
         this.time = time;
         var content = new SqliteContent(keys);
+        var audit = new SqliteAudit(keys, writer, readers);
         waits = new SqliteWaits(keys, content);
         events = new SqliteEvents(keys, time);
         runs = new SqliteRuns(content);
         steps = new SqliteSteps(content);
-        effects = new SqliteEffects(content, time);
+        effects = new SqliteEffects(keys, content, time);
         claims = new SqliteClaims(keys);
         queries = new SqliteQueries(content, waits);
+        Audit = audit;
+        Acts = new SqliteOperatorActs(writer, audit, content, effects, events);
+        Views = new SqliteViews(readers, content);
+        Inspection = new SqliteInspection(readers, keys);
     }
+
+    public IOperatorActs Acts { get; }
+
+    public IOperatorViews Views { get; }
+
+    public IAuditLog Audit { get; }
+
+    public IStoreInspection Inspection { get; }
 
     /// <summary>The thread that commits.</summary>
     internal SqliteWriter Writer => writer;
@@ -89,7 +102,7 @@ internal sealed class SqliteStore : IStore
         await writer.DisposeAsync();
         try
         {
-            StoreSeal.Close(path);
+            StoreSeal.Close(dataFile);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -128,7 +141,7 @@ internal sealed class SqliteStore : IStore
         writer.RunAsync(s => effects.Plan(s, lease, plan), cancellationToken);
 
     public Task<int> BeginAttemptAsync(RunLease lease, string effectId, string phase, DateTimeOffset now, CancellationToken cancellationToken) =>
-        writer.RunAsync(s => SqliteEffects.BeginAttempt(s, lease, effectId, phase, now), cancellationToken);
+        writer.RunAsync(s => effects.BeginAttempt(s, lease, effectId, phase, now), cancellationToken);
 
     public Task EndAttemptAsync(RunLease lease, AttemptResult result, StepRecord? step, CancellationToken cancellationToken) =>
         WriteAsync(s => effects.EndAttempt(s, lease, result, step), cancellationToken);
