@@ -9,11 +9,13 @@ namespace Aria.Pipelines.Faults.Campaigns.Damage;
 /// <summary>
 /// F7. One byte of a data file is flipped, its end is cut off, or a page is zeroed. Never is wrong data served: the store does not open and
 /// says how to restore, or what is damaged says so; and nothing is missing in silence. Two things cannot be known, and are counted and told
-/// instead: that the log of a killed host was longer, and that a bit changed, after a kill, in a plain column that no index repeats.
+/// instead: that the log of a killed host was longer, or sound in its last commit, and that a bit changed, after a kill, in a plain column that
+/// no index repeats.
 /// </summary>
 internal sealed class DamagedStore : Campaign
 {
     private const int PageSize = 4096;
+    private const string LastCommitWord = ", in its last commit";
 
     public override string Id => "F7";
 
@@ -57,7 +59,7 @@ internal sealed class DamagedStore : Campaign
         {
             folder.Delete(recursive: true);
         }
-        tally.Note($"not knowable: {unknowable.ShortLogs} logs of a killed host that are shorter, {unknowable.PlainColumns} plain values that no index repeats in a file of a killed host");
+        tally.Note($"not knowable: {unknowable.ShortLogs} logs of a killed host that are shorter or damaged in their last commit, {unknowable.PlainColumns} plain values that no index repeats in a file of a killed host");
 
         async Task<StoreReading> ReadCopyAsync(string original, Action<string> damage)
         {
@@ -107,6 +109,7 @@ internal sealed class DamagedStore : Campaign
         string path = dice.Of(Directory.GetFiles(folder).Order(StringComparer.Ordinal).ToArray());
         byte[] bytes = File.ReadAllBytes(path);
         int at = dice.Below(bytes.Length);
+        long lastCommit = path.EndsWith("-wal", StringComparison.Ordinal) ? LastCommit(bytes) : long.MaxValue;
         string what;
         switch (dice.Below(12))
         {
@@ -128,7 +131,18 @@ internal sealed class DamagedStore : Campaign
         DateTime written = File.GetLastWriteTimeUtc(path);
         File.WriteAllBytes(path, bytes);
         File.SetLastWriteTimeUtc(path, written);
-        return $"{Path.GetFileName(path)} {what}";
+        return $"{Path.GetFileName(path)} {what}{(at >= lastCommit ? LastCommitWord : "")}";
+    }
+
+    /// <summary>Where the last commit of a log begins: behind the last but one of the frames that end a commit.</summary>
+    private static long LastCommit(byte[] log)
+    {
+        const int header = 32;
+        const int frame = 24 + PageSize;
+        int[] ends = [.. Enumerable.Range(0, (log.Length - header) / frame)
+            .Select(i => header + (i * frame))
+            .Where(f => log.AsSpan(f + 8, 8).SequenceEqual(log.AsSpan(16, 8)) && log.AsSpan(f + 4, 4).ContainsAnyExcept((byte)0))];
+        return ends.Length < 2 ? 0 : ends[^2] + frame;
     }
 
     private static void Judge(StoreReading good, StoreReading now, string what, long seed, Tally tally)
@@ -165,7 +179,7 @@ internal sealed class DamagedStore : Campaign
             {
                 return false;
             }
-            if (what.Contains("-wal cut off", StringComparison.Ordinal))
+            if (what.Contains("-wal cut off", StringComparison.Ordinal) || (what.Contains("-wal", StringComparison.Ordinal) && what.EndsWith(LastCommitWord, StringComparison.Ordinal)))
             {
                 ShortLogs++;
                 return true;

@@ -103,7 +103,8 @@ internal sealed class ClockJumps : Campaign
 
     private static void Judge(string operation, RunSummary run, int done, int received, string what, long seed, Tally tally)
     {
-        bool isReviewed = operation == "unsafe" && run.State == RunState.NeedsReview;
+        // A key that seems to be older than the target keeps it must not be used again, so a jump over its validity ends in a review.
+        bool isReviewed = run.State == RunState.NeedsReview && (operation == "unsafe" || run.Code == "idempotency_key_expired");
         if (!isReviewed && run.State != RunState.Succeeded)
         {
             tally.Lost(seed, $"No good end: {what}");
