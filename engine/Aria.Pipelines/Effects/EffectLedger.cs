@@ -16,6 +16,10 @@ namespace Aria.Pipelines.Effects;
 internal sealed class EffectLedger(IStore store, IOperationClient client, IRateBudgets budgets, TimeProvider time)
 {
     private const int MaxInconclusiveLookups = 3;
+    private const string LeaseEnding = "lease_ending";
+
+    // A clock that is set back makes a lease seem longer than any timer can be.
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(30);
 
     /// <summary>Takes an action as far as it can go now.</summary>
     /// <param name="request">The action.</param>
@@ -64,7 +68,10 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
             key,
             request.StartedUtc,
             request.Force);
-        return (await store.PlanEffectAsync(request.Lease, plan, cancellationToken).ConfigureAwait(false), null);
+        FaultPoint.Reach("effect.before_plan");
+        EffectRecord planned = await store.PlanEffectAsync(request.Lease, plan, cancellationToken).ConfigureAwait(false);
+        FaultPoint.Reach("effect.after_plan");
+        return (planned, null);
     }
 
     private Task<EffectResult> ResolveAsync(EffectRequest request, EffectRecord effect, CancellationToken cancellationToken) => effect.Class switch
@@ -79,14 +86,21 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
 
     private async Task<EffectResult> SendAsync(EffectRequest request, EffectRecord effect, CancellationToken cancellationToken)
     {
+        if (!FitsIntoLease(request))
+        {
+            return new EffectResult.Again(time.GetUtcNow(), LeaseEnding, CountsAsAttempt: false);
+        }
         if (await budgets.TakeAsync(request.Budget, cancellationToken).ConfigureAwait(false) is { } later)
         {
             EngineMetrics.BudgetWaited(request.Connection.Id);
             return new EffectResult.Again(later.At, later.Code, CountsAsAttempt: false);
         }
+        FaultPoint.Reach("effect.after_permit");
         using Activity? span = EngineTraces.Attempt(request.Connection.Id, request.Operation.Name, "send");
         int number = await store.BeginAttemptAsync(request.Lease, effect.Id, "send", time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
-        OperationAnswer answer = await client.SendAsync(request.Connection, request.Operation, request.Input, effect.Request, request.Timeout, cancellationToken).ConfigureAwait(false);
+        FaultPoint.Reach("effect.after_begin");
+        OperationAnswer answer = await SendWithinLeaseAsync(request, effect, cancellationToken).ConfigureAwait(false);
+        FaultPoint.Reach("effect.after_send");
         EffectState next = answer.Outcome switch
         {
             OperationOutcome.Confirmed => EffectState.Confirmed,
@@ -99,6 +113,33 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
         span?.End(Word(answer.Outcome), answer.Code);
         return Result(request, next, answer);
     }
+
+    /// <summary>
+    /// Sends while nobody else may (R4): what left, or still was on its way, after the lease had ended would be missed by a look-up of the next
+    /// owner, and so be done twice.
+    /// </summary>
+    private async Task<OperationAnswer> SendWithinLeaseAsync(EffectRequest request, EffectRecord effect, CancellationToken cancellationToken)
+    {
+        // The commit may have waited long for the disk, or the process may have stood still.
+        if (!FitsIntoLease(request))
+        {
+            return new OperationAnswer(OperationOutcome.NotSent, null, null, null, TimeSpan.Zero, LeaseEnding, null, time.GetUtcNow(), null);
+        }
+        TimeSpan left = request.Lease.Until - time.GetUtcNow();
+        using var leaseEnd = new CancellationTokenSource(left < LongestTimer ? left : LongestTimer, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(leaseEnd.Token, cancellationToken);
+        try
+        {
+            return await client.SendAsync(request.Connection, request.Operation, request.Input, effect.Request, request.Timeout, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new LeaseLostException(request.Lease.RunId);
+        }
+    }
+
+    private bool FitsIntoLease(EffectRequest request) =>
+        request.Lease.Until - time.GetUtcNow() > (request.Timeout ?? request.Connection.Connector.Http.Timeout);
 
     private async Task<EffectResult> LookUpAsync(EffectRequest request, EffectRecord effect, CancellationToken cancellationToken)
     {
@@ -115,7 +156,9 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
         }
         using Activity? span = EngineTraces.Attempt(request.Connection.Id, request.Operation.Name, "lookup");
         int number = await store.BeginAttemptAsync(request.Lease, effect.Id, "lookup", time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+        FaultPoint.Reach("lookup.after_begin");
         OperationAnswer answer = await client.LookUpAsync(request.Connection, request.Operation, request.Input, effect.IdempotencyKey, effect.Request, cancellationToken).ConfigureAwait(false);
+        FaultPoint.Reach("lookup.after_answer");
         EffectState next = answer.Outcome switch
         {
             OperationOutcome.Confirmed => EffectState.Confirmed,
@@ -136,6 +179,7 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
     {
         DateTimeOffset now = time.GetUtcNow();
         int number = await store.BeginAttemptAsync(request.Lease, effect.Id, "review", now, cancellationToken).ConfigureAwait(false);
+        FaultPoint.Reach("review.after_begin");
         var result = new AttemptResult(effect.Id, number, EffectState.NeedsReview, "needs_review", null, TimeSpan.Zero, code, null, null, null, now);
         await store.EndAttemptAsync(request.Lease, result, null, cancellationToken).ConfigureAwait(false);
         return new EffectResult.Review(code);
@@ -154,6 +198,7 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
         StepRecord? step = output is null ? null : new StepRecord(request.Path, request.Iteration, StepState.Succeeded, output, warning, request.StartedUtc);
         await store.EndAttemptAsync(request.Lease, result, step, cancellationToken).ConfigureAwait(false);
         EngineMetrics.AttemptEnded(request.Connection.Id, request.Operation.Name, StateNames.Of(effect.Class), result.Outcome, answer.Elapsed);
+        FaultPoint.Reach("effect.after_end");
     }
 
     private static EffectResult.Done Done(EffectRequest request, JsonElement output) =>
@@ -166,7 +211,7 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
             answer.Code ?? "rejected",
             $"'{request.Connection.Id}' refused '{request.Operation.Name}'{(answer.Status is { } status ? $" with status {status}" : "")}: {answer.Message ?? "no reason given"}")),
         EffectState.NeedsReview => new EffectResult.Review(answer.Code ?? "outcome_unknown"),
-        _ => new EffectResult.Again(answer.RetryAt, answer.Code ?? Word(answer.Outcome), CountsAsAttempt: answer.Outcome != OperationOutcome.RateLimited),
+        _ => new EffectResult.Again(answer.RetryAt, answer.Code ?? Word(answer.Outcome), CountsAsAttempt: answer.Outcome != OperationOutcome.RateLimited && answer.Code != LeaseEnding),
     };
 
     private static string Word(OperationOutcome outcome) => outcome switch

@@ -72,7 +72,9 @@ internal sealed partial class WebhookEndpoint(PipelineCatalog catalog, IWebhookR
         try
         {
             // Once the bytes are here the sender's patience must not decide whether they are kept.
+            FaultPoint.Reach("accept.before_store");
             accepted = await intake.AcceptAsync(connection, delivery, reception.Events, CancellationToken.None).ConfigureAwait(false);
+            FaultPoint.Reach("accept.after_store");
         }
         catch (StoreUnavailableException e)
         {
@@ -97,6 +99,7 @@ internal sealed partial class WebhookEndpoint(PipelineCatalog catalog, IWebhookR
             http.Response.ContentType = "application/json";
             await http.Response.WriteAsync(answer.ToJsonString(), CancellationToken.None).ConfigureAwait(false);
         }
+        FaultPoint.Reach("accept.after_answer");
     }
 
     private async Task<byte[]?> ReadAsync(HttpContext http, string source)

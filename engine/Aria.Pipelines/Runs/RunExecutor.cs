@@ -34,7 +34,9 @@ internal sealed class RunExecutor(IStore store, PipelineCatalog catalog, StepExe
             RunTransition? transition = await TransitionAsync(lease, stopping, abort).ConfigureAwait(false);
             if (transition is not null)
             {
+                FaultPoint.Reach("run.before_release");
                 await store.ReleaseAsync(lease, transition, CancellationToken.None).ConfigureAwait(false);
+                FaultPoint.Reach("run.after_release");
             }
             EngineMetrics.RunLeft(lease.Pipeline, StateNames.Of(transition?.State ?? RunState.Waiting));
         }
@@ -75,6 +77,7 @@ internal sealed class RunExecutor(IStore store, PipelineCatalog catalog, StepExe
         {
             return notReady is StepResult.Failed noEvent ? Dead(lease, "", noEvent.Problem.Code, noEvent.Problem) : ((StepResult.Leave)notReady).Transition;
         }
+        FaultPoint.Reach("run.after_event");
         if (RunConditions.ReasonToSkip(run, time.GetUtcNow()) is { } reason)
         {
             return End(RunState.Skipped, reason, null);

@@ -79,6 +79,7 @@ internal sealed partial class RunScheduler(IStore store, RunExecutor executor, D
     {
         try
         {
+            FaultPoint.Reach("run.after_lease");
             await executor.ExecuteAsync(lease, stopping, abort).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (abort.IsCancellationRequested)

@@ -55,8 +55,7 @@ internal sealed class StepExecutor(IStore store, EffectLedger effects, IWebhookR
         run.Event = receiver.Canonical(connection, stored.Type, stored.Id, stored.Body, reads);
         byte[]? misfit = DeclaredShape.OfEvent(connection, stored.Type, run.Event) is { } warning ? StepError.Of(warning) : null;
         var record = new StepRecord(EventPath, 0, StepState.Succeeded, EventRecord.Write(run.Event), misfit, now);
-        await store.SaveStepAsync(run.Lease, record, cancellationToken).ConfigureAwait(false);
-        run.Noted(record);
+        await SaveAsync(run, record, cancellationToken).ConfigureAwait(false);
         return null;
     }
 
@@ -156,7 +155,9 @@ internal sealed class StepExecutor(IStore store, EffectLedger effects, IWebhookR
         {
             var match = step.Match.Select(m => KeyValuePair.Create(m.Key, Text(m.Value.Evaluate(values, cancellationToken)))).ToList();
             var plan = new WaitPlan(step.Path, 0, [.. step.Events.Select(e => (e.Connection.Id, e.EventType))], match, now + step.Timeout);
+            FaultPoint.Reach("wait.before_park");
             matched = await store.ParkAsync(run.Lease, plan, cancellationToken).ConfigureAwait(false);
+            FaultPoint.Reach("wait.after_park");
             if (matched is null)
             {
                 return new StepResult.Parked();
@@ -219,11 +220,15 @@ internal sealed class StepExecutor(IStore store, EffectLedger effects, IWebhookR
         return new StepResult.Failed(problem);
     }
 
-    private async Task SaveAsync(RunProgress run, string path, StepState state, JsonElement? output, Diagnostic? problem, DateTimeOffset now, CancellationToken cancellationToken)
+    private Task SaveAsync(RunProgress run, string path, StepState state, JsonElement? output, Diagnostic? problem, DateTimeOffset now, CancellationToken cancellationToken) =>
+        SaveAsync(run, new StepRecord(path, 0, state, output is { } o ? Bytes(o) : null, problem is { } p ? StepError.Of(p) : null, now), cancellationToken);
+
+    private async Task SaveAsync(RunProgress run, StepRecord record, CancellationToken cancellationToken)
     {
-        var record = new StepRecord(path, 0, state, output is { } o ? Bytes(o) : null, problem is { } p ? StepError.Of(p) : null, now);
+        FaultPoint.Reach("step.before_save");
         await store.SaveStepAsync(run.Lease, record, cancellationToken).ConfigureAwait(false);
-        if (path == EventPath)
+        FaultPoint.Reach("step.after_save");
+        if (record.Path == EventPath)
         {
             run.Noted(record);
         }

@@ -124,7 +124,9 @@ internal sealed class GroupWriter<TSession> : IAsyncDisposable
             {
                 Run(session, operation);
             }
+            FaultPoint.Reach("store.before_commit");
             session.Commit();
+            FaultPoint.Reach("store.after_commit");
             Note(isSynced);
             EngineMetrics.Committed(started, batch.Count, isSynced);
         }

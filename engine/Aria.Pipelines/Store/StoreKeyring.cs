@@ -26,7 +26,7 @@ internal static class StoreKeyring
         {
             throw new MasterKeyException(
                 $"The master key is not the one this store was made with (tenant '{identity.Tenant}', environment '{identity.Environment}'): "
-                + $"nothing in it could be read. Provide the former secret '{MasterKey.SecretName}', or use a new data folder.");
+                + $"nothing in it could be read. Provide the former secret '{MasterKey.SecretName}', or use a new data folder. If it is the former one, the file is damaged: restore the last backup.");
         }
         byte[] wrapped = read(PepperName) ?? throw new ContentIntegrityException(PepperPlace);
         return new ContentKeys(master, master.Unwrap(wrapped, PepperPlace));

@@ -119,6 +119,23 @@ public sealed class EffectLedgerTests
     }
 
     [Fact]
+    public async Task Perform_LeaseEndsBeforeTheAttemptMight_NothingIsSentUntilThereIsAnother()
+    {
+        await using EffectRig rig = await EffectRig.StartAsync();
+        rig.LeaseTime = TimeSpan.FromSeconds(30);
+        await rig.RestartAsync();
+
+        // An attempt may take 30 s, and the next owner looks for what this one did as soon as the lease is over.
+        EffectResult.Again again = (await rig.PerformAsync("lookup")).ShouldBeOfType<EffectResult.Again>();
+
+        (again.At, again.Code, again.CountsAsAttempt).ShouldBe((rig.Time.GetUtcNow(), "lease_ending", false));
+        rig.Requests.ShouldBeEmpty();
+        rig.LeaseTime = TimeSpan.FromSeconds(31);
+        await rig.RestartAsync();
+        (await rig.PerformAsync("lookup")).ShouldBeOfType<EffectResult.Done>();
+    }
+
+    [Fact]
     public async Task Perform_IdempotentAndUnknown_SameBytesAgain()
     {
         await using EffectRig rig = await EffectRig.StartAsync(EffectRig.Lost, EffectRig.Status(503));

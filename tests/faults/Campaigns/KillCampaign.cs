@@ -30,7 +30,7 @@ internal sealed class KillCampaign : Campaign
         Task sending = Task.WhenAll(Enumerable.Range(0, Senders).Select(_ => SendAsync(bed.NewSender())));
         for (int kill = 0; kill < settings.Count; kill++)
         {
-            await using EngineHost host = await bed.StartReadyAsync(cancellationToken);
+            EngineHost host = await bed.StartReadyAsync(cancellationToken);
             await Task.Delay(dice.Between(ShortestLife, LongestLife), TimeProvider.System, cancellationToken);
             await host.KillAsync();
             tally.Trial();
@@ -41,12 +41,9 @@ internal sealed class KillCampaign : Campaign
                 settings.Say($"{kill + 1} kills, {Math.Min(next, orders.Count)} events sent");
             }
         }
-        await using EngineHost last = await bed.StartReadyAsync(cancellationToken);
+        EngineHost last = await bed.StartReadyAsync(cancellationToken);
         await sending;
-        await Checker.WhenAtRestAsync(bed.StoreFile, TimeSpan.FromMinutes(10), cancellationToken);
-        await last.StopAsync(cancellationToken);
-        tally.Fault(bed.Target.Faults);
-        Checker.Check(bed, tally, settings.Seed);
+        await bed.SettleAsync(last, tally, settings.Seed, cancellationToken);
         tally.Note(Checker.Ended(bed.StoreFile));
 
         async Task SendAsync(Sender sender)

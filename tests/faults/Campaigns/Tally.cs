@@ -14,11 +14,23 @@ internal sealed class Tally
     private long _unsafeResends;
     private string? _skipped;
 
-    public void Trial()
+    /// <summary>Violations so far.</summary>
+    public int Violations
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _violations.Count;
+            }
+        }
+    }
+
+    public void Trial(int count = 1)
     {
         lock (_gate)
         {
-            _trials++;
+            _trials += count;
         }
     }
 

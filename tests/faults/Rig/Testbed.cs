@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Aria.Pipelines.EndToEnd.Tests.Support;
+using Aria.Pipelines.Faults.Campaigns;
 using Aria.Pipelines.Sandbox.Faults;
 
 namespace Aria.Pipelines.Faults.Rig;
@@ -131,6 +132,15 @@ internal sealed class Testbed : IAsyncDisposable
     [
         .. Directory.EnumerateFiles(Folder, Path.GetFileName(AcknowledgementFile) + ".*").SelectMany(ReadShared).Select(Acknowledgement.Parse),
     ];
+
+    /// <summary>The end of a history: waits until every run is at rest, stops the host, and holds it all to what was promised.</summary>
+    public async Task SettleAsync(EngineHost host, Tally tally, long seed, CancellationToken cancellationToken, TimeSpan? patience = null)
+    {
+        await Checker.WhenAtRestAsync(StoreFile, patience ?? TimeSpan.FromMinutes(5), cancellationToken);
+        await host.StopAsync(cancellationToken);
+        tally.Fault(Target.Faults);
+        Checker.Check(this, tally, seed);
+    }
 
     public async ValueTask DisposeAsync()
     {

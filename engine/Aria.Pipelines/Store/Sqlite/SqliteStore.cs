@@ -8,6 +8,7 @@ namespace Aria.Pipelines.Store.Sqlite;
 /// </summary>
 internal sealed class SqliteStore : IStore
 {
+    private readonly string dataFile;
     private readonly StoreLock fileLock;
     private readonly GroupWriter<SqliteSession> writer;
     private readonly SqliteReaders readers;
@@ -21,9 +22,11 @@ internal sealed class SqliteStore : IStore
     private readonly SqliteClaims claims;
     private readonly SqliteQueries queries;
     private readonly SqliteCursors cursors;
+    private int closed;
 
-    private SqliteStore(StoreLock fileLock, GroupWriter<SqliteSession> writer, SqliteReaders readers, ContentKeys keys, TimeProvider time)
+    private SqliteStore(string dataFile, StoreLock fileLock, GroupWriter<SqliteSession> writer, SqliteReaders readers, ContentKeys keys, TimeProvider time)
     {
+        this.dataFile = dataFile;
         this.fileLock = fileLock;
         this.writer = writer;
         this.readers = readers;
@@ -81,6 +84,7 @@ internal sealed class SqliteStore : IStore
                 {
                     (SqliteSession session, ContentKeys keys) = SqliteOpening.Open(file, identity, master);
                     return new SqliteStore(
+                        file,
                         taken,
                         new GroupWriter<SqliteSession>(session, () => SqliteSession.OpenWriter(file, identity)),
                         new SqliteReaders(() => SqliteSession.OpenReader(file, identity)),
@@ -97,9 +101,25 @@ internal sealed class SqliteStore : IStore
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref closed, 1) == 1)
+        {
+            return;
+        }
         await readers.DisposeAsync();
         await writer.DisposeAsync();
-        fileLock.Dispose();
+        try
+        {
+            StoreSeal.Close(dataFile);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Without a seal the next start examines the whole file, as after a kill.
+            return;
+        }
+        finally
+        {
+            fileLock.Dispose();
+        }
     }
 
     public async Task<IReadOnlyList<AcceptedEvent>> AcceptAsync(Acceptance acceptance, CancellationToken cancellationToken)

@@ -78,6 +78,7 @@ internal sealed class SqliteWaits(ContentKeys keys, SqliteContent content)
                 if (wait.Keys.Chunk(HashSize).All(key => hashes.Any(h => h.AsSpan().SequenceEqual(key))))
                 {
                     Close(session, wait, WaitState.Matched, sequence);
+                    FaultPoint.Reach("wait.matched");
                     taken = true;
                 }
             }

@@ -1,0 +1,82 @@
+using Aria.Pipelines.Faults.Rig;
+
+namespace Aria.Pipelines.Faults.Campaigns;
+
+/// <summary>
+/// F3: the process ends at each named place between two transitions. One seed is one history: a life of the host for each place, on the same
+/// data, with traffic that reaches all of them.
+/// </summary>
+internal sealed class PointCampaign : Campaign
+{
+    private const int Seeds = 20;
+    private const int EventsPerLife = 20;
+    private const int EffectFaults = 30;
+    private static readonly TimeSpan LongestLife = TimeSpan.FromSeconds(20);
+
+    public override string Id => "F3";
+
+    public override string Title => $"ended inside each transition ({FaultPointHost.Points.Count} named places), 30 % effect faults";
+
+    public override int FullCount => FaultPointHost.Points.Count * Seeds;
+
+    public override int CiCount => FaultPointHost.Points.Count;
+
+    public override async Task RunAsync(CampaignSettings settings, Tally tally, CancellationToken cancellationToken)
+    {
+        string program = await FaultPointHost.BuildAsync(cancellationToken);
+        int trials = 0;
+        for (int number = 0; trials < settings.Count; number++)
+        {
+            int lives = Math.Min(FaultPointHost.Points.Count, settings.Count - trials);
+            await HistoryAsync(program, settings.TrialSeed(number), lives, tally, cancellationToken);
+            trials += lives;
+            settings.Say($"{trials} of {settings.Count} places");
+        }
+    }
+
+    private static async Task HistoryAsync(string program, long seed, int lives, Tally tally, CancellationToken cancellationToken)
+    {
+        var dice = new Dice(seed);
+        await using Testbed bed = await Testbed.CreateAsync(dice.Fork(), CountingTarget.Percent(EffectFaults, dice.Fork()), cancellationToken);
+        List<string> points = [.. FaultPointHost.Points];
+        dice.Shuffle(points);
+        // Only what a crash left in doubt comes to a review, so that place follows one that leaves doubt.
+        points.Remove("review.after_begin");
+        points.Insert(points.IndexOf("effect.after_begin") + 1, "review.after_begin");
+        IReadOnlyList<Order> orders = Order.Mix(lives * EventsPerLife, bed.Canaries.Person);
+        using Sender sender = bed.NewSender();
+        Task sending = Task.CompletedTask;
+        List<string> missed = [];
+        for (int life = 0; life < lives; life++)
+        {
+            bool rare = points[life].StartsWith("open.", StringComparison.Ordinal) || points[life].StartsWith("review.", StringComparison.Ordinal);
+            EngineHost host = bed.Start(FaultPointHost.At(program, points[life], rare ? 1 : dice.Between(1, 5)));
+            IEnumerable<Order> some = orders.Skip(life * EventsPerLife).Take(EventsPerLife);
+            sending = AfterAsync(sending, sender, some, cancellationToken);
+            tally.Trial();
+            if (await host.WhenEndedAsync(LongestLife, cancellationToken))
+            {
+                tally.Fault();
+                tally.Demand(bed.Log.Contains($"Fault point {points[life]}", StringComparison.Ordinal), seed, $"The host ended by itself before {points[life]}; its log ends: {bed.Log[^Math.Min(500, bed.Log.Length)..]}");
+            }
+            else
+            {
+                missed.Add(points[life]);
+                await host.KillAsync();
+            }
+        }
+        EngineHost last = await bed.StartReadyAsync(cancellationToken);
+        await sending;
+        await bed.SettleAsync(last, tally, seed, cancellationToken);
+        if (missed.Count > 0)
+        {
+            tally.Note($"seed {seed} did not reach {string.Join(", ", missed)}, and was killed after {LongestLife.TotalSeconds:0} s instead");
+        }
+    }
+
+    private static async Task AfterAsync(Task earlier, Sender sender, IEnumerable<Order> orders, CancellationToken cancellationToken)
+    {
+        await earlier;
+        await sender.SendAsync(orders, cancellationToken);
+    }
+}
