@@ -28,13 +28,13 @@ internal sealed class PointCampaign : Campaign
         for (int number = 0; trials < settings.Count; number++)
         {
             int lives = Math.Min(FaultPointHost.Points.Count, settings.Count - trials);
-            await HistoryAsync(program, settings.TrialSeed(number), lives, tally, cancellationToken);
+            await HistoryAsync(program, settings.TrialSeed(number), lives, tally, settings.Say, cancellationToken);
             trials += lives;
             settings.Say($"{trials} of {settings.Count} places");
         }
     }
 
-    private static async Task HistoryAsync(string program, long seed, int lives, Tally tally, CancellationToken cancellationToken)
+    private static async Task HistoryAsync(string program, long seed, int lives, Tally tally, Action<string> say, CancellationToken cancellationToken)
     {
         var dice = new Dice(seed);
         await using Testbed bed = await Testbed.CreateAsync(dice.Fork(), CountingTarget.Percent(EffectFaults, dice.Fork()), cancellationToken);
@@ -62,6 +62,7 @@ internal sealed class PointCampaign : Campaign
             else
             {
                 missed.Add(points[life]);
+                say($"{points[life]} was not reached");
                 await host.KillAsync();
             }
         }
