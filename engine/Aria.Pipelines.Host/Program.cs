@@ -1,6 +1,8 @@
 using System.CommandLine;
+using Aria.Pipelines.Host.Output;
 using Aria.Pipelines.Host.Verbs;
 
+var verbose = new Option<bool>("--verbose") { Description = "Show where an unexpected error came from", Recursive = true };
 var root = new RootCommand("Aria.Pipelines: integration pipelines between applicant tracking systems and ARIA")
 {
     RunVerb.Create(),
@@ -15,7 +17,13 @@ var root = new RootCommand("Aria.Pipelines: integration pipelines between applic
     TestVerb.Create(),
     SendVerb.Create(),
     RunsVerb.Create(),
+    EventsVerb.Create(),
+    ReplayVerb.Create(),
+    ResolveVerb.Create(),
+    DoctorVerb.Create(),
+    AuditVerb.Create(),
 };
+root.Options.Add(verbose);
 ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
 {
@@ -26,4 +34,16 @@ if (parsed.Errors.Count > 0)
     await Console.Error.WriteLineAsync("Try 'aria --help', or 'aria <verb> --help'.");
     return ExitCode.WrongUsage;
 }
-return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+try
+{
+    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (OperationCanceledException)
+{
+    return ExitCode.Failure;
+}
+catch (Exception e)
+{
+    Terminal.Fail(parsed.GetValue(verbose) ? e.ToString() : $"aria failed: {e.Message} Add --verbose to see where.");
+    return ExitCode.Failure;
+}

@@ -2,6 +2,7 @@ using Aria.Pipelines.Abstractions;
 using Aria.Pipelines.Catalog;
 using Aria.Pipelines.Compilation;
 using Aria.Pipelines.Definitions;
+using Aria.Pipelines.Ingress;
 using Aria.Pipelines.Mapping;
 using Aria.Pipelines.Plugins;
 using Aria.Pipelines.Privacy;
@@ -35,6 +36,9 @@ public sealed class AriaEngine : IAsyncDisposable
     internal TimeProvider Time { get; }
 
     internal PipelineCatalog Catalog { get; }
+
+    /// <summary>What one source may ask of ingress.</summary>
+    internal IngressLimits Limits { get; private init; } = new(EngineOptions.DefaultDeliveriesPerSecond);
 
     /// <summary>The workspace whose changes are put in force; null when it is not watched.</summary>
     internal WatchedWorkspace? Watched { get; private init; }
@@ -73,14 +77,18 @@ public sealed class AriaEngine : IAsyncDisposable
             return (null, findings);
         }
         IStore store = await SqliteStore.OpenAsync(
-            Path.Combine(options.Data, "aria.db"), new StoreIdentity(options.Tenant, options.Environment), masterKey, time, cancellationToken).ConfigureAwait(false);
+            DataFile(options), new StoreIdentity(options.Tenant, options.Environment), masterKey, time, cancellationToken).ConfigureAwait(false);
         var engine = new AriaEngine(installed, store, secrets, mappings, time)
         {
+            Limits = new IngressLimits(options.DeliveriesPerSecond),
             Watched = options.Watch ? new WatchedWorkspace(options.Workspace, fingerprint, () => Again(options, installed, mappings, secrets)) : null,
         };
         await engine.Catalog.LoadAsync(workspace, cancellationToken).ConfigureAwait(false);
         return (engine, findings);
     }
+
+    /// <summary>The file of the store.</summary>
+    internal static string DataFile(EngineOptions options) => Path.Combine(options.Data, "aria.db");
 
     private static Workspace CompileWorkspace(EngineOptions options, InstalledConnectors installed, MappingCompiler mappings) =>
         new WorkspaceCompiler(installed.ByName, mappings).Compile(options.Workspace, Display(options.Workspace), options.Environment);

@@ -28,7 +28,7 @@ public static class AriaPipelines
         services.AddSingleton<DueSignal>();
         services.AddSingleton(engine.Secrets);
         services.AddSingleton<IMappingCompiler>(engine.Mappings);
-        return services.AddCatalog(engine).AddOutbound().AddConnectors().AddEffects().AddRuns().AddIngress();
+        return services.AddCatalog(engine).AddOutbound().AddConnectors().AddEffects().AddRuns().AddIngress(engine);
     }
 
     /// <summary>Maps <c>POST /hooks/{connection}</c>.</summary>
@@ -98,9 +98,17 @@ public static class AriaPipelines
     private static IServiceCollection AddRuns(this IServiceCollection services) => services
         .AddSingleton<StepExecutor>()
         .AddSingleton<RunExecutor>()
+        .AddSingleton<RunReplay>()
+        .AddSingleton<ReplayPreview>()
         .AddSingleton<RunScheduler>()
         .AddHostedService(s => s.GetRequiredService<RunScheduler>());
 
-    private static IServiceCollection AddIngress(this IServiceCollection services) =>
-        services.AddSingleton<EventIntake>().AddSingleton<WebhookEndpoint>();
+    private static IServiceCollection AddIngress(this IServiceCollection services, AriaEngine engine) => services
+        .AddSingleton(engine.Limits)
+        .AddSingleton<AuditTrail>()
+        .AddHostedService(s => s.GetRequiredService<AuditTrail>())
+        .AddSingleton<SourceGates>()
+        .AddSingleton<EventIntake>()
+        .AddSingleton<StoredEvents>()
+        .AddSingleton<WebhookEndpoint>();
 }

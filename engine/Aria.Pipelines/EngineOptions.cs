@@ -3,6 +3,8 @@ namespace Aria.Pipelines;
 /// <summary>Where an engine finds what it works with.</summary>
 public sealed record EngineOptions
 {
+    internal const int DefaultDeliveriesPerSecond = 2000;
+
     /// <summary>Folder of connections, environments and pipelines.</summary>
     public string Workspace { get; init; } = "pipelines";
 
@@ -17,6 +19,9 @@ public sealed record EngineOptions
 
     /// <summary>Tenant that owns the data. One workspace is one tenant.</summary>
     public string Tenant { get; init; } = "default";
+
+    /// <summary>How many deliveries one source may make in a second before it is told to wait.</summary>
+    public int DeliveriesPerSecond { get; init; } = DefaultDeliveriesPerSecond;
 
     /// <summary>True to put changed definitions in force while the host runs; a set with errors is reported and the last good one stays.</summary>
     public bool Watch { get; init; }

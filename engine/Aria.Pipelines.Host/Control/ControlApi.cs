@@ -52,6 +52,8 @@ internal static class ControlApi
         group.MapGet("/runs", (Delegate)ListAsync);
         group.MapGet("/runs/{id}", FindAsync);
         group.MapGet("/runs/{id}/case", RecordAsync);
+        OperatorApi.Map(group);
+        ReplayApi.Map(group);
         app.Lifetime.ApplicationStarted.Register(() =>
         {
             if (!OperatingSystem.IsWindows())
@@ -92,7 +94,16 @@ internal static class ControlApi
         RunState? state = Enum.TryParse(query["state"], ignoreCase: true, out RunState parsed) ? parsed : null;
         int max = int.TryParse(query["max"], CultureInfo.InvariantCulture, out int number) ? number : 50;
         IStore store = http.RequestServices.GetRequiredService<IStore>();
-        return Text(RunReport.List(await store.ListRunsAsync(new RunQuery(pipeline, state, max), http.RequestAborted)));
+        IReadOnlyList<RunSummary> runs = await store.ListRunsAsync(new RunQuery(pipeline, state, max), http.RequestAborted);
+        JsonArray shown = RunReport.List(runs);
+        for (int i = 0; i < runs.Count; i++)
+        {
+            if (runs[i].State == RunState.NeedsReview && await store.FindRunAsync(runs[i].Id, http.RequestAborted) is { } detail)
+            {
+                shown[i]!["review"] = RunReport.Review(detail);
+            }
+        }
+        return Text(shown);
     }
 
     private static async Task<IResult> FindAsync(string id, HttpContext http)

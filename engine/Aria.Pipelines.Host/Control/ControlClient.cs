@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Text;
 using System.Text.Json.Nodes;
 
 namespace Aria.Pipelines.Host.Control;
@@ -6,6 +7,9 @@ namespace Aria.Pipelines.Host.Control;
 /// <summary>Speaks to the running host of a data folder.</summary>
 internal sealed class ControlClient : IDisposable
 {
+    // A large replay takes its time.
+    private static readonly TimeSpan LongestAnswer = TimeSpan.FromMinutes(30);
+
     private readonly HttpClient _http;
 
     public ControlClient(string data)
@@ -21,18 +25,22 @@ internal sealed class ControlClient : IDisposable
                 return new NetworkStream(socket, ownsSocket: true);
             },
         })
-        { BaseAddress = new Uri("http://aria.local/control/") };
+        { BaseAddress = new Uri("http://aria.local/control/"), Timeout = LongestAnswer };
     }
 
     /// <summary>Asks the host.</summary>
     /// <returns>Its answer, and whether it was a success.</returns>
     /// <exception cref="HttpRequestException">No host runs on this data folder.</exception>
-    public async Task<(bool Good, JsonNode Answer)> AskAsync(HttpMethod method, string path, CancellationToken cancellationToken)
+    public Task<(bool Good, JsonNode Answer)> AskAsync(HttpMethod method, string path, CancellationToken cancellationToken) =>
+        AskAsync(method, path, null, cancellationToken);
+
+    /// <inheritdoc cref="AskAsync(HttpMethod, string, CancellationToken)"/>
+    public async Task<(bool Good, JsonNode Answer)> AskAsync(HttpMethod method, string path, JsonObject? asked, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(method, path);
         if (method == HttpMethod.Post)
         {
-            request.Content = new ByteArrayContent([]);
+            request.Content = asked is null ? new ByteArrayContent([]) : new StringContent(Output.HostJson.OneLine(asked), Encoding.UTF8, "application/json");
         }
         using HttpResponseMessage response = await _http.SendAsync(request, cancellationToken);
         string text = await response.Content.ReadAsStringAsync(cancellationToken);

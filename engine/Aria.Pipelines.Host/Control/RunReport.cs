@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Aria.Pipelines.Connectors;
@@ -16,9 +15,27 @@ internal static class RunReport
         JsonObject run = Summary(detail.Run);
         run["subject"] = detail.Event.Subject;
         run["diagnostic"] = Node(detail.Diagnostic);
+        run["review"] = detail.Run.State == RunState.NeedsReview ? Review(detail) : null;
         run["steps"] = new JsonArray([.. detail.Steps.Select(s => (JsonNode)Step(s))]);
         run["effects"] = new JsonArray([.. detail.Effects.Select(e => (JsonNode)Effect(e, detail.Attempts))]);
         return run;
+    }
+
+    /// <summary>What is unknown about a run that needs a review, and how it is decided.</summary>
+    public static JsonArray Review(RunDetail detail)
+    {
+        EffectRecord[] open = [.. detail.Effects.Where(e => e.State == EffectState.NeedsReview)];
+        return new([.. open.Select(e => (JsonNode)new JsonObject
+        {
+            ["effect"] = e.Id,
+            ["step"] = e.Path,
+            ["connection"] = e.Connection,
+            ["operation"] = e.Operation,
+            ["unknown"] = e.Code,
+            ["sent"] = e.LastAttemptUtc is { } sent ? Time(sent) : null,
+            ["done"] = $"aria resolve {(open.Length == 1 ? detail.Run.Id : e.Id)} --done",
+            ["sendAgain"] = $"aria resolve {(open.Length == 1 ? detail.Run.Id : e.Id)} --send-again",
+        })]);
     }
 
     private static JsonObject Summary(RunSummary run) => new()
@@ -33,6 +50,9 @@ internal static class RunReport
         ["connection"] = run.Connection,
         ["received"] = Time(run.ReceivedUtc),
         ["due"] = run.DueUtc is { } due ? Time(due) : null,
+        ["replay"] = run.Replay,
+        ["failedStep"] = run.FailedStep,
+        ["fingerprint"] = run.Fingerprint,
     };
 
     private static JsonObject Step(StepRecord step) => new()
@@ -49,7 +69,9 @@ internal static class RunReport
         FrozenRequest request = FrozenRequest.FromBytes(effect.Request);
         return new JsonObject
         {
+            ["id"] = effect.Id,
             ["path"] = effect.Path,
+            ["force"] = effect.Force,
             ["class"] = Word(effect.Class),
             ["state"] = Word(effect.State),
             ["connection"] = effect.Connection,
@@ -74,7 +96,7 @@ internal static class RunReport
         ["response"] = Node(attempt.Response),
     };
 
-    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    private static string Time(DateTimeOffset time) => ControlAnswer.Time(time);
 
     private static JsonNode? Node(byte[]? json) => json is null ? null : JsonNode.Parse(json);
 

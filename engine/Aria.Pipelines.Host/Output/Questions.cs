@@ -10,6 +10,9 @@ internal static class Questions
 
     public static string Choose(string title, IEnumerable<string> choices) => AnsiConsole.Prompt(new SelectionPrompt<string>().Title(Markup.Escape(title)).AddChoices(choices));
 
+    /// <summary>Yes or no; no when nothing is said.</summary>
+    public static bool Confirm(string title) => AnsiConsole.Prompt(new ConfirmationPrompt(Markup.Escape(title)) { DefaultValue = false });
+
     /// <summary>A text; empty when there is nothing to say.</summary>
     public static string Text(string title) => AnsiConsole.Prompt(new TextPrompt<string>(Markup.Escape(title)).AllowEmpty());
 }

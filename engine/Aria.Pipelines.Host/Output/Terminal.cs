@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Aria.Pipelines.Abstractions;
 using Spectre.Console;
 
@@ -41,6 +42,18 @@ internal static class Terminal
             AnsiConsole.Profile.Width = RedirectedWidth;
         }
         AnsiConsole.Write(table);
+    }
+
+    /// <summary>A table of objects: one column for each member named.</summary>
+    public static Table Table(string[] titles, string[] members, JsonArray rows)
+    {
+        Table table = new Table().AddColumns(titles);
+        foreach (JsonNode row in rows.OfType<JsonNode>())
+        {
+            string[] cells = [.. members.Select(n => Markup.Escape(row[n]?.ToString() ?? ""))];
+            table.AddRow(cells);
+        }
+        return table;
     }
 
     public static void Fail(string message) => Console.Error.WriteLine(message);

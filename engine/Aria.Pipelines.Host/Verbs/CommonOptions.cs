@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using Aria.Pipelines.Secrets;
 using Microsoft.AspNetCore.Http;
 
 namespace Aria.Pipelines.Host.Verbs;
@@ -28,6 +29,27 @@ internal sealed class CommonOptions
             command.Options.Add(option);
         }
         return command;
+    }
+
+    /// <summary>How many rows a list has.</summary>
+    public static Option<int> Max()
+    {
+        var max = new Option<int>("--max") { Description = "How many, newest first", DefaultValueFactory = _ => 50 };
+        max.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out int number) && number < 1)
+            {
+                result.AddError("Option '--max' takes a whole number, 1 or more.");
+            }
+        });
+        return max;
+    }
+
+    /// <summary>Where secrets come from: variables, and a mounted folder when there is one.</summary>
+    public static CombinedSecretSource SecretsOf(string environment, string? folder)
+    {
+        var variables = new EnvironmentSecretSource(environment);
+        return folder is null ? new CombinedSecretSource([variables]) : new CombinedSecretSource([new FolderSecretSource(folder, environment), variables]);
     }
 
     public EngineOptions Engine(ParseResult parsed) => new()

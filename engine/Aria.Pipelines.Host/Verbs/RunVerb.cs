@@ -17,17 +17,29 @@ internal static class RunVerb
     {
         var options = new CommonOptions();
         var watch = new Option<bool>("--watch") { Description = "Put changed definitions in force while running; a set with errors is reported and the last good one stays" };
+        var rate = new Option<int>("--deliveries-per-second")
+        {
+            Description = "How many deliveries one source may make in a second before it is told to wait",
+            DefaultValueFactory = _ => EngineOptions.DefaultDeliveriesPerSecond,
+        };
+        rate.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out int number) && number < 1)
+            {
+                result.AddError("Option '--deliveries-per-second' takes a whole number, 1 or more.");
+            }
+        });
         Command command = CommonOptions.AddTo(
             new Command("run", "Receive webhooks and run pipelines until stopped"),
-            options.Workspace, options.Plugins, options.Data, options.Environment, options.Secrets, options.Urls, watch, options.Json);
+            options.Workspace, options.Plugins, options.Data, options.Environment, options.Secrets, options.Urls, watch, rate, options.Json);
         command.SetAction((parsed, cancellationToken) => RunAsync(
-            options.Engine(parsed) with { Watch = parsed.GetValue(watch) }, parsed.GetValue(options.Secrets), parsed.GetRequiredValue(options.Urls), cancellationToken));
+            options.Engine(parsed) with { Watch = parsed.GetValue(watch), DeliveriesPerSecond = parsed.GetValue(rate) }, parsed.GetValue(options.Secrets), parsed.GetRequiredValue(options.Urls), cancellationToken));
         return command;
     }
 
     private static async Task<int> RunAsync(EngineOptions options, string? secretsFolder, string urls, CancellationToken cancellationToken)
     {
-        ISecretSource secrets = SecretsOf(options.Environment, secretsFolder);
+        ISecretSource secrets = CommonOptions.SecretsOf(options.Environment, secretsFolder);
         try
         {
             string socket = ControlApi.SocketPath(options.Data);
@@ -56,11 +68,5 @@ internal static class RunVerb
             Terminal.Fail($"The host cannot start on {urls} with the data folder '{options.Data}': {e.Message}");
             return ExitCode.Failure;
         }
-    }
-
-    private static CombinedSecretSource SecretsOf(string environment, string? folder)
-    {
-        var variables = new EnvironmentSecretSource(environment);
-        return folder is null ? new CombinedSecretSource([variables]) : new CombinedSecretSource([new FolderSecretSource(folder, environment), variables]);
     }
 }

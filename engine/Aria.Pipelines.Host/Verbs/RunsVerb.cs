@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using Aria.Pipelines.Host.Control;
 using Aria.Pipelines.Host.Output;
-using Spectre.Console;
 
 namespace Aria.Pipelines.Host.Verbs;
 
@@ -10,6 +8,7 @@ namespace Aria.Pipelines.Host.Verbs;
 internal static class RunsVerb
 {
     private static readonly string[] Columns = ["id", "state", "code", "pipeline", "type", "received"];
+    private static readonly string[] FailureColumns = ["fingerprint", "count", "pipeline", "step", "code", "last", "example"];
 
     public static Command Create()
     {
@@ -18,67 +17,94 @@ internal static class RunsVerb
         var pipeline = new Option<string?>("--pipeline") { Description = "Only runs of this pipeline" };
         var state = new Option<string?>("--state") { Description = "Only runs in this state" };
         state.AcceptOnlyFromAmong("ready", "leased", "waiting", "needs_review", "succeeded", "skipped", "dead", "cancelled");
-        var max = new Option<int>("--max") { Description = "How many, newest first", DefaultValueFactory = _ => 50 };
-        max.Validators.Add(result =>
-        {
-            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out int number) && number < 1)
-            {
-                result.AddError("Option '--max' takes a whole number, 1 or more.");
-            }
-        });
-        Command command = CommonOptions.AddTo(new Command("runs", "List runs, or show one, of the running host of a data folder"), options.Data, pipeline, state, max, options.Json);
+        var failures = new Option<bool>("--failures") { Description = "Group dead runs that failed alike" };
+        Option<int> max = CommonOptions.Max();
+        Command command = CommonOptions.AddTo(
+            new Command("runs", "List runs, or show one, of the running host of a data folder"), options.Data, pipeline, state, failures, max, options.Json);
         command.Arguments.Add(id);
+        command.Subcommands.Add(Cancel());
         command.SetAction((parsed, cancellationToken) =>
         {
+            string data = options.Engine(parsed).Data;
+            if (parsed.GetValue(failures))
+            {
+                return ShowFailuresAsync(data, parsed.GetValue(max), parsed.GetValue(options.Json), cancellationToken);
+            }
             string path = parsed.GetValue(id) is { } one
                 ? $"runs/{Uri.EscapeDataString(one)}"
                 : $"runs?max={parsed.GetValue(max)}&pipeline={Uri.EscapeDataString(parsed.GetValue(pipeline) ?? "")}&state={parsed.GetValue(state)?.Replace("_", "", StringComparison.Ordinal)}";
-            return ShowAsync(options.Engine(parsed).Data, path, parsed.GetValue(options.Json), cancellationToken);
+            return ShowAsync(data, path, parsed.GetValue(options.Json), cancellationToken);
+        });
+        return command;
+    }
+
+    private static Command Cancel()
+    {
+        var options = new CommonOptions();
+        var id = new Argument<string>("run") { Description = "Id of the run" };
+        var reason = new Option<string?>("--reason") { Description = "Why, for the audit" };
+        Command command = CommonOptions.AddTo(new Command("cancel", "End a run: what it waits for is forgotten, what it did stays done"), reason, options.Data, options.Json);
+        command.Arguments.Add(id);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            string run = parsed.GetRequiredValue(id);
+            if (await RunningHost.AskAsync(
+                options.Engine(parsed).Data, HttpMethod.Post, $"runs/{Uri.EscapeDataString(run)}/cancel", RunningHost.Act(parsed.GetValue(reason)), cancellationToken) is not { } answer)
+            {
+                return ExitCode.Failure;
+            }
+            Console.WriteLine(parsed.GetValue(options.Json) ? HostJson.OneLine(answer) : $"Run {run} is cancelled.");
+            return ExitCode.Good;
         });
         return command;
     }
 
     private static async Task<int> ShowAsync(string data, string path, bool json, CancellationToken cancellationToken)
     {
-        try
+        if (await RunningHost.AskAsync(data, HttpMethod.Get, path, null, cancellationToken) is not { } answer)
         {
-            using var client = new ControlClient(data);
-            (bool good, JsonNode answer) = await client.AskAsync(HttpMethod.Get, path, cancellationToken);
-            if (!good)
-            {
-                Terminal.Fail(answer["error"]?.GetValue<string>() ?? HostJson.OneLine(answer));
-                return ExitCode.Failure;
-            }
-            if (json || answer is not JsonArray runs)
-            {
-                Console.WriteLine(HostJson.Pretty(answer));
-            }
-            else
-            {
-                Terminal.Write(Table(runs));
-            }
+            return ExitCode.Failure;
+        }
+        if (json || answer is not JsonArray runs)
+        {
+            Console.WriteLine(HostJson.Pretty(answer));
             return ExitCode.Good;
         }
-        catch (IOException e)
-        {
-            Terminal.Fail(e.Message);
-            return ExitCode.Failure;
-        }
-        catch (HttpRequestException)
-        {
-            Terminal.Fail($"No host runs on the data folder '{data}'. Start one with 'aria run --data {data}'.");
-            return ExitCode.Failure;
-        }
-    }
-
-    private static Table Table(JsonArray runs)
-    {
-        Table table = new Table().AddColumns("run", "state", "code", "pipeline", "event", "received");
+        Terminal.Write(Terminal.Table(["run", "state", "code", "pipeline", "event", "received"], Columns, runs));
         foreach (JsonNode run in runs.OfType<JsonNode>())
         {
-            string[] cells = [.. Columns.Select(n => Markup.Escape(run[n]?.GetValue<string>() ?? ""))];
-            table.AddRow(cells);
+            foreach (JsonNode review in (run["review"] as JsonArray ?? []).OfType<JsonNode>())
+            {
+                WriteReview((string)run["id"]!, review);
+            }
         }
-        return table;
+        return ExitCode.Good;
+    }
+
+    private static void WriteReview(string run, JsonNode review)
+    {
+        Console.WriteLine(
+            $"Run {run} needs a review: whether '{(string?)review["operation"]}' of '{(string?)review["connection"]}' (step '{(string?)review["step"]}', sent {(string?)review["sent"]}) was done is unknown: {(string?)review["unknown"]}.");
+        Console.WriteLine($"  it was done:   {(string?)review["done"]}   (add --output with the answer as JSON when later steps use it)");
+        Console.WriteLine($"  send it again: {(string?)review["sendAgain"]}");
+    }
+
+    private static async Task<int> ShowFailuresAsync(string data, int max, bool json, CancellationToken cancellationToken)
+    {
+        if (await RunningHost.AskAsync(data, HttpMethod.Get, $"failures?max={max}", null, cancellationToken) is not { } answer)
+        {
+            return ExitCode.Failure;
+        }
+        if (json)
+        {
+            Console.WriteLine(HostJson.Pretty(answer));
+            return ExitCode.Good;
+        }
+        Terminal.Write(Terminal.Table(["fingerprint", "count", "pipeline", "step", "code", "last", "example"], FailureColumns, answer.AsArray()));
+        foreach (JsonNode group in answer.AsArray().OfType<JsonNode>())
+        {
+            Console.WriteLine($"{(string?)group["fingerprint"]}: {(string?)group["message"]}");
+        }
+        return ExitCode.Good;
     }
 }

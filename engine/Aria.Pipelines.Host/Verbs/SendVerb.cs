@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
-using Aria.Pipelines.Host.Control;
 using Aria.Pipelines.Host.Output;
 
 namespace Aria.Pipelines.Host.Verbs;
@@ -23,28 +21,12 @@ internal static class SendVerb
 
     private static async Task<int> SendAsync(string data, string pipeline, string subject, bool json, CancellationToken cancellationToken)
     {
-        try
+        string path = $"send/{Uri.EscapeDataString(pipeline)}?subject={Uri.EscapeDataString(subject)}";
+        if (await RunningHost.AskAsync(data, HttpMethod.Post, path, null, cancellationToken) is not { } answer)
         {
-            using var client = new ControlClient(data);
-            (bool good, JsonNode answer) = await client.AskAsync(
-                HttpMethod.Post, $"send/{Uri.EscapeDataString(pipeline)}?subject={Uri.EscapeDataString(subject)}", cancellationToken);
-            if (!good)
-            {
-                Terminal.Fail(answer["error"]?.GetValue<string>() ?? HostJson.OneLine(answer));
-                return ExitCode.Failure;
-            }
-            Console.WriteLine(json ? HostJson.OneLine(answer) : $"Accepted as event {answer["event"]}; see 'aria runs'.");
-            return ExitCode.Good;
-        }
-        catch (IOException e)
-        {
-            Terminal.Fail(e.Message);
             return ExitCode.Failure;
         }
-        catch (HttpRequestException)
-        {
-            Terminal.Fail($"No host runs on the data folder '{data}'. Start one with 'aria run --data {data}'.");
-            return ExitCode.Failure;
-        }
+        Console.WriteLine(json ? HostJson.OneLine(answer) : $"Accepted as event {answer["event"]}; see 'aria runs'.");
+        return ExitCode.Good;
     }
 }

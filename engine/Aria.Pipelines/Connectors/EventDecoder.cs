@@ -29,6 +29,14 @@ internal static partial class EventDecoder
             : [Quarantined(body, "not_array")];
     }
 
+    /// <summary>The same for stored bytes, which may be one item of a body that was split.</summary>
+    public static IReadOnlyList<DecodedEvent> DecodeStored(Connector connector, ReadOnlyMemory<byte> body)
+    {
+        StrictJson json = StrictJson.Read(body);
+        bool isItem = json.Code is null && connector.Webhook!.Split is { } split && JsonPointer.Find(json.Root, split) is not { ValueKind: JsonValueKind.Array };
+        return isItem ? [DecodeOne(connector, json.Root, body.ToArray())] : Decode(connector, body);
+    }
+
     /// <summary>A body that cannot be decoded; it is kept as it came.</summary>
     public static DecodedEvent Quarantined(ReadOnlyMemory<byte> body, string code) => new("", OwnSubject(body.Span), body.ToArray(), [], body.ToArray(), code);
 
@@ -43,7 +51,7 @@ internal static partial class EventDecoder
         if (connector.Events.Values.FirstOrDefault(e => e.WireType == wireType) is not { } definition)
         {
             string raw = wireType is not null && WirePattern().IsMatch(wireType) ? $"raw.{wireType}" : UnknownType;
-            return new DecodedEvent(raw, OwnSubject(body), dedupe, [], body, null);
+            return new DecodedEvent(raw, OwnSubject(body), dedupe, [], body, null, IsId(connector.Webhook!));
         }
         var values = new Dictionary<string, JsonElement> { ["payload"] = payload };
         if (TryText(definition.Subject, values) is not { Length: > 0 } subject)
@@ -53,7 +61,7 @@ internal static partial class EventDecoder
         try
         {
             IReadOnlyList<KeyValuePair<string, string>> correlation = Correlation(definition, values);
-            return new DecodedEvent(definition.Type, subject, dedupe, correlation, body, null);
+            return new DecodedEvent(definition.Type, subject, dedupe, correlation, body, null, IsId(connector.Webhook!));
         }
         catch (MappingException)
         {
@@ -88,6 +96,8 @@ internal static partial class EventDecoder
     }
 
     private static string? Text(JsonNode? node) => node is JsonValue value ? ConnectorJson.Text(ConnectorJson.ToElement(value)) : null;
+
+    private static bool IsId(WebhookDefinition webhook) => webhook.Dedupe is [not "body"];
 
     private static byte[] DedupeKey(WebhookDefinition webhook, JsonElement payload, byte[] body)
     {

@@ -24,7 +24,7 @@ internal static partial class HttpReader
             LinkRelation = ReadPaging(http, bag),
             Limit = limits is { } some ? ReadLimit(some, bag) : null,
             RemainingHeader = limits?.OptionalText("remaining", bag),
-            Timeout = http.OptionalDuration("timeout", bag) ?? TimeSpan.FromSeconds(30),
+            Timeout = AttemptTime.Read(http, bag) ?? TimeSpan.FromSeconds(30),
         };
     }
 

@@ -9,8 +9,11 @@ internal interface IWebhookReceiver
     /// <summary>Verifies the raw bytes, splits and decodes.</summary>
     Reception Receive(Connection connection, Delivery delivery);
 
-    /// <summary>Decodes without verifying: for plans and for re-decoding.</summary>
+    /// <summary>Decodes without verifying: for plans.</summary>
     Reception Decode(Connection connection, Delivery delivery);
+
+    /// <summary>Decodes bytes that are stored: a whole body, or one item of a body that was split.</summary>
+    IReadOnlyList<DecodedEvent> DecodeAgain(Connection connection, Delivery delivery);
 
     /// <summary>The event as pipelines see it: canonical members, then <c>type</c>, <c>id</c> and the vendor's payload under <c>raw</c>.</summary>
     /// <exception cref="Aria.Pipelines.Mapping.MappingException">The connector's mapping failed.</exception>
@@ -31,10 +34,12 @@ internal sealed record Reception(int? RejectStatus, string? RejectCode, IReadOnl
 /// <param name="Correlation">Correlation keys and values.</param>
 /// <param name="Body">Its raw bytes, as sent.</param>
 /// <param name="QuarantineCode">Why it cannot be decoded; null for a good one.</param>
+/// <param name="KeyIsId">True when the dedupe key is one value that the sender gave, and not the body or several values.</param>
 internal sealed record DecodedEvent(
     string Type,
     string Subject,
     byte[] DedupeKey,
     IReadOnlyList<KeyValuePair<string, string>> Correlation,
     byte[] Body,
-    string? QuarantineCode);
+    string? QuarantineCode,
+    bool KeyIsId = false);

@@ -82,8 +82,8 @@ internal sealed class OperationClient(
             page = await pages.ReadAsync(connection, request, lookup.Paged, permitHeld: true, cancellationToken);
             if (page.Exchange.Outcome != OperationOutcome.Confirmed)
             {
-                // A search that is refused says nothing about the change.
-                OperationOutcome outcome = page.Exchange.Outcome == OperationOutcome.RateLimited ? OperationOutcome.RateLimited : OperationOutcome.Unknown;
+                // A search that is refused says nothing about the change; one that was never made is not even inconclusive.
+                OperationOutcome outcome = page.Exchange.Outcome is OperationOutcome.RateLimited or OperationOutcome.NotSent ? page.Exchange.Outcome : OperationOutcome.Unknown;
                 return Answer(connection, page.Exchange with { Outcome = outcome }, null, null);
             }
             values["response"] = page.Response;

@@ -32,6 +32,19 @@ internal sealed class WebhookReceiver(ConnectionSecrets secrets, ConnectorHosts 
         return new Reception(null, null, webhook.DecodedByCode ? DecodeByCode(connection, delivery) : EventDecoder.Decode(connection.Connector, delivery.Body), webhook.AckStatus);
     }
 
+    public IReadOnlyList<DecodedEvent> DecodeAgain(Connection connection, Delivery delivery)
+    {
+        if (connection.Connector.Webhook is not { } webhook)
+        {
+            return [EventDecoder.Quarantined(delivery.Body, "no_webhook")];
+        }
+        if (webhook.DecodedByCode && DecodeByCode(connection, delivery) is { Count: > 0 } decoded && decoded.All(e => e.QuarantineCode is null))
+        {
+            return decoded;
+        }
+        return EventDecoder.DecodeStored(connection.Connector, delivery.Body);
+    }
+
     public JsonElement Canonical(Connection connection, string type, string eventId, ReadOnlyMemory<byte> body)
     {
         StrictJson json = StrictJson.Read(body);

@@ -55,21 +55,10 @@ internal static class StepReader
             With = step.Optional("with"),
             Once = step.Optional("once") is { } once ? Once(once, bag) : null,
             Retry = step.Optional("retry") is { } retry ? Retry(retry, bag) : null,
-            Timeout = AttemptTime(step, bag),
+            Timeout = AttemptTime.Read(step, bag),
             OnFailure = failure is { } word && !hasSteps ? word.OneOf(bag, "stop", "continue") : null,
             OnFailureSteps = hasSteps ? ReadAll(failure!.Value, bag) : [],
         };
-    }
-
-    private static TimeSpan? AttemptTime(JsonCursor step, DiagnosticBag bag)
-    {
-        TimeSpan? time = step.OptionalDuration("timeout", bag);
-        if (time is { } given && (given <= TimeSpan.Zero || given > RetryDefaults.LongestAttempt))
-        {
-            bag.Error(DefinitionCodes.InvalidValue, step.Optional("timeout")!.Value.Position, $"An attempt cannot take {(given <= TimeSpan.Zero ? "no time" : "so long")}.", $"Write a time of at most {RetryDefaults.LongestAttempt.TotalSeconds:0}s; to wait for an event is an 'await'.");
-            return null;
-        }
-        return time;
     }
 
     private static StepDefinition Map(JsonCursor step, StepDefinition common, DiagnosticBag bag)

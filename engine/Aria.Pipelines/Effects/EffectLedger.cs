@@ -14,6 +14,10 @@ namespace Aria.Pipelines.Effects;
 internal sealed class EffectLedger(IStore store, IOperationClient client, IRateBudgets budgets, TimeProvider time)
 {
     private const int MaxInconclusiveLookups = 3;
+    private const string LeaseEnding = "lease_ending";
+
+    // A clock that is set back makes a lease seem longer than any timer can be.
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(30);
 
     /// <summary>Takes an action as far as it can go now.</summary>
     /// <param name="request">The action.</param>
@@ -41,7 +45,7 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
 
     private async Task<(EffectRecord? Effect, EffectResult? Early)> PlanAsync(EffectRequest request, CancellationToken cancellationToken)
     {
-        string key = EffectKey.Of(request.EventId, request.Lease.Pipeline, request.Path, request.Iteration);
+        string key = EffectKey.Of(request.EventId, request.Lease.Pipeline, request.Path, request.Iteration, request.Force);
         Preparation prepared = await client.PrepareAsync(request.Connection, request.Operation, request.Input, key, cancellationToken).ConfigureAwait(false);
         if (prepared.Problem is { } problem)
         {
@@ -60,7 +64,8 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
             Bytes(request.Input),
             frozen,
             key,
-            request.StartedUtc);
+            request.StartedUtc,
+            request.Force);
         FaultPoint.Reach("effect.before_plan");
         EffectRecord planned = await store.PlanEffectAsync(request.Lease, plan, cancellationToken).ConfigureAwait(false);
         FaultPoint.Reach("effect.after_plan");
@@ -79,6 +84,10 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
 
     private async Task<EffectResult> SendAsync(EffectRequest request, EffectRecord effect, CancellationToken cancellationToken)
     {
+        if (!FitsIntoLease(request))
+        {
+            return new EffectResult.Again(time.GetUtcNow(), LeaseEnding, CountsAsAttempt: false);
+        }
         if (await budgets.TakeAsync(request.Connection.Budget, cancellationToken).ConfigureAwait(false) is { } later)
         {
             return new EffectResult.Again(later, "budget", CountsAsAttempt: false);
@@ -86,7 +95,7 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
         FaultPoint.Reach("effect.after_permit");
         int number = await store.BeginAttemptAsync(request.Lease, effect.Id, "send", time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
         FaultPoint.Reach("effect.after_begin");
-        OperationAnswer answer = await client.SendAsync(request.Connection, request.Operation, request.Input, effect.Request, request.Timeout, cancellationToken).ConfigureAwait(false);
+        OperationAnswer answer = await SendWithinLeaseAsync(request, effect, cancellationToken).ConfigureAwait(false);
         FaultPoint.Reach("effect.after_send");
         EffectState next = answer.Outcome switch
         {
@@ -99,6 +108,33 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
         await EndAsync(request, effect, number, next, answer, cancellationToken).ConfigureAwait(false);
         return Result(request, next, answer);
     }
+
+    /// <summary>
+    /// Sends while nobody else may (R4): what left, or still was on its way, after the lease had ended would be missed by a look-up of the next
+    /// owner, and so be done twice.
+    /// </summary>
+    private async Task<OperationAnswer> SendWithinLeaseAsync(EffectRequest request, EffectRecord effect, CancellationToken cancellationToken)
+    {
+        // The commit may have waited long for the disk, or the process may have stood still.
+        if (!FitsIntoLease(request))
+        {
+            return new OperationAnswer(OperationOutcome.NotSent, null, null, null, TimeSpan.Zero, LeaseEnding, null, time.GetUtcNow(), null);
+        }
+        TimeSpan left = request.Lease.Until - time.GetUtcNow();
+        using var leaseEnd = new CancellationTokenSource(left < LongestTimer ? left : LongestTimer, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(leaseEnd.Token, cancellationToken);
+        try
+        {
+            return await client.SendAsync(request.Connection, request.Operation, request.Input, effect.Request, request.Timeout, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new LeaseLostException(request.Lease.RunId);
+        }
+    }
+
+    private bool FitsIntoLease(EffectRequest request) =>
+        request.Lease.Until - time.GetUtcNow() > (request.Timeout ?? request.Connection.Connector.Http.Timeout);
 
     private async Task<EffectResult> LookUpAsync(EffectRequest request, EffectRecord effect, CancellationToken cancellationToken)
     {
@@ -158,7 +194,7 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
             answer.Code ?? "rejected",
             $"'{request.Connection.Id}' refused '{request.Operation.Name}'{(answer.Status is { } status ? $" with status {status}" : "")}: {answer.Message ?? "no reason given"}")),
         EffectState.NeedsReview => new EffectResult.Review(answer.Code ?? "outcome_unknown"),
-        _ => new EffectResult.Again(answer.RetryAt, answer.Code ?? Word(answer.Outcome), CountsAsAttempt: answer.Outcome != OperationOutcome.RateLimited),
+        _ => new EffectResult.Again(answer.RetryAt, answer.Code ?? Word(answer.Outcome), CountsAsAttempt: answer.Outcome != OperationOutcome.RateLimited && answer.Code != LeaseEnding),
     };
 
     private static string Word(OperationOutcome outcome) => outcome switch

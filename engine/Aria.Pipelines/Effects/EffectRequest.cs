@@ -14,6 +14,7 @@ namespace Aria.Pipelines.Effects;
 /// <param name="Input">Its input.</param>
 /// <param name="StartedUtc">The step's first start.</param>
 /// <param name="Timeout">How long one attempt may take; null for the connector's time.</param>
+/// <param name="Force">Force number of the effect, if it has to be planned.</param>
 internal sealed record EffectRequest(
     RunLease Lease,
     string EventId,
@@ -23,4 +24,5 @@ internal sealed record EffectRequest(
     ConnectorOperation Operation,
     JsonElement Input,
     DateTimeOffset StartedUtc,
-    TimeSpan? Timeout);
+    TimeSpan? Timeout,
+    int Force = 0);

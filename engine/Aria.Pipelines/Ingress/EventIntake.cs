@@ -17,11 +17,9 @@ internal sealed class EventIntake(IStore store, PipelineCatalog catalog, ReadCac
     /// <exception cref="StoreUnavailableException">Nothing was stored.</exception>
     public async Task<IReadOnlyList<AcceptedEvent>> AcceptAsync(Connection connection, Delivery delivery, IReadOnlyList<DecodedEvent> events, CancellationToken cancellationToken)
     {
-        CatalogSnapshot snapshot = catalog.Current;
-        var incoming = events.Select(e => new IncomingEvent(
-            e.Type, e.Subject, e.DedupeKey, e.Body, e.Correlation, Runs(snapshot.StartedBy(connection.Id, e.Type)), e.QuarantineCode));
+        IReadOnlyList<IncomingEvent> incoming = Match(catalog.Current, connection.Id, events);
         IReadOnlyList<AcceptedEvent> accepted = await store.AcceptAsync(
-            new Acceptance(connection.Id, "webhook", delivery.ReceivedUtc, Headers(delivery), [.. incoming]), cancellationToken).ConfigureAwait(false);
+            new Acceptance(connection.Id, "webhook", delivery.ReceivedUtc, Headers(delivery), incoming), cancellationToken).ConfigureAwait(false);
         foreach (DecodedEvent decoded in events.Where(e => e.QuarantineCode is null))
         {
             cache.Drop(connection.Id, decoded.Subject);
@@ -51,7 +49,14 @@ internal sealed class EventIntake(IStore store, PipelineCatalog catalog, ReadCac
         return accepted[0];
     }
 
-    private static IReadOnlyList<RunPlan> Runs(IEnumerable<Pipeline> pipelines) => [.. pipelines.Select(p => new RunPlan(p.Id, p.Hash))];
+    /// <summary>Decoded events with the runs they start now.</summary>
+    internal static IReadOnlyList<IncomingEvent> Match(CatalogSnapshot snapshot, string connection, IEnumerable<DecodedEvent> events) =>
+    [
+        .. events.Select(e => new IncomingEvent(
+            e.Type, e.Subject, e.DedupeKey, e.Body, e.Correlation, Runs(snapshot.StartedBy(connection, e.Type)), e.QuarantineCode, e.KeyIsId)),
+    ];
+
+    internal static IReadOnlyList<RunPlan> Runs(IEnumerable<Pipeline> pipelines) => [.. pipelines.Select(p => new RunPlan(p.Id, p.Hash))];
 
     private static byte[] Headers(Delivery delivery)
     {

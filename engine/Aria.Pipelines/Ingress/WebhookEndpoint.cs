@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Aria.Pipelines.Abstractions;
 using Aria.Pipelines.Catalog;
@@ -14,7 +15,7 @@ using Microsoft.Net.Http.Headers;
 namespace Aria.Pipelines.Ingress;
 
 /// <summary><c>POST /hooks/{connection}</c>: read the raw bytes (limited), verify, split, store, answer. In that order.</summary>
-internal sealed partial class WebhookEndpoint(PipelineCatalog catalog, IWebhookReceiver receiver, EventIntake intake, TimeProvider time, ILogger<WebhookEndpoint> log)
+internal sealed partial class WebhookEndpoint(PipelineCatalog catalog, IWebhookReceiver receiver, EventIntake intake, SourceGates gates, TimeProvider time, ILogger<WebhookEndpoint> log)
 {
     /// <summary>Largest body that is read, in bytes.</summary>
     public const int MaxBodyBytes = 1024 * 1024;
@@ -36,12 +37,18 @@ internal sealed partial class WebhookEndpoint(PipelineCatalog catalog, IWebhookR
             await RefuseAsync(http, StatusCodes.Status404NotFound, "unknown_source", "There is no such source.").ConfigureAwait(false);
             return;
         }
+        if (gates.Enter(connection.Id) is { } later)
+        {
+            http.Response.Headers.RetryAfter = later.TotalSeconds.ToString("0", CultureInfo.InvariantCulture);
+            await RefuseAsync(http, StatusCodes.Status429TooManyRequests, "too_many_deliveries", "This source delivers too fast; send it again later.").ConfigureAwait(false);
+            return;
+        }
         if (UnsupportedContent(http.Request, webhook) is { } unsupported)
         {
             await RefuseAsync(http, StatusCodes.Status415UnsupportedMediaType, unsupported.Code, unsupported.Title).ConfigureAwait(false);
             return;
         }
-        if (await ReadAsync(http).ConfigureAwait(false) is not { } body)
+        if (await ReadAsync(http, connection.Id).ConfigureAwait(false) is not { } body)
         {
             return;
         }
@@ -50,6 +57,7 @@ internal sealed partial class WebhookEndpoint(PipelineCatalog catalog, IWebhookR
         if (reception.RejectStatus is { } status)
         {
             LogRefused(log, connection.Id, reception.RejectCode ?? "refused", body.Length);
+            gates.Refused(http, connection.Id, reception.RejectCode ?? "refused", body);
             await RefuseAsync(http, status, reception.RejectCode ?? "refused", "The delivery is not authentic.").ConfigureAwait(false);
             return;
         }
@@ -91,27 +99,38 @@ internal sealed partial class WebhookEndpoint(PipelineCatalog catalog, IWebhookR
         FaultPoint.Reach("accept.after_answer");
     }
 
-    private static async Task<byte[]?> ReadAsync(HttpContext http)
+    private async Task<byte[]?> ReadAsync(HttpContext http, string source)
     {
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
         {
             limit.MaxRequestBodySize = MaxBodyBytes;
         }
+        using var buffer = new MemoryStream();
         try
         {
-            using var buffer = new MemoryStream();
             await http.Request.Body.CopyToAsync(buffer, http.RequestAborted).ConfigureAwait(false);
             return buffer.ToArray();
         }
         catch (BadHttpRequestException e)
         {
-            string code = e.StatusCode == StatusCodes.Status413PayloadTooLarge ? "payload_too_large" : "bad_request";
+            if (http.RequestAborted.IsCancellationRequested)
+            {
+                gates.Aborted(http, source, buffer.ToArray());
+                return null;
+            }
+            string code = e.StatusCode switch
+            {
+                StatusCodes.Status413PayloadTooLarge => "payload_too_large",
+                StatusCodes.Status408RequestTimeout => "body_too_slow",
+                _ => "bad_request",
+            };
             await RefuseAsync(http, e.StatusCode, code, "The body could not be read.").ConfigureAwait(false);
             return null;
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
         {
-            // The sender went away in the middle of the body: there is nobody to answer and nothing to keep.
+            // The sender went away in the middle of the body: there is nobody to answer, and no event.
+            gates.Aborted(http, source, buffer.ToArray());
             http.Abort();
             return null;
         }

@@ -15,7 +15,7 @@ namespace Aria.Pipelines.Runs;
 internal sealed class RunExecutor(IStore store, PipelineCatalog catalog, StepExecutor steps, TimeProvider time)
 {
     // A step may take a lease's half (R4); with less than this left, the run is leased anew first.
-    private static readonly TimeSpan LeaseReserve = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LeaseReserve = RetryDefaults.LongestAttempt;
 
     // A run that takes the host down again and again must not keep the others from running (reliability 4.4, row 76).
     private const int MaxCrashes = 3;
@@ -50,7 +50,7 @@ internal sealed class RunExecutor(IStore store, PipelineCatalog catalog, StepExe
         }
         catch (MappingException e)
         {
-            return End(RunState.Dead, e.Diagnostic.Code, e.Diagnostic);
+            return Dead(lease, "", e.Diagnostic.Code, e.Diagnostic);
         }
     }
 
@@ -60,16 +60,16 @@ internal sealed class RunExecutor(IStore store, PipelineCatalog catalog, StepExe
         (Pipeline? pipeline, DiagnosticBag findings) = await catalog.FindAsync(lease.Pipeline, lease.DefinitionHash, abort).ConfigureAwait(false);
         if (pipeline is null)
         {
-            return End(RunState.Dead, "definition_invalid", findings.Items[0]);
+            return Dead(lease, "", "definition_invalid", findings.Items[0]);
         }
         if (snapshot.Crashes >= MaxCrashes)
         {
-            return End(RunState.Dead, "crash_loop", CrashLoop(lease));
+            return Dead(lease, "", "crash_loop", CrashLoop(lease));
         }
         var run = new RunProgress(lease, snapshot, pipeline);
         if (await steps.LoadEventAsync(run, abort).ConfigureAwait(false) is { } notReady)
         {
-            return notReady is StepResult.Failed noEvent ? End(RunState.Dead, noEvent.Problem.Code, noEvent.Problem) : ((StepResult.Leave)notReady).Transition;
+            return notReady is StepResult.Failed noEvent ? Dead(lease, "", noEvent.Problem.Code, noEvent.Problem) : ((StepResult.Leave)notReady).Transition;
         }
         FaultPoint.Reach("run.after_event");
         if (RunConditions.ReasonToSkip(run, time.GetUtcNow()) is { } reason)
@@ -105,7 +105,7 @@ internal sealed class RunExecutor(IStore store, PipelineCatalog catalog, StepExe
                     return leave.Transition;
             }
         }
-        return End(RunState.Dead, problem.Code, problem);
+        return Dead(run.Lease, failed.Path, problem.Code, problem);
     }
 
     private async Task<StepResult> StepAsync(RunProgress run, Step step, CancellationToken stopping, CancellationToken abort)
@@ -138,6 +138,9 @@ internal sealed class RunExecutor(IStore store, PipelineCatalog catalog, StepExe
         DiagnosticFault.Engine);
 
     private static bool GoesOn(Step step) => step is ActionStep { OnFailure: FailurePolicy.Continue };
+
+    private RunTransition Dead(RunLease lease, string step, string code, Diagnostic problem) =>
+        End(RunState.Dead, code, problem) with { Failure = FailureFingerprint.Of(lease.Pipeline, step, problem) };
 
     private RunTransition End(RunState state, string? code, Diagnostic? diagnostic) =>
         new(state, null, code, diagnostic is null ? null : JsonSerializer.SerializeToUtf8Bytes(diagnostic, RunJson.Default.Diagnostic), time.GetUtcNow());

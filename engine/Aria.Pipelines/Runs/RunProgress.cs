@@ -35,7 +35,11 @@ internal sealed class RunProgress
 
     public StepRecord? Record(string path) => _records.GetValueOrDefault(path);
 
-    public EffectRecord? Effect(string path) => Snapshot.Effects.LastOrDefault(e => e.Path == path);
+    /// <summary>The effect of a step that counts: one that was superseded does not.</summary>
+    public EffectRecord? Effect(string path) => Snapshot.Effects.SingleOrDefault(e => e.Path == path && e.State != EffectState.Superseded);
+
+    /// <summary>The force number of the next effect of a step: 0, or one more than that of the last one superseded.</summary>
+    public int NextForce(string path) => Snapshot.Effects.Where(e => e.Path == path).Select(e => e.Force + 1).DefaultIfEmpty(0).Max();
 
     public WaitRecord? Wait(string path) => Snapshot.Waits.FirstOrDefault(w => w.Path == path);
 

@@ -13,7 +13,8 @@ namespace Aria.Pipelines.Runs;
 /// <summary>Executes one step of a run and records its result.</summary>
 internal sealed class StepExecutor(IStore store, EffectLedger effects, IWebhookReceiver receiver, TimeProvider time)
 {
-    private const string EventPath = "$event";
+    /// <summary>Path of the record that holds the event as pipelines see it.</summary>
+    internal const string EventPath = "$event";
 
     /// <summary>Makes the run's event as pipelines see it: decoded by the connector, or read for a manual trigger. Recorded once per run.</summary>
     /// <returns>Null when it is there; otherwise a failure or when to come back.</returns>
@@ -76,7 +77,7 @@ internal sealed class StepExecutor(IStore store, EffectLedger effects, IWebhookR
         }
         EffectRecord? known = run.Effect(step.Path);
         JsonElement input = known is not null ? JsonDocument.Parse(known.Input).RootElement : Element(step.With is null ? new JsonObject() : step.With.Evaluate(values, cancellationToken));
-        var request = new EffectRequest(run.Lease, run.Snapshot.Event.Id, step.Path, 0, step.Connection, step.Operation, input, now, step.Timeout);
+        var request = new EffectRequest(run.Lease, run.Snapshot.Event.Id, step.Path, 0, step.Connection, step.Operation, input, now, step.Timeout, run.NextForce(step.Path));
         EffectResult result = await effects.PerformAsync(request, known, cancellationToken).ConfigureAwait(false);
         switch (result)
         {
@@ -165,7 +166,7 @@ internal sealed class StepExecutor(IStore store, EffectLedger effects, IWebhookR
         string id = JsonDocument.Parse(run.Snapshot.Event.Body).RootElement.GetProperty("subject").GetString()!;
         var read = new ActionStep(EventPath, EventPath, null, manual.Connection, manual.Operation) { Retry = new Retry(Definitions.RetryDefaults.Max, Definitions.RetryDefaults.Delay) };
         JsonElement input = Element(new JsonObject { [manual.IdMember] = id });
-        var request = new EffectRequest(run.Lease, run.Snapshot.Event.Id, EventPath, 0, manual.Connection, manual.Operation, input, now, null);
+        var request = new EffectRequest(run.Lease, run.Snapshot.Event.Id, EventPath, 0, manual.Connection, manual.Operation, input, now, null, run.NextForce(EventPath));
         EffectResult result = await effects.PerformAsync(request, run.Effect(EventPath), cancellationToken).ConfigureAwait(false);
         if (result is EffectResult.Done done)
         {

@@ -1,6 +1,6 @@
 namespace Aria.Pipelines.Store;
 
-/// <summary>Life of an effect: planned → sending → confirmed | rejected | planned again | unknown → … | needs review.</summary>
+/// <summary>Life of an effect: planned → sending → confirmed | rejected | planned again | unknown → … | needs review; superseded by an operator's act.</summary>
 internal enum EffectState
 {
     /// <summary>Decided and durable; nothing has left the process since, or it is certain that nothing was processed.</summary>
@@ -20,4 +20,7 @@ internal enum EffectState
 
     /// <summary>A person must say whether it was done.</summary>
     NeedsReview,
+
+    /// <summary>An operator had it sent again, or its run replayed: another effect takes its place. Its code is the state it had.</summary>
+    Superseded,
 }

@@ -8,9 +8,23 @@ namespace Aria.Pipelines.Store;
 /// </summary>
 internal interface IStore : IAsyncDisposable
 {
+    /// <summary>What operators do.</summary>
+    IOperatorActs Acts { get; }
+
+    /// <summary>What operators look at, beside runs.</summary>
+    IOperatorViews Views { get; }
+
+    /// <summary>What was done, refused and broken off.</summary>
+    IAuditLog Audit { get; }
+
+    /// <summary>The self-check.</summary>
+    IStoreInspection Inspection { get; }
+
     /// <summary>
     /// Stores a delivery, its events and their ready runs, indexes correlation keys and wakes matching waits, in one commit.
-    /// An event whose dedupe key was seen within 30 days is not stored again.
+    /// An event whose dedupe key was seen within 30 days is not stored again; one that comes later is stored with the code <c>late_replay</c>.
+    /// One whose key is an id (<see cref="IncomingEvent.KeyIsId"/>) and whose body differs from the one seen first is stored as quarantined
+    /// with the code <c>id_conflict</c>; the same body again is then a duplicate of that one.
     /// </summary>
     /// <exception cref="StoreUnavailableException">Nothing was stored; the sender must try again.</exception>
     Task<IReadOnlyList<AcceptedEvent>> AcceptAsync(Acceptance acceptance, CancellationToken cancellationToken);
@@ -32,7 +46,10 @@ internal interface IStore : IAsyncDisposable
     /// <exception cref="LeaseLostException">Another owner holds the run.</exception>
     Task SaveStepAsync(RunLease lease, StepRecord step, CancellationToken cancellationToken);
 
-    /// <summary>Records an intent (R1), unique per event, pipeline, path, iteration and force number: returns the one that exists when there is one.</summary>
+    /// <summary>
+    /// Records an intent (R1), unique per event, pipeline, path, iteration and force number: returns the one that exists when there is one
+    /// that was not superseded.
+    /// </summary>
     /// <exception cref="LeaseLostException">Another owner holds the run.</exception>
     Task<EffectRecord> PlanEffectAsync(RunLease lease, EffectPlan plan, CancellationToken cancellationToken);
 
@@ -50,6 +67,7 @@ internal interface IStore : IAsyncDisposable
     /// releases the lease. One commit, so an arriving event and the deadline cannot both win.
     /// </summary>
     /// <returns>The matching event, already recorded as the wait's outcome, with the lease kept; null when the run is parked.</returns>
+    /// <exception cref="InvalidOperationException">The run has a wait of this path and iteration already.</exception>
     Task<MatchedEvent?> ParkAsync(RunLease lease, WaitPlan plan, CancellationToken cancellationToken);
 
     /// <summary>Gives the lease back with the run's next state; a terminal state closes the event when it was the last open run.</summary>

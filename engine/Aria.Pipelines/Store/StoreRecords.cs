@@ -17,6 +17,7 @@ internal sealed record Acceptance(string Connection, string Kind, DateTimeOffset
 /// <param name="Correlation">Declared correlation keys and their values.</param>
 /// <param name="Runs">The runs it starts.</param>
 /// <param name="QuarantineCode">Why it could not be decoded; null for a good event.</param>
+/// <param name="KeyIsId">True when the dedupe key is an id that the sender gave, so that another body under it is a contradiction.</param>
 internal sealed record IncomingEvent(
     string Type,
     string Subject,
@@ -24,7 +25,8 @@ internal sealed record IncomingEvent(
     byte[] Body,
     IReadOnlyList<KeyValuePair<string, string>> Correlation,
     IReadOnlyList<RunPlan> Runs,
-    string? QuarantineCode);
+    string? QuarantineCode,
+    bool KeyIsId = false);
 
 /// <summary>A run to be created: the pipeline's id and the content hash of the definition it keeps.</summary>
 internal sealed record RunPlan(string Pipeline, string DefinitionHash);
@@ -87,6 +89,7 @@ internal enum StepState
 /// <param name="Request">The frozen request (R3).</param>
 /// <param name="IdempotencyKey">Key sent with it, or marker to find it by.</param>
 /// <param name="CreatedUtc">When it was decided.</param>
+/// <param name="Force">0, or one more than the number of the superseded effect in whose place it comes.</param>
 internal sealed record EffectPlan(
     string Path,
     int Iteration,
@@ -96,7 +99,8 @@ internal sealed record EffectPlan(
     byte[] Input,
     byte[] Request,
     string IdempotencyKey,
-    DateTimeOffset CreatedUtc);
+    DateTimeOffset CreatedUtc,
+    int Force = 0);
 
 /// <summary>An effect as recorded.</summary>
 internal sealed record EffectRecord(
@@ -116,7 +120,8 @@ internal sealed record EffectRecord(
     int Attempts,
     int Lookups,
     DateTimeOffset CreatedUtc,
-    DateTimeOffset? LastAttemptUtc);
+    DateTimeOffset? LastAttemptUtc,
+    int Force = 0);
 
 /// <summary>How an attempt ended.</summary>
 /// <param name="EffectId">The effect.</param>
@@ -176,7 +181,9 @@ internal sealed record MatchedEvent(StoredEvent Event);
 /// <param name="Diagnostic">Full finding as JSON; null when there is none.</param>
 /// <param name="Now">When.</param>
 /// <param name="CountsAsAttempt">True when this was a failed try that uses up the retry allowance.</param>
-internal sealed record RunTransition(RunState State, DateTimeOffset? DueUtc, string? Code, byte[]? Diagnostic, DateTimeOffset Now, bool CountsAsAttempt = false);
+/// <param name="Failure">Where and how it failed, for <see cref="RunState.Dead"/>.</param>
+internal sealed record RunTransition(
+    RunState State, DateTimeOffset? DueUtc, string? Code, byte[]? Diagnostic, DateTimeOffset Now, bool CountsAsAttempt = false, RunFailure? Failure = null);
 
 internal enum RunState
 {
@@ -201,7 +208,7 @@ internal sealed record RunQuery(string? Pipeline, RunState? State, int Max);
 /// <summary>One row of the list of runs.</summary>
 internal sealed record RunSummary(
     string Id, string EventId, string EventType, string Connection, string Pipeline, string DefinitionHash, RunState State, string? Code,
-    DateTimeOffset ReceivedUtc, DateTimeOffset? DueUtc);
+    DateTimeOffset ReceivedUtc, DateTimeOffset? DueUtc, int Replay = 0, string? FailedStep = null, string? Fingerprint = null);
 
 /// <summary>One run in full.</summary>
 internal sealed record RunDetail(RunSummary Run, StoredEvent Event, IReadOnlyList<StepRecord> Steps, IReadOnlyList<EffectRecord> Effects, IReadOnlyList<AttemptRecord> Attempts, byte[]? Diagnostic);

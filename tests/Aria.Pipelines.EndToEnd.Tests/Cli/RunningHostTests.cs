@@ -78,6 +78,41 @@ public sealed class RunningHostTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Host_OperatedByHand_CancelsReplaysAndExaminesItself()
+    {
+        long application = _greenhouse.Apply(new GreenhouseCandidate("Jane", "Doe", "jane.doe@example.com", "+1 555 123 4567"));
+        (AriaProcess host, _) = await AriaProcess.StartAsync(Secrets, Start);
+        await using (host)
+        {
+            (_, string output, _) = await AriaProcess.RunAsync("send", "invite-by-stage", $"{application}", "--data", _workspace.Data, "--json");
+            string run = (string)JsonNode.Parse(output)!["runs"]![0]!;
+            await Eventually.GetAsync(() => WaitingAsync(run), "the run waits for the interview");
+
+            (await SaysAsync("replay", run)).ShouldBe((1, $"Run '{run}' has not ended: it is waiting."));
+            (await SaysAsync("runs", "cancel", run, "--reason", "withdrawn")).ShouldBe((0, $"Run {run} is cancelled."));
+            (await SaysAsync("replay", run, "--preview")).Said.ShouldContain("  invite: aria.interview.create already confirmed (confirmed ");
+            (int code, string said) = await SaysAsync("replay", run);
+            code.ShouldBe(0, said);
+            await Eventually.GetAsync(() => WaitingAsync(said.Split(' ')[^1].TrimEnd('.')), "the replay waits for the interview");
+            _aria.InvitationsCreated.ShouldBe(1);
+            (await SaysAsync("resolve", run, "--done")).ShouldBe((1, $"Run '{run}' is cancelled, and none of its effects needs a review."));
+            (await SaysAsync("resolve", "nobody", "--done")).ShouldBe((1, "There is no effect 'nobody'."));
+            (await SaysAsync("replay", "nobody")).ShouldBe((1, "There is no run or event 'nobody'."));
+            (await SaysAsync("replay", "--failed")).ShouldBe((0, "Nothing fits: nothing was replayed."));
+            (await SaysAsync("audit", "verify")).ShouldBe((0, "The audit chain is whole: 2 rows."));
+            (await SaysAsync("audit", "list")).Said.ShouldContain("run.cancelled");
+            (await SaysAsync("events", "--state", "open")).Said.ShouldContain("manual");
+            (await SaysAsync("runs", "--failures", "--json")).ShouldBe((0, "[]"));
+            (await SaysAsync("doctor", "--invariants")).Said.Split('\n').Length.ShouldBe(9);
+            (await host.StopAsync()).ShouldBe(0, host.Errors);
+        }
+        (int healthy, string report, string errors) = await AriaProcess.RunAsync(
+            Secrets, "doctor", "--invariants", "--data", _workspace.Data, "--environment", DemoWorkspace.Environment);
+        healthy.ShouldBe(0, report + errors);
+        report.Split('\n')[0].TrimEnd().ShouldBe("I1 holds    Every event that was answered with success is recorded.");
+    }
+
+    [Fact]
     public async Task Host_PipelineIsNotEnabled_StartsNothingByHand()
     {
         _workspace.Edit("invite-by-stage/pipeline.json", pipeline => pipeline["enabled"] = false);
@@ -110,6 +145,13 @@ public sealed class RunningHostTests : IAsyncLifetime
             HttpResponseMessage answer = await http.SendAsync(new HttpRequestMessage(new HttpMethod(method), new Uri(address, path)), Stop);
             answer.StatusCode.ShouldBe(HttpStatusCode.NotFound, path);
         }
+    }
+
+    /// <summary>What a verb says on either stream, and how it ends.</summary>
+    private async Task<(int Code, string Said)> SaysAsync(params string[] arguments)
+    {
+        (int code, string output, string errors) = await AriaProcess.RunAsync([.. arguments, "--data", _workspace.Data]);
+        return (code, (output + errors).Trim());
     }
 
     private async Task<JsonObject?> WaitingAsync(string run)

@@ -41,7 +41,11 @@ internal sealed class Loop : IAsyncDisposable
 
     public IStore Store => _engine!.Store;
 
-    public static async Task<Loop> StartAsync(GreenhouseOptions? greenhouse = null, AriaOptions? aria = null, Action<LoopWorkspace>? prepare = null)
+    /// <summary>The host's own parts.</summary>
+    public T Get<T>()
+        where T : notnull => _host!.Services.GetRequiredService<T>();
+
+    public static async Task<Loop> StartAsync(GreenhouseOptions? greenhouse = null, AriaOptions? aria = null, Action<LoopWorkspace>? prepare = null, Func<EngineOptions, EngineOptions>? options = null)
     {
         var clock = new DemoClock();
         var loop = new Loop(
@@ -49,7 +53,7 @@ internal sealed class Loop : IAsyncDisposable
             await AriaSandbox.StartAsync((aria ?? new AriaOptions()) with { Time = clock }),
             clock);
         prepare?.Invoke(loop.Workspace);
-        (loop._engine, IReadOnlyList<Abstractions.Diagnostic> findings) = await AriaEngine.OpenAsync(loop.Workspace.Options, DemoWorkspace.Secrets(), MasterKey.Ephemeral(), clock, default);
+        (loop._engine, IReadOnlyList<Abstractions.Diagnostic> findings) = await AriaEngine.OpenAsync((options ?? (o => o))(loop.Workspace.Options), DemoWorkspace.Secrets(), MasterKey.Ephemeral(), clock, default);
         loop._engine.ShouldNotBeNull(string.Join('\n', findings));
         loop._host = HostServer.Build(loop._engine, "http://127.0.0.1:0", null, quiet: true);
         await loop._host.StartAsync();

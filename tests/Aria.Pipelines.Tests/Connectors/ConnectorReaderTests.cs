@@ -90,6 +90,7 @@ public sealed class ConnectorReaderTests
     [InlineData("[\"made.json\"]", "[\"bad.json\"]", "(6,109): error ARIA3014: Sample 'bad.json' is not a JSON object that a delivery could hold (invalid_json).")]
     [InlineData("\"a.made\":", "\"raw.made\":", "(6,15): error ARIA3002: 'raw.made' begins with 'raw.', which names wire types that a connector does not describe.")]
     [InlineData("{ \"bearer\": { \"token\": \"{{ settings.apiKey }}\" } }", "{}", "(4,58): error ARIA3013: http.auth has to name exactly one kind of credentials. Known: bearer, basic, clientCredentials.")]
+    [InlineData("\"http\": { ", "\"http\": { \"timeout\": \"91s\", ", "(4,23): error ARIA1006: An attempt cannot take so long. Write a time of at most 90s; to wait for an event is an 'await'.")]
     [InlineData("\"http\": { ", "\"http\": { \"errors\": [ { \"status\": 700 } ], ", null)]
     [InlineData("\"default\": \"lookup\"", "\"default\": \"none\"", "(3,152): error ARIA3003: The default of setting 'how' is not one of the allowed values. Allowed: lookup, keyed.")]
     [InlineData("\"default\": \"https://a.example\"", "\"default\": true", "(3,59): error ARIA3003: The default of setting 'baseUrl' is not of type 'string'.")]

@@ -98,6 +98,23 @@ public sealed class EffectLedgerTests
     }
 
     [Fact]
+    public async Task Perform_LeaseEndsBeforeTheAttemptMight_NothingIsSentUntilThereIsAnother()
+    {
+        await using EffectRig rig = await EffectRig.StartAsync();
+        rig.LeaseTime = TimeSpan.FromSeconds(30);
+        await rig.RestartAsync();
+
+        // An attempt may take 30 s, and the next owner looks for what this one did as soon as the lease is over.
+        EffectResult.Again again = (await rig.PerformAsync("lookup")).ShouldBeOfType<EffectResult.Again>();
+
+        (again.At, again.Code, again.CountsAsAttempt).ShouldBe((rig.Time.GetUtcNow(), "lease_ending", false));
+        rig.Requests.ShouldBeEmpty();
+        rig.LeaseTime = TimeSpan.FromSeconds(31);
+        await rig.RestartAsync();
+        (await rig.PerformAsync("lookup")).ShouldBeOfType<EffectResult.Done>();
+    }
+
+    [Fact]
     public async Task Perform_IdempotentAndUnknown_SameBytesAgain()
     {
         await using EffectRig rig = await EffectRig.StartAsync(EffectRig.Lost, EffectRig.Status(503));
@@ -209,6 +226,23 @@ public sealed class EffectLedgerTests
     }
 
     [Fact]
+    public async Task Perform_LookupCannotConnect_IsTriedLaterAndNotOneOfTheThree()
+    {
+        await using EffectRig rig = await EffectRig.StartAsync(EffectRig.Lost);
+        await rig.PerformAsync("lookup");
+        await rig.StopServerAsync();
+        rig.Time.Advance(TimeSpan.FromSeconds(5));
+        for (int i = 0; i < 4; i++)
+        {
+            (await rig.PerformAsync("lookup")).ShouldBeOfType<EffectResult.Again>();
+        }
+
+        EffectRecord effect = await rig.EffectAsync();
+        (effect.State, effect.Lookups).ShouldBe((EffectState.Unknown, 0));
+        (await rig.AttemptsAsync()).ShouldBe(["send unknown", "lookup not_sent", "lookup not_sent", "lookup not_sent", "lookup not_sent"]);
+    }
+
+    [Fact]
     public async Task Perform_LookupIsLimited_CountsAsNothing()
     {
         await using EffectRig rig = await EffectRig.StartAsync(EffectRig.Lost);
@@ -282,5 +316,6 @@ public sealed class EffectLedgerTests
         EffectKey.Of("evt_1", "invite", "step", 0).ShouldBe(key);
         new[] { EffectKey.Of("evt_2", "invite", "step", 0), EffectKey.Of("evt_1", "other", "step", 0), EffectKey.Of("evt_1", "invite", "next", 0), EffectKey.Of("evt_1", "invite", "step", 1) }
             .ShouldNotContain(key);
+        EffectKey.Of("evt_1", "invite", "step", 0, force: 1).ShouldNotBe(key, "the target must not take it for the former one");
     }
 }

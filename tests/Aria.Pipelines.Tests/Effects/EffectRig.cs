@@ -54,6 +54,9 @@ internal sealed class EffectRig : IAsyncDisposable
 
     public RunLease Lease { get; private set; } = null!;
 
+    /// <summary>How long the next lease lasts.</summary>
+    public TimeSpan LeaseTime { get; set; } = TimeSpan.FromDays(9);
+
     /// <summary>Budget of the connection.</summary>
     public BudgetLimit? Limit { get; set; }
 
@@ -140,7 +143,7 @@ internal sealed class EffectRig : IAsyncDisposable
     private Connection Connection() =>
         Connectors.Plugins.Connect(_connector, new JsonObject { ["baseUrl"] = _url ?? _server.Url }.ToJsonString(), "remote") with { Limit = Limit };
 
-    private async Task LeaseAsync() => Lease = (await Store.LeaseRunsAsync("worker", Time.GetUtcNow(), TimeSpan.FromDays(9), 10, Stop)).ShouldHaveSingleItem();
+    private async Task LeaseAsync() => Lease = (await Store.LeaseRunsAsync("worker", Time.GetUtcNow(), LeaseTime, 10, Stop)).ShouldHaveSingleItem();
 
     private async Task OpenAsync()
     {

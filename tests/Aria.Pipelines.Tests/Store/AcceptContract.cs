@@ -127,4 +127,41 @@ public abstract class AcceptContract : StoreContract
         Encoding.UTF8.GetString(run.Event.Body).ShouldBe("""{"name":"Zoë"}""");
         (await AcceptAsync(Event(key: "key-1"))).Id.ShouldBe(accepted.Id);
     }
+
+    [Fact]
+    public async Task Accept_AnotherBodyUnderTheSameId_IsKeptAsQuarantinedAndKnownWhenItComesAgain()
+    {
+        AcceptedEvent first = await AcceptAsync(Event(key: "evt-1", body: """{"n":1}""") with { KeyIsId = true });
+        IncomingEvent other = Event(key: "evt-1", body: """{"n":2}""", correlation: Keys(("interview_id", "int_1"))) with { KeyIsId = true };
+
+        AcceptedEvent conflict = await AcceptAsync(other);
+        AcceptedEvent again = await AcceptAsync(other);
+        AcceptedEvent same = await AcceptAsync(Event(key: "evt-1", body: """{"n":1}""") with { KeyIsId = true });
+
+        (conflict.IsDuplicate, conflict.State, conflict.RunIds.Count).ShouldBe((false, "quarantined", 0));
+        (again.IsDuplicate, again.Id).ShouldBe((true, conflict.Id));
+        (same.IsDuplicate, same.Id).ShouldBe((true, first.Id));
+        EventDetail kept = (await Store.Views.FindEventAsync(conflict.Id, Stop))!;
+        (kept.Event.Code, System.Text.Encoding.UTF8.GetString(kept.Body)).ShouldBe(("id_conflict", """{"n":2}"""));
+    }
+
+    [Fact]
+    public async Task Accept_AnotherBodyUnderTheSameContentKey_IsADuplicate()
+    {
+        AcceptedEvent first = await AcceptAsync(Event(key: "content", body: """{"n":1}"""));
+
+        (await AcceptAsync(Event(key: "content", body: """{"n":2}"""))).Id.ShouldBe(first.Id);
+    }
+
+    [Fact]
+    public async Task Accept_AfterTheWindow_IsMarkedAsLateReplayAndRuns()
+    {
+        await AcceptAsync(Event(key: "k"));
+        Time.Advance(TimeSpan.FromDays(31));
+
+        AcceptedEvent late = await AcceptAsync(Event(key: "k"));
+
+        (late.IsDuplicate, late.State, late.RunIds.Count).ShouldBe((false, "open", 1));
+        (await Store.Views.FindEventAsync(late.Id, Stop))!.Event.Code.ShouldBe("late_replay");
+    }
 }

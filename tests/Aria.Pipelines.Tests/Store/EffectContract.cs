@@ -159,4 +159,17 @@ public abstract class EffectContract : StoreContract
         RunSnapshot run = await Store.ReadRunAsync(await LeaseOneAsync(), Stop);
         run.Effects.ShouldHaveSingleItem().State.ShouldBe(EffectState.Unknown);
     }
+
+    [Fact]
+    public async Task Lookup_NeverReachedTheTarget_IsNotCounted()
+    {
+        RunLease lease = await AcceptAndLeaseAsync();
+        EffectRecord effect = await PlanAsync(lease);
+        await EndAsync(lease, effect, await BeginAsync(lease, effect), EffectState.Unknown, "unknown");
+
+        await EndAsync(lease, effect, await BeginAsync(lease, effect, "lookup"), EffectState.Unknown, "not_sent");
+        await EndAsync(lease, effect, await BeginAsync(lease, effect, "lookup"), EffectState.Unknown, "unknown");
+
+        (await Store.ReadRunAsync(lease, Stop)).Effects.ShouldHaveSingleItem().Lookups.ShouldBe(1);
+    }
 }

@@ -119,7 +119,7 @@ public sealed class SqliteDurabilityTests : StoreContract
 
         await Store.DisposeAsync();
 
-        Directory.GetFiles(Folder).Select(Path.GetFileName).Order().ShouldBe(["aria.db", "aria.db.lock"]);
+        Directory.GetFiles(Folder).Select(Path.GetFileName).Order().ShouldBe(["aria.db", "aria.db.lock", "aria.db.seal"]);
         await ReopenAsync();
     }
 

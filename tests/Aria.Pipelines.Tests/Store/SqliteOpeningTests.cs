@@ -31,7 +31,7 @@ public sealed class SqliteOpeningTests : StoreContract
 
         refusal.Message.ShouldBe(
             "The master key is not the one this store was made with (tenant 'acme', environment 'production'): nothing in it could be read. "
-            + "Provide the former secret 'master-key', or use a new data folder.");
+            + "Provide the former secret 'master-key', or use a new data folder. If it is the former one, the file is damaged: restore the last backup.");
         SHA256.HashData(await File.ReadAllBytesAsync(DataFile, Stop)).ShouldBe(before);
         await ReopenAsync();
         (await Store.CountAsync(Stop)).Events["open"].ShouldBe(1);
@@ -82,6 +82,80 @@ public sealed class SqliteOpeningTests : StoreContract
         (await Should.ThrowAsync<StoreDamagedException>(OpenAsync(other))).Message.ShouldBe(
             $"The store '{SqliteFiles.DataFile(other)}' is damaged: SQLite Error 26: 'file is not a database'.. "
             + "Nothing was started or changed. Restore the last backup, and keep this file for examination.");
+    }
+
+    [Fact]
+    public async Task Open_ByteChangedWhileItWasClosed_IsRefusedAsDamaged()
+    {
+        await AcceptAsync(Event());
+        await Store.DisposeAsync();
+        Damage(DataFile, (int)new FileInfo(DataFile).Length / 2);
+
+        (await Should.ThrowAsync<StoreDamagedException>(OpenAsync(Folder))).Message.ShouldBe(
+            $"The store '{DataFile}' is damaged: its bytes changed since it was closed, although nobody wrote to it. "
+            + "Nothing was started or changed. Restore the last backup, and keep this file for examination.");
+    }
+
+    [Fact]
+    public async Task Open_BackupPutInItsPlace_IsOpened()
+    {
+        await AcceptAsync(Event());
+        await Store.DisposeAsync();
+        byte[] backup = await File.ReadAllBytesAsync(DataFile, Stop);
+        await ReopenAsync();
+        await AcceptAsync(Event());
+        await Store.DisposeAsync();
+        await File.WriteAllBytesAsync(DataFile, backup, Stop);
+        File.SetLastWriteTimeUtc(DataFile, File.GetLastWriteTimeUtc(DataFile).AddSeconds(1));
+
+        await ReopenAsync();
+
+        (await Store.CountAsync(Stop)).Events.Values.Sum().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Open_LogOfAKillHasADamagedCommitBeforeOthers_IsRefusedInsteadOfForgettingThem()
+    {
+        for (int i = 0; i < 4; i++)
+        {
+            await AcceptAsync(Event());
+        }
+        string left = Path.Combine(Folder, "left");
+        Directory.CreateDirectory(left);
+        File.Copy(DataFile, SqliteFiles.DataFile(left));
+        File.Copy($"{DataFile}-wal", $"{SqliteFiles.DataFile(left)}-wal");
+        // The third frame of 4,096 bytes and its head, behind the log's head of 32 bytes.
+        Damage($"{SqliteFiles.DataFile(left)}-wal", 32 + (2 * (24 + 4096)) + 100);
+
+        (await Should.ThrowAsync<StoreDamagedException>(OpenAsync(left))).Message.ShouldStartWith(
+            $"The store '{SqliteFiles.DataFile(left)}' is damaged: commits in its log cannot be read. Nothing was started");
+    }
+
+    [Fact]
+    public async Task Open_LogOfAKillEndsInTheMiddleOfACommit_IsOpenedWithoutIt()
+    {
+        await AcceptAsync(Event());
+        long before = new FileInfo($"{DataFile}-wal").Length;
+        await AcceptAsync(Event());
+        string left = Path.Combine(Folder, "left");
+        Directory.CreateDirectory(left);
+        File.Copy(DataFile, SqliteFiles.DataFile(left));
+        byte[] log = await File.ReadAllBytesAsync($"{DataFile}-wal", Stop);
+        await File.WriteAllBytesAsync($"{SqliteFiles.DataFile(left)}-wal", log[..(int)(before + 5000)], Stop);
+
+        await using IStore reopened = await OpenAsync(left);
+
+        (await reopened.CountAsync(Stop)).Events.Values.Sum().ShouldBe(1);
+    }
+
+    /// <summary>Changes a bit as a failing disk does: the time of the last write stays.</summary>
+    private static void Damage(string file, int at)
+    {
+        DateTime written = File.GetLastWriteTimeUtc(file);
+        byte[] bytes = File.ReadAllBytes(file);
+        bytes[at] ^= 1;
+        File.WriteAllBytes(file, bytes);
+        File.SetLastWriteTimeUtc(file, written);
     }
 
     [Fact]

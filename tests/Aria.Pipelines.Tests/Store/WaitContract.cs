@@ -148,4 +148,16 @@ public abstract class WaitContract : StoreContract
 
     private async Task<WaitRecord> ReadWaitAsync() =>
         (await Store.ReadRunAsync(await LeaseOneAsync(), Stop)).Waits.ShouldHaveSingleItem();
+
+    [Fact]
+    public async Task Park_SamePathTwice_IsRefusedInWords()
+    {
+        await AcceptAsync(Event("application:1"));
+        RunLease lease = await LeaseOneAsync();
+        await AcceptInterviewAsync("int_1");
+        (await ParkAsync(lease)).ShouldNotBeNull();
+
+        (await Should.ThrowAsync<InvalidOperationException>(ParkAsync(lease))).Message
+            .ShouldBe($"Run {lease.RunId} has a wait 'wait' (iteration 0) already: it cannot be parked there a second time.");
+    }
 }

@@ -47,7 +47,7 @@ internal static class ConnectorShapes
         Optional("paging", Kind.Of("paging", "How lists are paged.")),
         Optional("errors", Kind.List("Rules in order; the first fitting one with 'is' classifies an answer. Defaults stand behind them.", Kind.Ref("error"))),
         Optional("limits", Kind.Of("budget", "The system's own limit, shared by all pipelines.")),
-        Optional("timeout", Kind.Duration("How long one request may take.").Default("30s")),
+        Optional("timeout", Kind.Duration("How long one request may take, at most 90s.").Default("30s")),
     ]);
 
     public static readonly Shape Auth = new("auth", "Exactly one kind of credentials.",

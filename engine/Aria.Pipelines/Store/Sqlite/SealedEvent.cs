@@ -14,4 +14,5 @@ internal sealed record SealedEvent(
     IReadOnlyList<byte[]> KeyHashes,
     byte[] Subject,
     byte[] Headers,
-    byte[] Body);
+    byte[] Body,
+    byte[] BodyHash);

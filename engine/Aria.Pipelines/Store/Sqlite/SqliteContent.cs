@@ -18,7 +18,7 @@ internal sealed class SqliteContent(ContentKeys keys)
     public DataKey KeyOf(SqliteSession session, long eventSequence)
     {
         KeyRow row = session.Find(KeySql, r => new KeyRow(r.GetString(0), r.BytesOrNull(1)), ("@seq", eventSequence))
-            ?? throw new InvalidOperationException($"Event {eventSequence} is not in the store.");
+            ?? throw new ContentIntegrityException($"event|{eventSequence}");
         return keys.OpenDataKey(row.EventId, row.Wrapped ?? throw new ContentIntegrityException($"data_key|{row.EventId}|wrapped"));
     }
 
@@ -36,7 +36,7 @@ internal sealed class SqliteContent(ContentKeys keys)
                 ContentText.Read(key.Open(row.Bytes(4), "event", row.GetString(0), "subject_ct"))!,
                 key.Open(row.Bytes(5), "event", row.GetString(0), "body_ct")!,
                 row.Time(6)),
-            ("@seq", sequence))!;
+            ("@seq", sequence)) ?? throw new ContentIntegrityException($"event|{sequence}");
 
     private sealed record KeyRow(string EventId, byte[]? Wrapped);
 }

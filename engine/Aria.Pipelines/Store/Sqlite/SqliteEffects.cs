@@ -3,7 +3,7 @@ using Aria.Pipelines.Privacy;
 namespace Aria.Pipelines.Store.Sqlite;
 
 /// <summary>The ledger of effects.</summary>
-internal sealed class SqliteEffects(SqliteContent content, TimeProvider time)
+internal sealed class SqliteEffects(ContentKeys keys, SqliteContent content, TimeProvider time)
 {
     /// <summary>Phase of an attempt that only looks whether an earlier one was processed.</summary>
     public const string LookupPhase = "lookup";
@@ -11,8 +11,11 @@ internal sealed class SqliteEffects(SqliteContent content, TimeProvider time)
     /// <summary>Outcome of an attempt that a limit stopped: it says nothing about the change.</summary>
     public const string RateLimitedOutcome = "rate_limited";
 
+    /// <summary>Outcome of an attempt that never reached the remote system: it says nothing about the change either.</summary>
+    public const string NotSentOutcome = "not_sent";
+
     private const string Columns =
-        "id, path, iter, class, state, connection, operation, input_ct, request_ct, idem_key_ct, output_ct, remote_ref_ct, code, attempts, lookups, created_ms, last_attempt_ms";
+        "id, path, iter, class, state, connection, operation, input_ct, request_ct, idem_key_ct, output_ct, remote_ref_ct, code, attempts, lookups, created_ms, last_attempt_ms, force_no";
 
     private const string FindPlannedSql = $"""
         SELECT {Columns} FROM effect
@@ -25,9 +28,17 @@ internal sealed class SqliteEffects(SqliteContent content, TimeProvider time)
         ORDER BY created_ms, path, iter, force_no
         """;
 
+    private const string FindSql = $"""
+        SELECT {Columns} FROM effect WHERE tenant = @tenant AND env = @env AND id = @id
+        """;
+
+    private const string RequestSql = """
+        SELECT request_ct FROM effect WHERE tenant = @tenant AND env = @env AND id = @id
+        """;
+
     private const string InsertSql = """
-        INSERT INTO effect (tenant, env, id, event_seq, pipeline, path, iter, class, connection, operation, input_ct, request_ct, idem_key_ct, state, created_ms)
-        VALUES (@tenant, @env, @id, @seq, @pipeline, @path, @iter, @class, @connection, @operation, @input, @request, @key, 'planned', @created)
+        INSERT INTO effect (tenant, env, id, event_seq, pipeline, path, iter, force_no, class, connection, operation, input_ct, request_ct, idem_key_ct, state, created_ms)
+        VALUES (@tenant, @env, @id, @seq, @pipeline, @path, @iter, @force, @class, @connection, @operation, @input, @request, @key, 'planned', @created)
         """;
 
     private const string StateSql = """
@@ -50,8 +61,8 @@ internal sealed class SqliteEffects(SqliteContent content, TimeProvider time)
         """;
 
     private const string OpenAttemptSql = """
-        INSERT INTO attempt (tenant, env, effect_id, n, phase, started_ms)
-        SELECT @tenant, @env, @id, COALESCE(MAX(n), 0) + 1, @phase, @now FROM attempt WHERE tenant = @tenant AND env = @env AND effect_id = @id
+        INSERT INTO attempt (tenant, env, effect_id, n, phase, started_ms, req_hash)
+        SELECT @tenant, @env, @id, COALESCE(MAX(n), 0) + 1, @phase, @now, @hash FROM attempt WHERE tenant = @tenant AND env = @env AND effect_id = @id
         RETURNING n
         """;
 
@@ -81,18 +92,27 @@ internal sealed class SqliteEffects(SqliteContent content, TimeProvider time)
     {
         LeasedRun run = SqliteTurns.Require(session, lease);
         DataKey key = content.KeyOf(session, run.EventSequence);
-        if (FindPlanned(session, lease, plan, key) is EffectRecord existing)
+        if (FindPlanned(session, lease, plan, key) is { State: not EffectState.Superseded } existing)
         {
             return existing;
         }
+        Insert(session, run.EventSequence, lease.Pipeline, plan, key);
+        return FindPlanned(session, lease, plan, key)!;
+    }
+
+    /// <summary>Records an intent without looking for another one.</summary>
+    /// <returns>The effect's id.</returns>
+    public string Insert(SqliteSession session, long eventSequence, string pipeline, EffectPlan plan, DataKey key)
+    {
         string id = RecordId.New(time.GetUtcNow());
         session.Execute(
             InsertSql,
             ("@id", id),
-            ("@seq", run.EventSequence),
-            ("@pipeline", lease.Pipeline),
+            ("@seq", eventSequence),
+            ("@pipeline", pipeline),
             ("@path", plan.Path),
             ("@iter", plan.Iteration),
+            ("@force", plan.Force),
             ("@class", StateNames.Of(plan.Class)),
             ("@connection", plan.Connection),
             ("@operation", plan.Operation),
@@ -100,11 +120,14 @@ internal sealed class SqliteEffects(SqliteContent content, TimeProvider time)
             ("@request", key.Seal(plan.Request, "effect", id, "request_ct")),
             ("@key", key.Seal(ContentText.Write(plan.IdempotencyKey), "effect", id, "idem_key_ct")),
             ("@created", plan.CreatedUtc.ToUnixTimeMilliseconds()));
-        return FindPlanned(session, lease, plan, key)!;
+        return id;
     }
 
+    /// <summary>Any effect of an event; null when there is none.</summary>
+    public static EffectRecord? Find(SqliteSession session, string id, DataKey key) => session.Find(FindSql, row => ReadRow(row, key), ("@id", id));
+
     /// <inheritdoc cref="IStore.BeginAttemptAsync"/>
-    public static int BeginAttempt(SqliteSession session, RunLease lease, string effectId, string phase, DateTimeOffset now)
+    public int BeginAttempt(SqliteSession session, RunLease lease, string effectId, string phase, DateTimeOffset now)
     {
         EffectState state = RequireEffect(session, lease, effectId);
         bool isLookup = phase == LookupPhase;
@@ -117,6 +140,7 @@ internal sealed class SqliteEffects(SqliteContent content, TimeProvider time)
             throw new InvalidOperationException($"Attempt {open} of effect {effectId} has not ended: a second one may not begin.");
         }
         long at = now.ToUnixTimeMilliseconds();
+        byte[]? sent = null;
         if (isLookup)
         {
             session.Execute(LookUpSql, ("@id", effectId));
@@ -124,8 +148,9 @@ internal sealed class SqliteEffects(SqliteContent content, TimeProvider time)
         else
         {
             session.Execute(SendSql, ("@id", effectId), ("@now", at));
+            sent = RequestHash(session, lease, effectId);
         }
-        return (int)session.Number(OpenAttemptSql, ("@id", effectId), ("@phase", phase), ("@now", at))!.Value;
+        return (int)session.Number(OpenAttemptSql, ("@id", effectId), ("@phase", phase), ("@now", at), ("@hash", sent))!.Value;
     }
 
     /// <inheritdoc cref="IStore.EndAttemptAsync"/>
@@ -151,7 +176,7 @@ internal sealed class SqliteEffects(SqliteContent content, TimeProvider time)
         {
             throw new InvalidOperationException($"Attempt {result.Number} of effect {result.EffectId} is not open.");
         }
-        if (result.State != EffectState.Unknown || result.Outcome == RateLimitedOutcome)
+        if (result.State != EffectState.Unknown || result.Outcome is RateLimitedOutcome or NotSentOutcome)
         {
             session.Execute(ForgetLookupSql, ("@id", result.EffectId), ("@n", result.Number));
         }
@@ -223,7 +248,15 @@ internal sealed class SqliteEffects(SqliteContent content, TimeProvider time)
             row.GetInt32(13),
             row.GetInt32(14),
             row.Time(15),
-            row.TimeOrNull(16));
+            row.TimeOrNull(16),
+            row.GetInt32(17));
+    }
+
+    /// <summary>Keyed hash of the bytes an attempt sends, so that it can be shown that all attempts sent the same (R3).</summary>
+    private byte[] RequestHash(SqliteSession session, RunLease lease, string effectId)
+    {
+        byte[] box = session.Bytes(RequestSql, ("@id", effectId))!;
+        return keys.Hash("request", effectId, content.KeyOf(session, lease.EventSequence).Open(box, "effect", effectId, "request_ct")!);
     }
 
     private static string AttemptRow(string effectId, int number) => $"{effectId}/{number}";

@@ -7,15 +7,23 @@ internal sealed class SqliteEvents(ContentKeys keys, TimeProvider time)
 {
     private static readonly TimeSpan DedupeWindow = TimeSpan.FromDays(30);
 
+    /// <summary>Mark of an event that came again after the dedupe window.</summary>
+    private const string LateReplay = "late_replay";
+
+    /// <summary>Code of an event whose id was used for another body.</summary>
+    private const string IdConflict = "id_conflict";
+
     private const string InsertEventSql = """
-        INSERT INTO event (tenant, env, id, delivery_id, connection, type, subject_hash, dedupe_hash, subject_ct, headers_ct, body_ct, received_ms, state, code)
-        VALUES (@tenant, @env, @id, @delivery, @connection, @type, @subjectHash, @dedupe, @subject, @headers, @body, @received, @state, @code)
+        INSERT INTO event (tenant, env, id, delivery_id, connection, type, subject_hash, dedupe_hash, subject_ct, headers_ct, body_ct, received_ms, state, code,
+          body_hash, decoded_from)
+        VALUES (@tenant, @env, @id, @delivery, @connection, @type, @subjectHash, @dedupe, @subject, @headers, @body, @received, @state, @code,
+          @bodyHash, @decodedFrom)
         ON CONFLICT (tenant, env, connection, dedupe_hash) DO NOTHING
         RETURNING seq
         """;
 
     private const string FindDuplicateSql = """
-        SELECT seq, id, state, received_ms FROM event
+        SELECT seq, id, state, received_ms, body_hash FROM event
         WHERE tenant = @tenant AND env = @env AND connection = @connection AND dedupe_hash = @dedupe
         """;
 
@@ -41,7 +49,7 @@ internal sealed class SqliteEvents(ContentKeys keys, TimeProvider time)
 
     /// <summary>Encrypts and hashes a delivery. Runs on the caller's thread.</summary>
     public SealedDelivery Seal(Acceptance acceptance) =>
-        new(RecordId.New(time.GetUtcNow()), acceptance, [.. acceptance.Events.Select(e => Seal(acceptance, e))]);
+        new(NewId(), acceptance, [.. acceptance.Events.Select(e => Seal(acceptance, e))]);
 
     /// <summary>Stores a sealed delivery; one part of the writer's commit.</summary>
     public IReadOnlyList<AcceptedEvent> Accept(SqliteSession session, SealedDelivery delivery)
@@ -62,9 +70,26 @@ internal sealed class SqliteEvents(ContentKeys keys, TimeProvider time)
         return accepted;
     }
 
+    /// <summary>A new public id.</summary>
+    public string NewId() => RecordId.New(time.GetUtcNow());
+
+    /// <summary>The order key of an event's runs.</summary>
+    public byte[] OrderKey(string connection, string subject, string eventId) =>
+        // An event about nothing in particular keeps no order, so it must not queue behind others like it.
+        subject.Length == 0 ? keys.Hash("order-event", eventId) : keys.Hash("order", connection, subject);
+
+    /// <summary>Makes the first run of a pipeline for a stored event.</summary>
+    public string InsertRun(SqliteSession session, byte[] orderKey, long sequence, RunPlan plan)
+    {
+        string id = NewId();
+        session.Execute(
+            InsertRunSql, ("@id", id), ("@seq", sequence), ("@pipeline", plan.Pipeline), ("@hash", plan.DefinitionHash), ("@order", orderKey));
+        return id;
+    }
+
     private SealedEvent Seal(Acceptance acceptance, IncomingEvent source)
     {
-        string id = RecordId.New(time.GetUtcNow());
+        string id = NewId();
         (DataKey key, byte[] wrapped) = keys.NewDataKey(id);
         return new SealedEvent(
             source,
@@ -72,74 +97,98 @@ internal sealed class SqliteEvents(ContentKeys keys, TimeProvider time)
             wrapped,
             keys.Hash("dedupe", acceptance.Connection, source.DedupeKey),
             keys.Hash("subject", acceptance.Connection, source.Subject),
-            // An event about nothing in particular keeps no order, so it must not queue behind others like it.
-            source.Subject.Length == 0 ? keys.Hash("order-event", id) : keys.Hash("order", acceptance.Connection, source.Subject),
+            OrderKey(acceptance.Connection, source.Subject, id),
             [.. source.Correlation.Select(pair => keys.Hash("correlation", pair.Key, pair.Value))],
             key.Seal(ContentText.Write(source.Subject), "event", id, "subject_ct")!,
             key.Seal(acceptance.Headers, "event", id, "headers_ct")!,
-            key.Seal(source.Body, "event", id, "body_ct")!);
+            key.Seal(source.Body, "event", id, "body_ct")!,
+            keys.Hash("body", acceptance.Connection, source.Body));
     }
 
     private AcceptedEvent Accept(SqliteSession session, SealedDelivery delivery, SealedEvent e)
     {
         string state = e.Source.QuarantineCode is not null ? EventStates.Quarantined : e.Source.Runs.Count > 0 ? EventStates.Open : EventStates.Unmatched;
-        long? inserted = Insert(session, delivery, e, state);
-        if (inserted is null)
+        var row = new EventRow(state, e.Source.QuarantineCode, e.DedupeHash);
+        if (Insert(session, delivery, e, row) is long fresh)
         {
-            DuplicateRow first = FindDuplicate(session, delivery, e);
-            if (first.Received >= delivery.Acceptance.ReceivedUtc - DedupeWindow)
-            {
-                session.Execute("UPDATE event SET duplicates = duplicates + 1 WHERE seq = @seq", ("@seq", first.Sequence));
-                return new AcceptedEvent(first.Id, first.Sequence, IsDuplicate: true, first.State, []);
-            }
-            session.Execute("UPDATE event SET dedupe_hash = NULL WHERE seq = @seq", ("@seq", first.Sequence));
-            inserted = Insert(session, delivery, e, state);
+            return Complete(session, delivery, e, fresh, row);
         }
-        long sequence = inserted!.Value;
+        DuplicateRow first = FindDuplicate(session, delivery, row);
+        if (first.Received < delivery.Acceptance.ReceivedUtc - DedupeWindow)
+        {
+            session.Execute("UPDATE event SET dedupe_hash = NULL WHERE seq = @seq", ("@seq", first.Sequence));
+            row = row with { Code = row.Code ?? LateReplay };
+            return Complete(session, delivery, e, Insert(session, delivery, e, row)!.Value, row);
+        }
+        if (e.Source.KeyIsId && first.BodyHash is { } known && !known.AsSpan().SequenceEqual(e.BodyHash))
+        {
+            return Contradict(session, delivery, e);
+        }
+        return Again(session, first);
+    }
+
+    /// <summary>Keeps a body that came under the id of another one; the same body again is a duplicate of it.</summary>
+    private AcceptedEvent Contradict(SqliteSession session, SealedDelivery delivery, SealedEvent e)
+    {
+        var row = new EventRow(EventStates.Quarantined, IdConflict, keys.Hash("dedupe-conflict", delivery.Acceptance.Connection, [.. e.DedupeHash, .. e.BodyHash]));
+        return Insert(session, delivery, e, row) is long fresh
+            ? Complete(session, delivery, e, fresh, row)
+            : Again(session, FindDuplicate(session, delivery, row));
+    }
+
+    private static AcceptedEvent Again(SqliteSession session, DuplicateRow first)
+    {
+        session.Execute("UPDATE event SET duplicates = duplicates + 1 WHERE seq = @seq", ("@seq", first.Sequence));
+        return new AcceptedEvent(first.Id, first.Sequence, IsDuplicate: true, first.State, []);
+    }
+
+    private AcceptedEvent Complete(SqliteSession session, SealedDelivery delivery, SealedEvent e, long sequence, EventRow row)
+    {
         session.Execute(InsertKeySql, ("@seq", sequence), ("@wrapped", e.WrappedKey), ("@version", keys.MasterKeyVersion));
+        if (row.State == EventStates.Quarantined)
+        {
+            return new AcceptedEvent(e.Id, sequence, IsDuplicate: false, row.State, []);
+        }
         foreach (byte[] hash in e.KeyHashes)
         {
             session.Execute(InsertCorrelationSql, ("@connection", delivery.Acceptance.Connection), ("@hash", hash), ("@seq", sequence));
         }
-        string[] runs = [.. e.Source.Runs.Select(plan => InsertRun(session, e, sequence, plan))];
-        if (e.Source.QuarantineCode is null && SqliteWaits.Offer(session, sequence, delivery.Acceptance.Connection, e.Source.Type, e.KeyHashes) && runs.Length == 0)
+        string[] runs = [.. e.Source.Runs.Select(plan => InsertRun(session, e.OrderKey, sequence, plan))];
+        if (SqliteWaits.Offer(session, sequence, delivery.Acceptance.Connection, e.Source.Type, e.KeyHashes) && runs.Length == 0)
         {
-            state = EventStates.Closed;
             session.Execute("UPDATE event SET state = 'closed' WHERE seq = @seq", ("@seq", sequence));
+            return new AcceptedEvent(e.Id, sequence, IsDuplicate: false, EventStates.Closed, runs);
         }
-        return new AcceptedEvent(e.Id, sequence, IsDuplicate: false, state, runs);
+        return new AcceptedEvent(e.Id, sequence, IsDuplicate: false, row.State, runs);
     }
 
-    private static long? Insert(SqliteSession session, SealedDelivery delivery, SealedEvent e, string state) =>
+    private static long? Insert(SqliteSession session, SealedDelivery delivery, SealedEvent e, EventRow row) =>
         session.Number(
             InsertEventSql,
             ("@id", e.Id),
             ("@delivery", delivery.Id),
             ("@connection", delivery.Acceptance.Connection),
-            ("@type", e.Source.Type),
+            ("@type", row.Code == IdConflict ? string.Empty : e.Source.Type),
             ("@subjectHash", e.SubjectHash),
-            ("@dedupe", e.DedupeHash),
+            ("@dedupe", row.DedupeHash),
             ("@subject", e.Subject),
             ("@headers", e.Headers),
             ("@body", e.Body),
             ("@received", delivery.Acceptance.ReceivedUtc.ToUnixTimeMilliseconds()),
-            ("@state", state),
-            ("@code", e.Source.QuarantineCode));
+            ("@state", row.State),
+            ("@code", row.Code),
+            ("@bodyHash", e.BodyHash),
+            ("@decodedFrom", delivery.DecodedFrom));
 
-    private static DuplicateRow FindDuplicate(SqliteSession session, SealedDelivery delivery, SealedEvent e) =>
+    private static DuplicateRow FindDuplicate(SqliteSession session, SealedDelivery delivery, EventRow row) =>
         session.Find(
             FindDuplicateSql,
-            row => new DuplicateRow(row.GetInt64(0), row.GetString(1), row.GetString(2), row.Time(3)),
+            found => new DuplicateRow(found.GetInt64(0), found.GetString(1), found.GetString(2), found.Time(3), found.BytesOrNull(4)),
             ("@connection", delivery.Acceptance.Connection),
-            ("@dedupe", e.DedupeHash))!;
+            ("@dedupe", row.DedupeHash))!;
 
-    private string InsertRun(SqliteSession session, SealedEvent e, long sequence, RunPlan plan)
-    {
-        string id = RecordId.New(time.GetUtcNow());
-        session.Execute(
-            InsertRunSql, ("@id", id), ("@seq", sequence), ("@pipeline", plan.Pipeline), ("@hash", plan.DefinitionHash), ("@order", e.OrderKey));
-        return id;
-    }
+    /// <summary>What depends on what was stored before.</summary>
+    private sealed record EventRow(string State, string? Code, byte[] DedupeHash);
 
-    private sealed record DuplicateRow(long Sequence, string Id, string State, DateTimeOffset Received);
+    private sealed record DuplicateRow(long Sequence, string Id, string State, DateTimeOffset Received, byte[]? BodyHash);
 }

@@ -14,18 +14,23 @@ internal static class SqliteKeyring
 
     /// <summary>Opens the store's keys with a master key, or makes them in a store that has none yet.</summary>
     /// <exception cref="MasterKeyException">The store was made with another master key.</exception>
-    public static ContentKeys Open(SqliteSession session, MasterKey master, StoreIdentity identity)
+    public static ContentKeys Open(SqliteSession session, MasterKey master, StoreIdentity identity) =>
+        Read(session, master, identity) ?? Make(session, master);
+
+    /// <summary>The store's keys; null when it has none yet.</summary>
+    /// <exception cref="MasterKeyException">The store was made with another master key.</exception>
+    public static ContentKeys? Read(SqliteSession session, MasterKey master, StoreIdentity identity)
     {
         byte[]? check = session.Bytes(ReadSql, ("@name", "key_check"));
         if (check is null)
         {
-            return Make(session, master);
+            return null;
         }
         if (!CryptographicOperations.FixedTimeEquals(check, master.CheckValue()))
         {
             throw new MasterKeyException(
                 $"The master key is not the one this store was made with (tenant '{identity.Tenant}', environment '{identity.Environment}'): "
-                + $"nothing in it could be read. Provide the former secret '{MasterKey.SecretName}', or use a new data folder.");
+                + $"nothing in it could be read. Provide the former secret '{MasterKey.SecretName}', or use a new data folder. If it is the former one, the file is damaged: restore the last backup.");
         }
         byte[] wrapped = session.Bytes(ReadSql, ("@name", "pepper")) ?? throw new ContentIntegrityException(PepperPlace);
         return new ContentKeys(master, master.Unwrap(wrapped, PepperPlace));

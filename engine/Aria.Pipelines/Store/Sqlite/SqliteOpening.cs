@@ -11,13 +11,20 @@ internal static class SqliteOpening
     {
         // A process that ends well folds the log into the file and removes it.
         bool wasKilled = new FileInfo($"{path}-wal") is { Exists: true, Length: > 0 };
+        bool isSealed = StoreSeal.Break(path);
+        WriteAheadLog.Examine(path);
         SqliteSession? session = null;
         try
         {
             session = SqliteSession.OpenWriter(path, identity);
-            if (wasKilled)
+            if (wasKilled || !isSealed)
             {
                 Examine(session, path);
+            }
+            if (wasKilled)
+            {
+                // A log that begins anew holds no remains of commits that were cut off, which a later examination could take for lost ones.
+                session.Script("PRAGMA wal_checkpoint(TRUNCATE)");
             }
             SqliteSchema.Migrate(session, path);
             ContentKeys keys = SqliteKeyring.Open(session, master, identity);
@@ -27,6 +34,11 @@ internal static class SqliteOpening
             session.Execute("COMMIT");
             FaultPoint.Reach("open.after_expire");
             return (session, keys);
+        }
+        catch (ContentIntegrityException e)
+        {
+            session?.Dispose();
+            throw new StoreDamagedException(path, e.Message, e);
         }
         catch (SqliteException e)
         {

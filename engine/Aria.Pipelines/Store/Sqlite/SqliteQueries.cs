@@ -6,8 +6,9 @@ namespace Aria.Pipelines.Store.Sqlite;
 /// <summary>Everything that only reads.</summary>
 internal sealed class SqliteQueries(SqliteContent content, SqliteWaits waits)
 {
-    private const string SummarySql = """
-        SELECT r.id, e.id, e.type, e.connection, r.pipeline, r.def_hash, r.state, r.code, e.received_ms, r.due_ms, r.event_seq, r.diagnostic_ct
+    internal const string SummarySql = """
+        SELECT r.id, e.id, e.type, e.connection, r.pipeline, r.def_hash, r.state, r.code, e.received_ms, r.due_ms, r.event_seq, r.diagnostic_ct,
+          r.replay_no, r.failed_step, r.fingerprint
         FROM run r JOIN event e ON e.seq = r.event_seq
         WHERE r.tenant = @tenant AND r.env = @env
         """;
@@ -86,7 +87,7 @@ internal sealed class SqliteQueries(SqliteContent content, SqliteWaits waits)
         return new StoreCounts(Of("event"), Of("run"), Of("effect"), session.Number(DuplicatesSql) ?? 0);
     }
 
-    private static RunSummary ReadSummary(SqliteDataReader row) =>
+    internal static RunSummary ReadSummary(SqliteDataReader row) =>
         new(
             row.GetString(0),
             row.GetString(1),
@@ -97,7 +98,10 @@ internal sealed class SqliteQueries(SqliteContent content, SqliteWaits waits)
             row.State<RunState>(6),
             row.TextOrNull(7),
             row.Time(8),
-            row.GetInt64(9) == 0 ? null : row.Time(9));
+            row.GetInt64(9) == 0 ? null : row.Time(9),
+            row.GetInt32(12),
+            row.TextOrNull(13),
+            row.TextOrNull(14));
 
     private sealed record SnapshotRow(long EventSequence, int Replay, int Attempts, int Crashes, string Pipeline);
 

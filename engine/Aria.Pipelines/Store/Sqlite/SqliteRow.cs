@@ -1,3 +1,4 @@
+using Aria.Pipelines.Privacy;
 using Microsoft.Data.Sqlite;
 
 namespace Aria.Pipelines.Store.Sqlite;
@@ -17,6 +18,17 @@ internal static class SqliteRow
 
     public static DateTimeOffset? TimeOrNull(this SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.Time(column);
 
+    /// <exception cref="ContentIntegrityException">No state has this name: the row was damaged.</exception>
     public static T State<T>(this SqliteDataReader row, int column)
-        where T : struct, Enum => StateNames.Parse<T>(row.GetString(column));
+        where T : struct, Enum
+    {
+        try
+        {
+            return StateNames.Parse<T>(row.GetString(column));
+        }
+        catch (FormatException e)
+        {
+            throw new ContentIntegrityException(row.GetName(column), e);
+        }
+    }
 }

@@ -48,7 +48,9 @@ internal sealed class SqliteRuns(SqliteContent content)
         """;
 
     private const string RecordSql = """
-        UPDATE run SET code = @code, diagnostic_ct = @diagnostic, attempts = attempts + @attempts WHERE tenant = @tenant AND env = @env AND id = @run
+        UPDATE run SET code = @code, diagnostic_ct = @diagnostic, attempts = attempts + @attempts, fingerprint = @fingerprint, failed_step = @step,
+          ended_ms = @ended
+        WHERE tenant = @tenant AND env = @env AND id = @run
         """;
 
     private const string CloseEventSql = """
@@ -110,9 +112,15 @@ internal sealed class SqliteRuns(SqliteContent content)
             ("@code", transition.Code),
             ("@diagnostic", key.Seal(transition.Diagnostic, "run", lease.RunId, "diagnostic_ct")),
             ("@attempts", transition.CountsAsAttempt ? 1 : 0),
+            ("@fingerprint", transition.Failure?.Fingerprint),
+            ("@step", transition.Failure?.Step),
+            ("@ended", transition.State is RunState.Ready or RunState.NeedsReview ? null : transition.Now.ToUnixTimeMilliseconds()),
             ("@run", lease.RunId));
         long due = transition is { State: RunState.Ready, DueUtc: DateTimeOffset at } ? at.ToUnixTimeMilliseconds() : 0;
         SqliteTurns.Leave(session, lease.RunId, run.OrderKey, transition.State, due);
-        session.Execute(CloseEventSql, ("@seq", run.EventSequence));
+        CloseEvent(session, run.EventSequence);
     }
+
+    /// <summary>Closes an event whose runs have all ended.</summary>
+    public static void CloseEvent(SqliteSession session, long sequence) => session.Execute(CloseEventSql, ("@seq", sequence));
 }

@@ -29,6 +29,9 @@ internal sealed class SqliteSession : IDisposable
     public static SqliteSession OpenReader(string path, StoreIdentity identity) =>
         Open(path, identity, SqliteOpenMode.ReadWrite, "PRAGMA wal_autocheckpoint = 0; PRAGMA query_only = ON");
 
+    /// <summary>A connection to a file that nobody works on, which leaves the file and its log as they are.</summary>
+    public static SqliteSession OpenReadOnly(string path, StoreIdentity identity) => Open(path, identity, SqliteOpenMode.ReadOnly, "PRAGMA query_only = ON");
+
     public void Dispose()
     {
         foreach (SqliteCommand statement in statements.Values)

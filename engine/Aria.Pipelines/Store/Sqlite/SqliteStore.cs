@@ -8,6 +8,7 @@ namespace Aria.Pipelines.Store.Sqlite;
 /// </summary>
 internal sealed class SqliteStore : IStore
 {
+    private readonly string dataFile;
     private readonly StoreLock fileLock;
     private readonly SqliteWriter writer;
     private readonly SqliteReaders readers;
@@ -19,22 +20,37 @@ internal sealed class SqliteStore : IStore
     private readonly SqliteEffects effects;
     private readonly SqliteClaims claims;
     private readonly SqliteQueries queries;
+    private int closed;
 
-    private SqliteStore(StoreLock fileLock, SqliteWriter writer, SqliteReaders readers, ContentKeys keys, TimeProvider time)
+    private SqliteStore(string dataFile, StoreLock fileLock, SqliteWriter writer, SqliteReaders readers, ContentKeys keys, TimeProvider time)
     {
+        this.dataFile = dataFile;
         this.fileLock = fileLock;
         this.writer = writer;
         this.readers = readers;
         this.time = time;
         var content = new SqliteContent(keys);
+        var audit = new SqliteAudit(keys, writer, readers);
         waits = new SqliteWaits(keys, content);
         events = new SqliteEvents(keys, time);
         runs = new SqliteRuns(content);
         steps = new SqliteSteps(content);
-        effects = new SqliteEffects(content, time);
+        effects = new SqliteEffects(keys, content, time);
         claims = new SqliteClaims(keys);
         queries = new SqliteQueries(content, waits);
+        Audit = audit;
+        Acts = new SqliteOperatorActs(writer, audit, content, effects, events);
+        Views = new SqliteViews(readers, content);
+        Inspection = new SqliteInspection(readers, keys);
     }
+
+    public IOperatorActs Acts { get; }
+
+    public IOperatorViews Views { get; }
+
+    public IAuditLog Audit { get; }
+
+    public IStoreInspection Inspection { get; }
 
     /// <summary>The thread that commits.</summary>
     internal SqliteWriter Writer => writer;
@@ -61,6 +77,7 @@ internal sealed class SqliteStore : IStore
                 {
                     (SqliteSession session, ContentKeys keys) = SqliteOpening.Open(file, identity, master);
                     return new SqliteStore(
+                        file,
                         taken,
                         new SqliteWriter(session, () => SqliteSession.OpenWriter(file, identity)),
                         new SqliteReaders(() => SqliteSession.OpenReader(file, identity)),
@@ -77,9 +94,25 @@ internal sealed class SqliteStore : IStore
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref closed, 1) == 1)
+        {
+            return;
+        }
         await readers.DisposeAsync();
         await writer.DisposeAsync();
-        fileLock.Dispose();
+        try
+        {
+            StoreSeal.Close(dataFile);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Without a seal the next start examines the whole file, as after a kill.
+            return;
+        }
+        finally
+        {
+            fileLock.Dispose();
+        }
     }
 
     public async Task<IReadOnlyList<AcceptedEvent>> AcceptAsync(Acceptance acceptance, CancellationToken cancellationToken)
@@ -108,7 +141,7 @@ internal sealed class SqliteStore : IStore
         writer.RunAsync(s => effects.Plan(s, lease, plan), cancellationToken);
 
     public Task<int> BeginAttemptAsync(RunLease lease, string effectId, string phase, DateTimeOffset now, CancellationToken cancellationToken) =>
-        writer.RunAsync(s => SqliteEffects.BeginAttempt(s, lease, effectId, phase, now), cancellationToken);
+        writer.RunAsync(s => effects.BeginAttempt(s, lease, effectId, phase, now), cancellationToken);
 
     public Task EndAttemptAsync(RunLease lease, AttemptResult result, StepRecord? step, CancellationToken cancellationToken) =>
         WriteAsync(s => effects.EndAttempt(s, lease, result, step), cancellationToken);

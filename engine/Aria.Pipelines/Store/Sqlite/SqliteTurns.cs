@@ -16,7 +16,7 @@ internal static class SqliteTurns
         """;
 
     private const string WakeSql = """
-        UPDATE run SET state = 'ready', due_ms = 0 WHERE tenant = @tenant AND env = @env AND id = @run AND state = 'waiting' RETURNING order_key
+        UPDATE run SET state = 'ready', due_ms = 0 WHERE tenant = @tenant AND env = @env AND id = @run AND state = @from RETURNING order_key
         """;
 
     internal const string YieldSql = """
@@ -41,16 +41,20 @@ internal static class SqliteTurns
         Settle(session, orderKey);
     }
 
-    /// <summary>Makes a waiting run ready at once, at its place in the order of its subject.</summary>
-    public static void Wake(SqliteSession session, string runId)
+    /// <summary>Makes a waiting run, or one under review, ready at once, at its place in the order of its subject.</summary>
+    /// <returns>False when the run is in another state.</returns>
+    public static bool Wake(SqliteSession session, string runId, RunState from = RunState.Waiting)
     {
-        if (session.Bytes(WakeSql, ("@run", runId)) is byte[] orderKey)
+        if (session.Bytes(WakeSql, ("@run", runId), ("@from", StateNames.Of(from))) is not byte[] orderKey)
         {
-            Settle(session, orderKey);
+            return false;
         }
+        Settle(session, orderKey);
+        return true;
     }
 
-    private static void Settle(SqliteSession session, byte[] orderKey)
+    /// <summary>Gives the turn to the run that is first now.</summary>
+    public static void Settle(SqliteSession session, byte[] orderKey)
     {
         session.Execute(YieldSql, ("@order", orderKey));
         session.Execute(TakeSql, ("@order", orderKey));

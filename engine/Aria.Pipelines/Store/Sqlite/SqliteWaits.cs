@@ -35,6 +35,14 @@ internal sealed class SqliteWaits(ContentKeys keys, SqliteContent content)
         SELECT 1 FROM correlation WHERE tenant = @tenant AND env = @env AND connection = @connection AND key_hash = @hash AND event_seq = @seq
         """;
 
+    private const string FindSql = """
+        SELECT 1 FROM wait WHERE tenant = @tenant AND env = @env AND run_id = @run AND path = @path AND iter = @iter
+        """;
+
+    private const string RemoveEventsOfRunSql = "DELETE FROM wait_event WHERE tenant = @tenant AND env = @env AND run_id = @run";
+
+    private const string RemoveOpenSql = "DELETE FROM wait WHERE tenant = @tenant AND env = @env AND run_id = @run AND state = 'open'";
+
     private const string InsertSql = """
         INSERT INTO wait (tenant, env, run_id, path, iter, keys, due_ms, state, event_seq)
         VALUES (@tenant, @env, @run, @path, @iter, @keys, @due, @state, @seq)
@@ -95,6 +103,10 @@ internal sealed class SqliteWaits(ContentKeys keys, SqliteContent content)
             throw new ArgumentException($"Wait '{plan.Path}' of run {lease.RunId} has no keys to match: it would take any event.", nameof(plan));
         }
         LeasedRun run = SqliteTurns.Require(session, lease);
+        if (session.Number(FindSql, ("@run", lease.RunId), ("@path", plan.Path), ("@iter", plan.Iteration)) is not null)
+        {
+            throw new InvalidOperationException($"Run {lease.RunId} has a wait '{plan.Path}' (iteration {plan.Iteration}) already: it cannot be parked there a second time.");
+        }
         byte[][] hashes = [.. plan.Match.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => keys.Hash("correlation", pair.Key, pair.Value))];
         long? earlier = plan.Events.Min(e => FindEarlier(session, run.EventSequence, e.Connection, e.Type, hashes));
         WaitState state = earlier is null ? WaitState.Open : WaitState.Matched;
@@ -120,6 +132,13 @@ internal sealed class SqliteWaits(ContentKeys keys, SqliteContent content)
         }
         SqliteTurns.Leave(session, lease.RunId, run.OrderKey, RunState.Waiting, plan.DueUtc.ToUnixTimeMilliseconds());
         return null;
+    }
+
+    /// <summary>Removes what a run still waits for.</summary>
+    public static void Remove(SqliteSession session, string runId)
+    {
+        session.Execute(RemoveEventsOfRunSql, ("@run", runId));
+        session.Execute(RemoveOpenSql, ("@run", runId));
     }
 
     public IReadOnlyList<WaitRecord> Read(SqliteSession session, string runId)

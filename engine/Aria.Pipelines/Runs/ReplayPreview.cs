@@ -1,0 +1,120 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Aria.Pipelines.Connectors;
+using Aria.Pipelines.Effects;
+using Aria.Pipelines.Mapping;
+using Aria.Pipelines.Pipelines;
+using Aria.Pipelines.Store;
+
+namespace Aria.Pipelines.Runs;
+
+/// <summary>
+/// Says what a replay of a run would send, without sending or recording anything: the same conditions, mappings and requests as a run, with
+/// recorded outputs where there are some. Behind an action that has no output yet, its connector's sample stands in, and is named.
+/// </summary>
+internal sealed class ReplayPreview(IOperationClient client, TimeProvider time)
+{
+    /// <summary>Previews the actions of a run, in order.</summary>
+    /// <param name="run">The run that would be replayed.</param>
+    /// <param name="pipeline">The definition the replay would follow.</param>
+    /// <param name="force">True when confirmed effects would be sent again.</param>
+    public IReadOnlyList<PreviewedEffect> Of(RunDetail run, Pipeline pipeline, bool force)
+    {
+        var results = new JsonObject();
+        var effects = new List<PreviewedEffect>();
+        string? uncertain = null;
+        Dictionary<string, JsonElement> values = Values(run, pipeline);
+        foreach (Step step in pipeline.Steps)
+        {
+            values["steps"] = Element(results);
+            try
+            {
+                bool skipped = !RunConditions.IsTrue(step.When, values);
+                results[step.Id] = Result(skipped ? "skipped" : "succeeded", skipped ? null : Output(run, step, values));
+                if (step is ActionStep action)
+                {
+                    PreviewedEffect effect = skipped ? Named(action, ReplayVerdict.Skip, uncertain) : Preview(run, action, pipeline, values, force, uncertain);
+                    effects.Add(effect);
+                    uncertain ??= effect.Verdict is ReplayVerdict.Confirmed or ReplayVerdict.Skip ? null : $"if the answer to '{step.Id}' is like its sample";
+                }
+                else if (step is AwaitStep && !skipped && !HasRecord(run, step.Path))
+                {
+                    uncertain ??= $"after '{step.Id}' has ended";
+                }
+            }
+            catch (MappingException e)
+            {
+                results[step.Id] = Result("succeeded", null);
+                if (step is ActionStep action)
+                {
+                    effects.Add(Named(action, ReplayVerdict.Send, uncertain is null ? $"its input cannot be made: {e.Diagnostic.Summary}" : $"its input depends on what comes before it ({uncertain})"));
+                }
+            }
+        }
+        return effects;
+    }
+
+    private PreviewedEffect Preview(RunDetail run, ActionStep step, Pipeline pipeline, Dictionary<string, JsonElement> values, bool force, string? uncertain)
+    {
+        EffectRecord? known = Known(run, step.Path);
+        switch (Decide(known, step, force))
+        {
+            case ReplayVerdict.Confirmed:
+                return Named(step, ReplayVerdict.Confirmed, $"confirmed {known!.LastAttemptUtc ?? known.CreatedUtc:yyyy-MM-dd HH:mm:ss}Z") with { Reference = known.RemoteReference };
+            case (ReplayVerdict.LookUp or ReplayVerdict.Repeat or ReplayVerdict.NeedsReview) and var unknown:
+                return Named(step, unknown, $"its outcome is unknown ({known!.Code ?? "no answer"})") with { Request = unknown == ReplayVerdict.Repeat ? Line(known.Request) : null };
+            case var send:
+                JsonElement input = Element(step.With?.Evaluate(values) ?? new JsonObject());
+                int next = run.Effects.Where(e => e.Path == step.Path).Select(e => e.Force + 1).DefaultIfEmpty(0).Max();
+                Preparation prepared = client.PrepareOffline(step.Connection, step.Operation, input, EffectKey.Of(run.Event.Id, pipeline.Id, step.Path, 0, next));
+                return prepared.Problem is { } problem
+                    ? Named(step, send, $"it would fail: {problem.Summary}")
+                    : Named(step, send, uncertain) with { Request = Line(prepared.Frozen!), Reference = known?.RemoteReference };
+        }
+    }
+
+    private ReplayVerdict Decide(EffectRecord? known, ActionStep step, bool force) => known switch
+    {
+        null or { State: EffectState.Planned or EffectState.Rejected } => step.Operation.EffectFor(step.Connection) == EffectClass.Read ? ReplayVerdict.Read : ReplayVerdict.Send,
+        { Class: EffectClass.Read } => ReplayVerdict.Read,
+        { State: EffectState.Confirmed } => force ? ReplayVerdict.SendAgain : ReplayVerdict.Confirmed,
+        { State: EffectState.NeedsReview } => ReplayVerdict.NeedsReview,
+        { Class: EffectClass.Idempotent } => ReplayVerdict.Repeat,
+        { Class: EffectClass.Keyed } when time.GetUtcNow() - known.CreatedUtc < step.Operation.IdempotencyValidity => ReplayVerdict.Repeat,
+        { Class: EffectClass.Lookup } => ReplayVerdict.LookUp,
+        _ => ReplayVerdict.NeedsReview,
+    };
+
+    private static JsonNode? Output(RunDetail run, Step step, Dictionary<string, JsonElement> values) => step switch
+    {
+        MapStep map => map.Map.Evaluate(values),
+        AwaitStep => run.Steps.FirstOrDefault(s => s.Path == step.Path)?.Output is { } recorded ? JsonNode.Parse(recorded) : null,
+        ActionStep action when Known(run, step.Path) is { State: EffectState.Confirmed, Output: { } output } && action.Operation.EffectFor(action.Connection) != EffectClass.Read => JsonNode.Parse(output),
+        ActionStep action => JsonNode.Parse(action.Operation.Sample.GetRawText()),
+        _ => null,
+    };
+
+    private static Dictionary<string, JsonElement> Values(RunDetail run, Pipeline pipeline)
+    {
+        byte[] loaded = run.Steps.FirstOrDefault(s => s.Path == StepExecutor.EventPath)?.Output ?? "{}"u8.ToArray();
+        return new Dictionary<string, JsonElement>
+        {
+            ["event"] = JsonElement.Parse(loaded),
+            ["lookups"] = pipeline.Lookups,
+            ["now"] = RunProgress.Instant(run.Run.ReceivedUtc),
+        };
+    }
+
+    private static EffectRecord? Known(RunDetail run, string path) => run.Effects.SingleOrDefault(e => e.Path == path && e.State != EffectState.Superseded);
+
+    private static bool HasRecord(RunDetail run, string path) => run.Steps.Any(s => s.Path == path && s.State == StepState.Succeeded);
+
+    private static PreviewedEffect Named(ActionStep step, ReplayVerdict verdict, string? detail) =>
+        new(step.Path, step.Connection.Id, step.Operation.Name, verdict, detail, null, null);
+
+    private static string? Line(byte[] request) => FrozenRequest.FromBytes(request) is { Method.Length: > 0 } frozen ? $"{frozen.Method} {frozen.Url}" : null;
+
+    private static JsonObject Result(string status, JsonNode? output) => new() { ["status"] = status, ["output"] = output, ["error"] = null };
+
+    private static JsonElement Element(JsonNode? node) => JsonSerializer.SerializeToElement(node, RunJson.Default.JsonNode);
+}

@@ -1,0 +1,91 @@
+using Aria.Pipelines.Privacy;
+
+namespace Aria.Pipelines.Store.Sqlite;
+
+/// <summary>What a person decides about one effect or one run.</summary>
+internal sealed class SqliteReviews(SqliteContent content, SqliteEffects effects)
+{
+    private const string EffectSql = """
+        SELECT event_seq, pipeline FROM effect WHERE tenant = @tenant AND env = @env AND id = @id
+        """;
+
+    private const string ConfirmSql = """
+        UPDATE effect SET state = 'confirmed', code = 'marked_done', output_ct = @output WHERE tenant = @tenant AND env = @env AND id = @id
+        """;
+
+    private const string SupersedeSql = """
+        UPDATE effect SET state = 'superseded', code = state WHERE tenant = @tenant AND env = @env AND id = @id
+        """;
+
+    private const string AttemptSql = """
+        INSERT INTO attempt (tenant, env, effect_id, n, phase, started_ms, outcome, ms)
+        SELECT @tenant, @env, @id, COALESCE(MAX(n), 0) + 1, 'operator', @now, @outcome, 0
+        FROM attempt WHERE tenant = @tenant AND env = @env AND effect_id = @id
+        """;
+
+    private const string LatestRunSql = """
+        SELECT id FROM run WHERE tenant = @tenant AND env = @env AND event_seq = @seq AND pipeline = @pipeline ORDER BY replay_no DESC LIMIT 1
+        """;
+
+    private const string RunSql = """
+        SELECT state, event_seq, order_key FROM run WHERE tenant = @tenant AND env = @env AND id = @run
+        """;
+
+    private const string EndSql = """
+        UPDATE run SET code = 'by_operator', ended_ms = @now WHERE tenant = @tenant AND env = @env AND id = @run
+        """;
+
+    /// <inheritdoc cref="IOperatorActs.DecideAsync"/>
+    public EffectDecided Decide(SqliteSession session, EffectDecision decision, DateTimeOffset now)
+    {
+        EffectPlace place = session.Find(EffectSql, row => new EffectPlace(row.GetInt64(0), row.GetString(1)), ("@id", decision.EffectId))
+            ?? throw new OperatorRefusedException($"There is no effect '{decision.EffectId}'.");
+        DataKey key = content.KeyOf(session, place.EventSequence);
+        EffectRecord effect = SqliteEffects.Find(session, decision.EffectId, key)!;
+        if (effect.State != EffectState.NeedsReview)
+        {
+            throw new OperatorRefusedException($"Effect '{effect.Id}' is {StateNames.Of(effect.State)}: only an effect that needs a review can be decided.");
+        }
+        session.Execute(AttemptSql, ("@id", effect.Id), ("@now", now.ToUnixTimeMilliseconds()), ("@outcome", decision.SendAgain ? "sent_again" : "marked_done"));
+        string counts = decision.SendAgain ? SendAgain(session, place, effect, key, now) : Confirm(session, effect.Id, decision.Output, key);
+        string run = session.Find(LatestRunSql, row => row.GetString(0), ("@seq", place.EventSequence), ("@pipeline", place.Pipeline))!;
+        return new EffectDecided(counts, SqliteTurns.Wake(session, run, RunState.NeedsReview) ? run : null);
+    }
+
+    /// <inheritdoc cref="IOperatorActs.CancelAsync"/>
+    public static void Cancel(SqliteSession session, string runId, DateTimeOffset now)
+    {
+        RunRow run = session.Find(RunSql, row => new RunRow(row.State<RunState>(0), row.GetInt64(1), row.Bytes(2)), ("@run", runId))
+            ?? throw new OperatorRefusedException($"There is no run '{runId}'.");
+        if (run.State == RunState.Leased)
+        {
+            throw new OperatorRefusedException($"Run '{runId}' is being worked on at this moment. Try again in a second.");
+        }
+        if (run.State is not (RunState.Ready or RunState.Waiting or RunState.NeedsReview))
+        {
+            throw new OperatorRefusedException($"Run '{runId}' has ended as {StateNames.Of(run.State)}: there is nothing to cancel.");
+        }
+        SqliteWaits.Remove(session, runId);
+        session.Execute(EndSql, ("@run", runId), ("@now", now.ToUnixTimeMilliseconds()));
+        SqliteTurns.Leave(session, runId, run.OrderKey, RunState.Cancelled, due: 0);
+        SqliteRuns.CloseEvent(session, run.EventSequence);
+    }
+
+    private static string Confirm(SqliteSession session, string id, byte[]? output, DataKey key)
+    {
+        session.Execute(ConfirmSql, ("@id", id), ("@output", key.Seal(output ?? "null"u8.ToArray(), "effect", id, "output_ct")));
+        return id;
+    }
+
+    private string SendAgain(SqliteSession session, EffectPlace place, EffectRecord effect, DataKey key, DateTimeOffset now)
+    {
+        session.Execute(SupersedeSql, ("@id", effect.Id));
+        var again = new EffectPlan(
+            effect.Path, effect.Iteration, effect.Class, effect.Connection, effect.Operation, effect.Input, effect.Request, effect.IdempotencyKey, now, effect.Force + 1);
+        return effects.Insert(session, place.EventSequence, place.Pipeline, again, key);
+    }
+
+    private sealed record EffectPlace(long EventSequence, string Pipeline);
+
+    private sealed record RunRow(RunState State, long EventSequence, byte[] OrderKey);
+}

@@ -1,0 +1,131 @@
+using Aria.Pipelines.Store;
+using Aria.Pipelines.Store.Sqlite;
+
+namespace Aria.Pipelines.Tests.Store;
+
+/// <summary>The self-check over a store with every kind of row, whole and then damaged with plain SQL.</summary>
+public sealed class SqliteInspectionTests : StoreContract
+{
+    private static readonly Dictionary<string, string[]> Damages = new()
+    {
+        ["I1"] = ["UPDATE delivery SET events = 2", "DELETE FROM event WHERE seq = 1"],
+        ["I2"] = ["UPDATE event SET state = 'open' WHERE seq = 1", "UPDATE event SET state = 'closed' WHERE seq = 2", "UPDATE event SET state = 'lost' WHERE seq = 1", "UPDATE run SET state = 'lost' WHERE event_seq = 1"],
+        ["I3"] =
+        [
+            "UPDATE effect SET state = 'confirmed' WHERE path = 'doubt'",
+            "INSERT INTO attempt (tenant, env, effect_id, n, phase, started_ms, outcome) SELECT tenant, env, id, 2, 'send', 0, 'confirmed' FROM effect WHERE path = 'doubt'",
+        ],
+        ["I4"] =
+        [
+            "UPDATE effect SET state = 'sending' WHERE path = 'invite'",
+            "DROP INDEX attempt_open; INSERT INTO attempt (tenant, env, effect_id, n, phase, started_ms) SELECT tenant, env, id, 8, 'lookup', 0 FROM effect WHERE path = 'invite'; INSERT INTO attempt (tenant, env, effect_id, n, phase, started_ms) SELECT tenant, env, id, 9, 'lookup', 0 FROM effect WHERE path = 'invite'",
+            "INSERT INTO attempt (tenant, env, effect_id, n, phase, started_ms) SELECT tenant, env, id, 9, 'send', 0 FROM effect WHERE path = 'invite'",
+        ],
+        ["I5"] = ["INSERT INTO attempt (tenant, env, effect_id, n, phase, started_ms, outcome, req_hash) SELECT tenant, env, id, 9, 'send', 0, 'confirmed', x'01' FROM effect WHERE path = 'invite'"],
+        ["I6"] =
+        [
+            "DROP INDEX run_turn; UPDATE run SET state = 'leased', turn = 1 WHERE event_seq IN (3, 4)",
+            "UPDATE run SET turn = 0 WHERE event_seq = 3",
+            "UPDATE run SET turn = 0 WHERE event_seq = 3; UPDATE run SET turn = 1 WHERE event_seq = 4",
+            "DROP INDEX run_turn; UPDATE run SET turn = 1 WHERE event_seq = 4",
+            "UPDATE run SET state = 'leased', turn = 0 WHERE event_seq = 3",
+        ],
+        ["I7"] = ["DELETE FROM definition", "UPDATE run SET def_hash = 'gone' WHERE event_seq = 1"],
+        ["I8"] = ["DELETE FROM data_key WHERE event_seq = 1", "UPDATE event SET state = 'erased' WHERE seq = 1"],
+        ["I9"] = ["DELETE FROM audit WHERE n = 1"],
+    };
+
+    public static TheoryData<string, string> AllDamages => [.. Damages.SelectMany(d => d.Value.Select(sql => (d.Key, sql)))];
+
+    [Fact]
+    public async Task Inspect_StoreWithAllKindsOfRows_EveryInvariantHolds()
+    {
+        await FillAsync();
+
+        IReadOnlyList<InvariantFinding> findings = await Store.Inspection.InspectAsync(Stop);
+
+        findings.Select(f => f.Id).ShouldBe(["I1", "I2", "I3", "I4", "I5", "I6", "I7", "I8", "I9"]);
+        findings.ShouldAllBe(f => f.Holds);
+        Damages.Keys.ShouldBe(findings.Select(f => f.Id), "each invariant has a damage that shows it");
+    }
+
+    [Theory]
+    [MemberData(nameof(AllDamages))]
+    public async Task InspectFile_DamagedWithSql_NamesTheInvariantAndTheRow(string invariant, string sql)
+    {
+        await FillAsync();
+        await Store.DisposeAsync();
+        Damage(sql);
+
+        IReadOnlyList<InvariantFinding> findings = await InspectFileAsync();
+
+        InvariantFinding broken = findings.Single(f => f.Id == invariant);
+        broken.Holds.ShouldBeFalse();
+        broken.Violations.Count.ShouldBe((int)Math.Min(broken.Count, InvariantFinding.MaxNamed));
+        broken.Violations.ShouldAllBe(v => v.Length > 10);
+        await ReopenAsync();
+    }
+
+    [Fact]
+    public async Task InspectFile_KilledHost_SeesWhatItWroteAndChangesNoFile()
+    {
+        await FillAsync();
+        string left = Path.Combine(Folder, "left");
+        Directory.CreateDirectory(left);
+        foreach (string file in Directory.GetFiles(Folder, "aria.db*").Where(f => !f.EndsWith(".lock", StringComparison.Ordinal) && !f.EndsWith("-shm", StringComparison.Ordinal)))
+        {
+            File.Copy(file, Path.Combine(left, Path.GetFileName(file)));
+        }
+        byte[][] before = [await File.ReadAllBytesAsync(SqliteFiles.DataFile(left), Stop), await File.ReadAllBytesAsync(SqliteFiles.DataFile(left) + "-wal", Stop)];
+
+        (await SqliteInspection.InspectFileAsync(SqliteFiles.DataFile(left), SqliteFiles.Identity, SqliteFiles.Master, Stop)).ShouldAllBe(f => f.Holds);
+
+        (await File.ReadAllBytesAsync(SqliteFiles.DataFile(left), Stop)).ShouldBe(before[0]);
+        (await File.ReadAllBytesAsync(SqliteFiles.DataFile(left) + "-wal", Stop)).ShouldBe(before[1]);
+    }
+
+    [Fact]
+    public async Task InspectFile_NotAStoppedStoreOfThisVersion_IsRefusedWithTheReason()
+    {
+        (await Should.ThrowAsync<StoreInUseException>(InspectFileAsync())).Message.ShouldContain("store_in_use");
+        string none = SqliteFiles.DataFile(Path.Combine(Folder, "none"));
+        (await Should.ThrowAsync<OperatorRefusedException>(SqliteInspection.InspectFileAsync(none, SqliteFiles.Identity, SqliteFiles.Master, Stop))).Message
+            .ShouldBe($"There is no store '{none}'.");
+        await Store.DisposeAsync();
+        Damage("PRAGMA user_version = 1");
+        (await Should.ThrowAsync<OperatorRefusedException>(InspectFileAsync())).Message.ShouldBe(
+            $"The store '{SqliteFiles.DataFile(Folder)}' has schema version 1, and this program examines version {SqliteSchema.Version}. Start its host once: that brings it up to date.");
+        Damage($"PRAGMA user_version = {SqliteSchema.Version}");
+        await ReopenAsync();
+    }
+
+    private protected override Task<IStore> OpenAsync(string folder) => SqliteFiles.OpenAsync(folder, Time);
+
+    private Task<IReadOnlyList<InvariantFinding>> InspectFileAsync() =>
+        SqliteInspection.InspectFileAsync(SqliteFiles.DataFile(Folder), SqliteFiles.Identity, SqliteFiles.Master, Stop);
+
+    private void Damage(string sql)
+    {
+        using SqliteSession session = SqliteSession.OpenWriter(SqliteFiles.DataFile(Folder), SqliteFiles.Identity);
+        session.Script($"PRAGMA foreign_keys = OFF; {sql}");
+    }
+
+    /// <summary>Event 1 is closed, 2 waits with a doubtful effect under review beside it, 3 and 4 are ready runs of one subject, 5 is quarantined.</summary>
+    private async Task FillAsync()
+    {
+        await Store.SaveDefinitionAsync("hash-of-invite", "invite", "{}"u8.ToArray(), Stop);
+        RunLease first = await AcceptAndLeaseAsync("application:1");
+        EffectRecord effect = await PlanAsync(first);
+        await EndAsync(first, effect, await BeginAsync(first, effect), EffectState.Planned, "not_sent");
+        await EndAsync(first, effect, await BeginAsync(first, effect), EffectState.Confirmed, "confirmed", Step("invite"));
+        await ReleaseAsync(first, RunState.Succeeded);
+        RunLease second = await AcceptAndLeaseAsync("application:2");
+        EffectRecord doubt = await PlanAsync(second, "doubt");
+        await EndAsync(second, doubt, await BeginAsync(second, doubt), EffectState.NeedsReview, "unknown");
+        await ParkAsync(second);
+        await AcceptAsync(Event("application:3"));
+        await AcceptAsync(Event("application:3"));
+        await AcceptAsync(Event() with { QuarantineCode = "invalid_json", Runs = [] });
+        await Store.Audit.AppendAsync([new AuditEntry(Now, "a", "{}"u8.ToArray()), new AuditEntry(Now, "b", "{}"u8.ToArray())], Stop);
+    }
+}

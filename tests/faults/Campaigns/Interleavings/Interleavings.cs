@@ -1,0 +1,49 @@
+using Aria.Pipelines.Faults.InProcess;
+
+namespace Aria.Pipelines.Faults.Campaigns.Interleavings;
+
+/// <summary>
+/// F21. The real executor, ledger and store under schedules drawn by a seed: workers stop at every call to the store and to the target, others
+/// run meanwhile, leases run out under workers that go on later, workers and the whole process die anywhere. Afterwards everything is let
+/// run to its end, and the invariants are held against the store and the target. Coyote, which would draw such schedules, rewrites
+/// programs up to .NET 8; the stops at the two interfaces draw the same ones without it.
+/// </summary>
+internal sealed class Interleavings : Campaign
+{
+    private const int Stops = 100;
+    private const int MostStops = 20_000;
+
+    public override string Id => "F21";
+
+    public override string Title => "interleavings of the effect state machine";
+
+    public override int FullCount => 10_000;
+
+    public override int CiCount => 1000;
+
+    public override async Task RunAsync(CampaignSettings settings, Tally tally, CancellationToken cancellationToken)
+    {
+        string memory = "/dev/shm";
+        using var workspace = new SmallWorkspace(new Uri("http://127.0.0.1:1"), Directory.Exists(memory) ? memory : null);
+        await using Schedule schedule = await Schedule.OpenAsync(workspace);
+        for (int i = 0; i < settings.Count; i++)
+        {
+            long seed = settings.TrialSeed(i);
+            try
+            {
+                await schedule.PlayAsync(seed, Stops, MostStops, tally);
+                schedule.Judge(seed, tally);
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                tally.Violation(seed, $"A worker failed: {e}");
+                return;
+            }
+            tally.Trial();
+            if (i % 1000 == 999)
+            {
+                settings.Say($"{i + 1} schedules");
+            }
+        }
+    }
+}
