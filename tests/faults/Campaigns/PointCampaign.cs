@@ -11,6 +11,7 @@ internal sealed class PointCampaign : Campaign
     private const int Seeds = 20;
     private const int EventsPerLife = 20;
     private const int EffectFaults = 30;
+    private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan LongestLife = TimeSpan.FromSeconds(20);
 
     public override string Id => "F3";
@@ -54,6 +55,7 @@ internal sealed class PointCampaign : Campaign
             IEnumerable<Order> some = orders.Skip(life * EventsPerLife).Take(EventsPerLife);
             sending = AfterAsync(sending, sender, some, cancellationToken);
             tally.Trial();
+            await host.WhenReadyAsync(LongestStart, cancellationToken);
             if (await host.WhenEndedAsync(LongestLife, cancellationToken))
             {
                 tally.Fault();
