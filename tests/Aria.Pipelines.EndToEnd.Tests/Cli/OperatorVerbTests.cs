@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Aria.Pipelines.EndToEnd.Tests.Support;
 
 namespace Aria.Pipelines.EndToEnd.Tests.Cli;

@@ -230,7 +230,7 @@ public abstract class OperatorContract : StoreContract
 
         (await Store.Views.ListEventsAsync(new EventQuery("quarantined", null, 10), Stop)).ShouldHaveSingleItem().Id.ShouldBe(bad.Id);
         (await Store.Views.ListEventsAsync(new EventQuery(null, "aria", 10), Stop)).ShouldHaveSingleItem().Kind.ShouldBe("webhook");
-        (await Store.Views.ListEventsAsync(new EventQuery(null, null, 2), Stop)).First().Id.ShouldBe(other.Id);
+        (await Store.Views.ListEventsAsync(new EventQuery(null, null, 2), Stop))[0].Id.ShouldBe(other.Id);
         (await Store.Views.FindEventAsync("nobody", Stop)).ShouldBeNull();
     }
 

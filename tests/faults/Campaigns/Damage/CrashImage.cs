@@ -51,14 +51,14 @@ internal sealed class CrashImage
         }
     }
 
-    private static IEnumerable<DiskAct> Torn(DiskAct act, Dice dice)
+    private static DiskAct[] Torn(DiskAct act, Dice dice)
     {
         if (act is not DiskAct.Wrote wrote || dice.Percent(60))
         {
             return [act];
         }
         // Sectors are whole: a disk writes all of one, or nothing of it.
-        return wrote.Bytes.Chunk(Sector).Select((bytes, i) => new DiskAct.Wrote(wrote.Path, wrote.At + (i * Sector), bytes)).Where(_ => dice.Percent(50)).ToArray();
+        return wrote.Bytes.Chunk(Sector).Select((bytes, i) => new DiskAct.Wrote(wrote.Path, wrote.At + (i * Sector), bytes)).Where(_ => dice.Percent(50)).ToArray<DiskAct>();
     }
 
     private static byte[] Apply(byte[] bytes, DiskAct act)

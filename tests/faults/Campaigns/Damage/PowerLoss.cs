@@ -72,7 +72,7 @@ internal sealed class PowerLoss : Campaign
         HashSet<string> kept = [];
         try
         {
-            await using IStore store = await SqliteStore.OpenAsync(file, new StoreIdentity("default", Testbed.Environment), key, TimeProvider.System, cancellationToken);
+            await using SqliteStore store = await SqliteStore.OpenAsync(file, new StoreIdentity("default", Testbed.Environment), key, TimeProvider.System, cancellationToken);
             IReadOnlyList<RunSummary> runs = await store.ListRunsAsync(new RunQuery(null, null, 10), cancellationToken);
             foreach (RunSummary run in runs)
             {

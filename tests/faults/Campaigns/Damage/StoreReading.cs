@@ -19,7 +19,7 @@ internal sealed record StoreReading(Exception? Refused, IReadOnlyDictionary<stri
     {
         var runs = new SortedDictionary<string, string>(StringComparer.Ordinal);
         List<Exception> errors = [];
-        IStore store;
+        SqliteStore store;
         try
         {
             store = await SqliteStore.OpenAsync(file, Identity, key, time, default);
@@ -46,7 +46,7 @@ internal sealed record StoreReading(Exception? Refused, IReadOnlyDictionary<stri
         return new StoreReading(null, runs, errors);
     }
 
-    private static async Task<string> RunAsync(IStore store, string id, List<Exception> errors)
+    private static async Task<string> RunAsync(SqliteStore store, string id, List<Exception> errors)
     {
         try
         {

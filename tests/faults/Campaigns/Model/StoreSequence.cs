@@ -232,7 +232,7 @@ internal sealed class StoreSequence(IStore store, TurnedClock clock, string name
         $"{s.Attempts}/{s.Crashes} {Steps(s.Steps)} {Effects(s.Effects)} {string.Join(',', s.Waits.OrderBy(w => w.Path, StringComparer.Ordinal).Select(w => $"{w.Path}:{w.State}:{(w.Event is { } m ? _events[m.Event.Id].Number : null)}"))}");
 
     /// <summary>A run at rest has counts and waits that only its snapshot shows; they are taken as expected here.</summary>
-    private string Text(ModelRun run, RunDetail d) => string.Create(CultureInfo.InvariantCulture, $"{run.Attempts}/{run.Crashes} {Steps(d.Steps)} {Effects(d.Effects)} {Waits(run)}");
+    private static string Text(ModelRun run, RunDetail d) => string.Create(CultureInfo.InvariantCulture, $"{run.Attempts}/{run.Crashes} {Steps(d.Steps)} {Effects(d.Effects)} {Waits(run)}");
 
     private static string Steps(ModelRun run) => string.Join(',', run.Steps.Select(s => $"{s.Key}:{s.Value}"));
 

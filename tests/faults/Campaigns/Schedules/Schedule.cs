@@ -6,7 +6,7 @@ using Aria.Pipelines.Privacy;
 using Aria.Pipelines.Store;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Aria.Pipelines.Faults.Campaigns.Interleavings;
+namespace Aria.Pipelines.Faults.Campaigns.Schedules;
 
 /// <summary>One process on one store, of which schedules are played.</summary>
 internal sealed class Schedule : IAsyncDisposable

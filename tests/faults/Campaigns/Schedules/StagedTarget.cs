@@ -4,7 +4,7 @@ using Aria.Pipelines.Abstractions;
 using Aria.Pipelines.Faults.Rig;
 using Aria.Pipelines.Outbound;
 
-namespace Aria.Pipelines.Faults.Campaigns.Interleavings;
+namespace Aria.Pipelines.Faults.Campaigns.Schedules;
 
 /// <summary>
 /// A remote system without a network. Between a request and its answer time passes and other workers run; the request is processed somewhere

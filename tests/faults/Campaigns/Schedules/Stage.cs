@@ -1,6 +1,6 @@
 using Aria.Pipelines.Faults.Rig;
 
-namespace Aria.Pipelines.Faults.Campaigns.Interleavings;
+namespace Aria.Pipelines.Faults.Campaigns.Schedules;
 
 /// <summary>
 /// Lets several workers run by turns, on one thread at a time: a worker stops before and after everything it says to the outside, and goes on

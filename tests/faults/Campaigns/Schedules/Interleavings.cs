@@ -1,6 +1,6 @@
 using Aria.Pipelines.Faults.InProcess;
 
-namespace Aria.Pipelines.Faults.Campaigns.Interleavings;
+namespace Aria.Pipelines.Faults.Campaigns.Schedules;
 
 /// <summary>
 /// F21. The real executor, ledger and store under schedules drawn by a seed: workers stop at every call to the store and to the target, others

@@ -1,10 +1,12 @@
 using System.Reflection;
 using Aria.Pipelines.Store;
 
-namespace Aria.Pipelines.Faults.Campaigns.Interleavings;
+namespace Aria.Pipelines.Faults.Campaigns.Schedules;
 
 /// <summary>The store, with a stop before and after every call: behind the first nothing has happened, behind the second it has and the caller does not know.</summary>
+#pragma warning disable CA1852 // The proxy is a subclass, made at run time.
 internal class StagedStore : DispatchProxy
+#pragma warning restore CA1852
 {
     private static readonly MethodInfo WithResult = typeof(StagedStore).GetMethod(nameof(ResultAsync), BindingFlags.Instance | BindingFlags.NonPublic)!;
     private IStore _store = null!;
