@@ -61,6 +61,6 @@ internal sealed partial record CaseTarget(string Alias, string Method, string Pa
         return text.Length - at >= parts[^1].Length && text.EndsWith(parts[^1], StringComparison.Ordinal);
     }
 
-    [GeneratedRegex(Pattern, RegexOptions.ExplicitCapture, 250)]
+    [GeneratedRegex(Pattern, RegexOptions.ExplicitCapture, 10_000)]
     private static partial Regex Form();
 }
