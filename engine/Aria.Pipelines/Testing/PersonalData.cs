@@ -115,16 +115,16 @@ internal sealed partial class PersonalData
         && (index == 0 || !char.IsLetterOrDigit(text[index - 1]) || !char.IsLetterOrDigit(value[0]))
         && (index + value.Length >= text.Length || !char.IsLetterOrDigit(text[index + value.Length]) || !char.IsLetterOrDigit(value[^1]));
 
-    [GeneratedRegex("""https?://[^\s"'<>]+""", RegexOptions.IgnoreCase, 250)]
+    [GeneratedRegex("""https?://[^\s"'<>]+""", RegexOptions.IgnoreCase, 10_000)]
     private static partial Regex WebAddress();
 
-    [GeneratedRegex(@"[^\s@<>""',;:()]+@[^\s@<>""',;:()]+\.[^\s@<>""',;:()]+", RegexOptions.None, 250)]
+    [GeneratedRegex(@"[^\s@<>""',;:()]+@[^\s@<>""',;:()]+\.[^\s@<>""',;:()]+", RegexOptions.None, 10_000)]
     private static partial Regex MailAddress();
 
     // What identifies a record or says what kind it is is needed to play the case, and says nothing of a person by itself.
-    [GeneratedRegex(@"(?:/id|_id|Id|/type|/status|/kind|_at|_date|/action|/event|/visibility)$", RegexOptions.None, 250)]
+    [GeneratedRegex(@"(?:/id|_id|Id|/type|/status|/kind|_at|_date|/action|/event|/visibility)$", RegexOptions.None, 10_000)]
     private static partial Regex Harmless();
 
-    [GeneratedRegex(@"^\d{4}-\d{2}-\d{2}(?:T[\d:.]+(?:Z|[+-]\d{2}:\d{2})?)?$", RegexOptions.None, 250)]
+    [GeneratedRegex(@"^\d{4}-\d{2}-\d{2}(?:T[\d:.]+(?:Z|[+-]\d{2}:\d{2})?)?$", RegexOptions.None, 10_000)]
     private static partial Regex Moment();
 }

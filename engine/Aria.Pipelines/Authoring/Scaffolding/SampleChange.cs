@@ -106,7 +106,7 @@ internal sealed partial class SampleChange(Connection connection, IWebhookReceiv
         _ => [node],
     };
 
-    [GeneratedRegex("[A-Za-z0-9_-]{3,}", RegexOptions.None, 250)]
+    [GeneratedRegex("[A-Za-z0-9_-]{3,}", RegexOptions.None, 10_000)]
     private static partial Regex Word();
 
     private static string Text(JsonNode leaf) => leaf.GetValueKind() == JsonValueKind.String ? leaf.GetValue<string>() : leaf.ToJsonString();
