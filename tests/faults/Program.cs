@@ -21,7 +21,7 @@ return await root.Parse(args).InvokeAsync();
 
 static async Task<int> RunAsync(IReadOnlyList<Campaign> campaigns, long seed, Func<Campaign, int> counts, bool json, CancellationToken cancellationToken)
 {
-    void Say(string text) => Console.Error.WriteLine(text);
+    void Say(string text) => Console.Error.WriteLine($"{TimeProvider.System.GetUtcNow():HH:mm:ss} {text}");
 
     List<CampaignResult> results = [];
     foreach (Campaign campaign in campaigns)

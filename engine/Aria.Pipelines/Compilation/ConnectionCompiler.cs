@@ -138,7 +138,7 @@ internal sealed partial class ConnectionCompiler(IReadOnlyDictionary<string, Con
     {
         try
         {
-            return Regex.IsMatch(text, pattern, RegexOptions.CultureInvariant, TimeSpan.FromMilliseconds(250));
+            return Regex.IsMatch(text, pattern, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(10));
         }
         catch (RegexMatchTimeoutException)
         {
@@ -166,6 +166,6 @@ internal sealed partial class ConnectionCompiler(IReadOnlyDictionary<string, Con
         return merged;
     }
 
-    [GeneratedRegex(@"\A\$\{secret:(?<name>[a-z0-9][a-z0-9-]{0,63})\}\z", RegexOptions.ExplicitCapture, 250)]
+    [GeneratedRegex(@"\A\$\{secret:(?<name>[a-z0-9][a-z0-9-]{0,63})\}\z", RegexOptions.ExplicitCapture, 10_000)]
     private static partial Regex SecretReference();
 }

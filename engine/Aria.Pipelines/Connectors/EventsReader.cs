@@ -121,6 +121,6 @@ internal static partial class EventsReader
         }
     }
 
-    [GeneratedRegex("^[a-z][a-z0-9_]*(\\.[a-z][a-z0-9_]*)+$", RegexOptions.ExplicitCapture, 250)]
+    [GeneratedRegex("^[a-z][a-z0-9_]*(\\.[a-z][a-z0-9_]*)+$", RegexOptions.ExplicitCapture, 10_000)]
     private static partial Regex DottedPattern();
 }

@@ -58,6 +58,6 @@ internal sealed partial record CaseTarget(string Alias, string Method, string Pa
         return text.Length - at >= parts[^1].Length && text.EndsWith(parts[^1], StringComparison.Ordinal);
     }
 
-    [GeneratedRegex(@"\A(?<alias>[A-Za-z][A-Za-z0-9_-]*) (?<method>GET|POST|PUT|PATCH|DELETE) (?<path>(?:/|https?://)\S*)\z", RegexOptions.ExplicitCapture, 250)]
+    [GeneratedRegex(@"\A(?<alias>[A-Za-z][A-Za-z0-9_-]*) (?<method>GET|POST|PUT|PATCH|DELETE) (?<path>(?:/|https?://)\S*)\z", RegexOptions.ExplicitCapture, 10_000)]
     private static partial Regex Form();
 }

@@ -15,7 +15,7 @@ internal sealed class LimitCampaign : Campaign
         ("128 handles", new HostStart { Before = "ulimit -n 128" }),
 
         // The limit counts the threads of a user, and root has none: so the host runs as somebody who has no others.
-        ("40 threads", new HostStart { Before = "ulimit -u 40; ulimit -c 0", Under = "setpriv --reuid=54321 --regid=54321 --clear-groups --inh-caps=-all --bounding-set=-all" }),
+        ("40 threads", new HostStart { Before = "ulimit -c 0", Under = "prlimit --nproc=40 setpriv --reuid=54321 --regid=54321 --clear-groups --inh-caps=-all --bounding-set=-all" }),
     ];
 
     public override string Id => "F24";

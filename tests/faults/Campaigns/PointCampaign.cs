@@ -11,6 +11,7 @@ internal sealed class PointCampaign : Campaign
     private const int Seeds = 20;
     private const int EventsPerLife = 20;
     private const int EffectFaults = 30;
+    private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan LongestLife = TimeSpan.FromSeconds(20);
 
     public override string Id => "F3";
@@ -28,13 +29,13 @@ internal sealed class PointCampaign : Campaign
         for (int number = 0; trials < settings.Count; number++)
         {
             int lives = Math.Min(FaultPointHost.Points.Count, settings.Count - trials);
-            await HistoryAsync(program, settings.TrialSeed(number), lives, tally, cancellationToken);
+            await HistoryAsync(program, settings.TrialSeed(number), lives, tally, settings.Say, cancellationToken);
             trials += lives;
             settings.Say($"{trials} of {settings.Count} places");
         }
     }
 
-    private static async Task HistoryAsync(string program, long seed, int lives, Tally tally, CancellationToken cancellationToken)
+    private static async Task HistoryAsync(string program, long seed, int lives, Tally tally, Action<string> say, CancellationToken cancellationToken)
     {
         var dice = new Dice(seed);
         await using Testbed bed = await Testbed.CreateAsync(dice.Fork(), CountingTarget.Percent(EffectFaults, dice.Fork()), cancellationToken);
@@ -54,6 +55,7 @@ internal sealed class PointCampaign : Campaign
             IEnumerable<Order> some = orders.Skip(life * EventsPerLife).Take(EventsPerLife);
             sending = AfterAsync(sending, sender, some, cancellationToken);
             tally.Trial();
+            await host.WhenReadyAsync(LongestStart, cancellationToken);
             if (await host.WhenEndedAsync(LongestLife, cancellationToken))
             {
                 tally.Fault();
@@ -62,6 +64,7 @@ internal sealed class PointCampaign : Campaign
             else
             {
                 missed.Add(points[life]);
+                say($"{points[life]} was not reached");
                 await host.KillAsync();
             }
         }

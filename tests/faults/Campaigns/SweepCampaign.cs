@@ -26,6 +26,7 @@ internal sealed class SweepCampaign : Campaign
         }
         (int syncs, int writes) = await MeasureAsync(settings, cancellationToken);
         IReadOnlyList<(string Calls, int Number)> points = Points(syncs, writes, settings);
+        tally.Demand(syncs >= Events, settings.Seed, $"{Events} deliveries acknowledged one after the other made {syncs} syncs: an acknowledgement does not wait for the disk");
         tally.Note($"the scenario makes {syncs} syncs and {writes} writes on the store's thread");
         var options = new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = cancellationToken };
         int done = 0;

@@ -3,7 +3,11 @@ using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Aria.Pipelines.EndToEnd.Tests.Support;
 using Aria.Pipelines.Faults.Campaigns;
+using Aria.Pipelines.Privacy;
 using Aria.Pipelines.Sandbox.Faults;
+using Aria.Pipelines.Secrets;
+using Aria.Pipelines.Store;
+using Aria.Pipelines.Store.Sqlite;
 
 namespace Aria.Pipelines.Faults.Rig;
 
@@ -140,6 +144,18 @@ internal sealed class Testbed : IAsyncDisposable
         await host.StopAsync(cancellationToken);
         tally.Fault(Target.Faults);
         Checker.Check(this, tally, seed);
+        foreach (InvariantFinding finding in (await InspectAsync(cancellationToken)).Where(f => f.Count > 0))
+        {
+            tally.Violation(seed, $"{finding.Id}, by `aria doctor --invariants`: {string.Join("; ", finding.Violations)}");
+        }
+    }
+
+    /// <summary>The engine's own look at the store of a stopped host.</summary>
+    private Task<IReadOnlyList<InvariantFinding>> InspectAsync(CancellationToken cancellationToken)
+    {
+        var options = new EngineOptions { Workspace = Workspace, Plugins = "", Data = Data, Environment = Environment };
+        var secrets = new MemorySecretSource(new Dictionary<string, string> { ["master-key"] = Convert.ToBase64String(Canaries.MasterKey) });
+        return SqliteInspection.InspectFileAsync(StoreFile, new StoreIdentity(options.Tenant, options.Environment), MasterKey.FromSecrets(secrets), cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
