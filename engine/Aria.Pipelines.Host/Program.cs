@@ -17,6 +17,7 @@ var root = new RootCommand("Aria.Pipelines: integration pipelines between applic
     TestVerb.Create(),
     SendVerb.Create(),
     RunsVerb.Create(),
+    PollVerb.Create(),
     EventsVerb.Create(),
     ReplayVerb.Create(),
     ResolveVerb.Create(),

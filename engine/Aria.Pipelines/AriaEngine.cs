@@ -8,7 +8,6 @@ using Aria.Pipelines.Plugins;
 using Aria.Pipelines.Privacy;
 using Aria.Pipelines.Secrets;
 using Aria.Pipelines.Store;
-using Aria.Pipelines.Store.Sqlite;
 
 namespace Aria.Pipelines;
 
@@ -60,24 +59,35 @@ public sealed class AriaEngine : IAsyncDisposable
         return (installed, workspace with { Findings = [.. bag.Items, .. workspace.Findings] });
     }
 
+    /// <summary>The same for every environment of the workspace: a mistake in one that is rarely chosen must not wait until it is.</summary>
+    /// <returns>The workspace of production, with the findings of all environments, each once.</returns>
+    internal static (InstalledConnectors Installed, Workspace Workspace) CompileEverywhere(EngineOptions options, MappingCompiler mappings)
+    {
+        var bag = new DiagnosticBag();
+        InstalledConnectors installed = InstalledConnectors.Load(options.Plugins, Display(options.Plugins), mappings, bag);
+        Workspace[] all = [.. WorkspaceCompiler.EnvironmentsOf(options.Workspace).Select(name => CompileWorkspace(options with { Environment = name }, installed, mappings))];
+        return (installed, all[0] with { Findings = [.. bag.Items, .. all.SelectMany(w => w.Findings).Distinct()] });
+    }
+
     /// <summary>Opens an engine: compiles, checks that every secret is there, takes the store, puts the pipelines in force.</summary>
     /// <returns>The engine, or null with the findings that prevent it.</returns>
     /// <exception cref="MasterKeyException">The master key is missing, malformed, or not the one this store was made with.</exception>
     /// <exception cref="StoreInUseException">Another process works on this data.</exception>
+    /// <exception cref="StoreMismatchException">The data folder holds another store than the one asked for.</exception>
     internal static async Task<(AriaEngine? Engine, IReadOnlyList<Diagnostic> Findings)> OpenAsync(
         EngineOptions options, ISecretSource secrets, MasterKey masterKey, TimeProvider time, CancellationToken cancellationToken)
     {
         var mappings = new MappingCompiler();
         string fingerprint = options.Watch ? WatchedWorkspace.FingerprintOf(options.Workspace) : "";
         (InstalledConnectors installed, Workspace workspace) = Compile(options, mappings);
-        List<Diagnostic> findings = [.. workspace.Findings, .. MissingSecrets(workspace, secrets)];
+        List<Diagnostic> findings = [.. workspace.Findings, .. MissingSecrets(workspace, secrets), .. UnknownStore(options.Store)];
         if (findings.Exists(f => f.Severity == DiagnosticSeverity.Error))
         {
             installed.Dispose();
             return (null, findings);
         }
-        IStore store = await SqliteStore.OpenAsync(
-            DataFile(options), new StoreIdentity(options.Tenant, options.Environment), masterKey, time, cancellationToken).ConfigureAwait(false);
+        IStore store = await StoreKinds.OpenAsync(
+            options.Store, options.Data, new StoreIdentity(options.Tenant, options.Environment), masterKey, time, cancellationToken).ConfigureAwait(false);
         var engine = new AriaEngine(installed, store, secrets, mappings, time)
         {
             Limits = new IngressLimits(options.DeliveriesPerSecond),
@@ -86,9 +96,6 @@ public sealed class AriaEngine : IAsyncDisposable
         await engine.Catalog.LoadAsync(workspace, cancellationToken).ConfigureAwait(false);
         return (engine, findings);
     }
-
-    /// <summary>The file of the store.</summary>
-    internal static string DataFile(EngineOptions options) => Path.Combine(options.Data, "aria.db");
 
     private static Workspace CompileWorkspace(EngineOptions options, InstalledConnectors installed, MappingCompiler mappings) =>
         new WorkspaceCompiler(installed.ByName, mappings).Compile(options.Workspace, Display(options.Workspace), options.Environment);
@@ -100,7 +107,12 @@ public sealed class AriaEngine : IAsyncDisposable
         return workspace with { Findings = [.. workspace.Findings, .. MissingSecrets(workspace, secrets)] };
     }
 
-    private static IEnumerable<Diagnostic> MissingSecrets(Workspace workspace, ISecretSource secrets) =>
+    private static IEnumerable<Diagnostic> UnknownStore(string name) => StoreKinds.Names.Contains(name)
+        ? []
+        : [new Diagnostic("store_unknown", DiagnosticSeverity.Error, $"There is no store of the kind '{name}'.", $"Ask for {StoreKinds.Choice}.", null, null, null, DiagnosticFault.Operator)];
+
+    /// <summary>Secrets that connections name and the host does not have.</summary>
+    internal static IEnumerable<Diagnostic> MissingSecrets(Workspace workspace, ISecretSource secrets) =>
         from connection in workspace.Connections.Values
         from setting in connection.SecretNames
         from name in setting.Value

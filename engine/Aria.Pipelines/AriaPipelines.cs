@@ -52,6 +52,17 @@ public static class AriaPipelines
         .AddTransient<RunPlanner>()
         .BuildServiceProvider();
 
+    /// <summary>What asking live accounts needs: the connectors' interpreter with network and secrets, without store and runs.</summary>
+    internal static ServiceProvider Online(TimeProvider time, ISecretSource secrets) => new ServiceCollection()
+        .AddLogging()
+        .AddSingleton(time)
+        .AddSingleton(secrets)
+        .AddSingleton<IHttpPath, HttpPath>()
+        .AddSingleton<IRateBudgets, UnmeteredBudgets>()
+        .AddConnectors()
+        .AddTransient<ConnectionChecks>()
+        .BuildServiceProvider();
+
     private static IServiceCollection AddCatalog(this IServiceCollection services, AriaEngine engine)
     {
         services.AddSingleton(engine.Catalog);
@@ -69,6 +80,7 @@ public static class AriaPipelines
         .AddSingleton(mappings)
         .AddSingleton(catalog)
         .AddSingleton<IHttpPath>(targets)
+        .AddSingleton<CircuitBreakers>()
         .AddSingleton<IRateBudgets, RateBudgets>()
         .AddConnectors()
         .AddSingleton<IOperationClient>(s => new CaseClient(ActivatorUtilities.CreateInstance<OperationClient>(s), targets))
@@ -79,7 +91,7 @@ public static class AriaPipelines
         .BuildServiceProvider();
 
     private static IServiceCollection AddOutbound(this IServiceCollection services) =>
-        services.AddSingleton<IHttpPath, HttpPath>().AddSingleton<IRateBudgets, RateBudgets>();
+        services.AddSingleton<IHttpPath, HttpPath>().AddSingleton<CircuitBreakers>().AddSingleton<IRateBudgets, RateBudgets>();
 
     private static IServiceCollection AddConnectors(this IServiceCollection services) => services
         .AddSingleton<ConnectionSecrets>()
@@ -89,6 +101,7 @@ public static class AriaPipelines
         .AddSingleton<Authenticator>()
         .AddSingleton<RequestSender>()
         .AddSingleton<PageReader>()
+        .AddSingleton<PollClient>()
         .AddSingleton<PrerequisiteReads>()
         .AddSingleton<IWebhookReceiver, WebhookReceiver>()
         .AddSingleton<IOperationClient, OperationClient>();
@@ -110,5 +123,9 @@ public static class AriaPipelines
         .AddSingleton<SourceGates>()
         .AddSingleton<EventIntake>()
         .AddSingleton<StoredEvents>()
-        .AddSingleton<WebhookEndpoint>();
+        .AddSingleton<WebhookEndpoint>()
+        .AddSingleton<PollParts>()
+        .AddSingleton<PollLoop>()
+        .AddHostedService(s => s.GetRequiredService<PollLoop>())
+        .AddHostedService<ScheduleLoop>();
 }

@@ -14,6 +14,9 @@ public sealed record EngineOptions
     /// <summary>Folder of the store.</summary>
     public string Data { get; init; } = "data";
 
+    /// <summary>Kind of the store: <c>sqlite</c> or <c>litedb</c>.</summary>
+    public string Store { get; init; } = "sqlite";
+
     /// <summary>Environment whose overlay and secrets are used.</summary>
     public string Environment { get; init; } = "production";
 

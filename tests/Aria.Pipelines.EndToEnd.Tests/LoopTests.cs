@@ -12,10 +12,12 @@ namespace Aria.Pipelines.EndToEnd.Tests;
 /// <summary>The loop Greenhouse → ARIA → Greenhouse, with everything that may go wrong on the way.</summary>
 public sealed class LoopTests
 {
-    [Fact]
-    public async Task Loop_CandidateReachesStage_ResultStandsInGreenhouse()
+    [Theory]
+    [InlineData("sqlite")]
+    [InlineData("litedb")]
+    public async Task Loop_CandidateReachesStage_ResultStandsInGreenhouse(string store)
     {
-        await using Loop loop = await Loop.StartAsync();
+        await using Loop loop = await Loop.StartAsync(prepare: workspace => workspace.Store = store);
         long application = loop.ReachPhoneScreen();
         AriaInterview interview = await loop.InvitedAsync();
         (await loop.StatusAsync(application, "Pending")).CustomFields["aria_interview_score"].ShouldBeNull();
@@ -103,7 +105,9 @@ public sealed class LoopTests
         loop.Aria.Faults.Add(new Fault { Kind = FaultKind.Status, Status = 429, RetryAfter = 1800, Method = "POST", PathPrefix = "/v1/interviews" });
         loop.ReachPhoneScreen();
 
-        RunDetail waiting = await loop.RunAsync(RunState.Ready);
+        // A run is ready without a date before it is worked on for the first time.
+        RunDetail waiting = await Eventually.GetAsync(
+            async () => await loop.RunAsync(RunState.Ready) is { Run.DueUtc: not null } run ? run : null, "a run that waits for a date");
         DateTimeOffset due = waiting.Run.DueUtc!.Value;
         (due - loop.Clock.GetUtcNow()).ShouldBeInRange(TimeSpan.FromSeconds(1700), TimeSpan.FromSeconds(1801));
         loop.Pass(TimeSpan.FromSeconds(1200));

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Aria.Pipelines.EndToEnd.Tests.Support;
+using Aria.Pipelines.Host.Control;
 using Aria.Pipelines.Ingress;
 using Aria.Pipelines.Runs;
 using Aria.Pipelines.Sandbox.Aria;
@@ -21,6 +22,9 @@ public sealed class OperatorTests
         RunDetail review = await loop.RunAsync(RunState.NeedsReview);
         EffectRecord open = review.Effects.Single(e => e.State == EffectState.NeedsReview);
         (review.Run.Code, open.Code).ShouldBe(("idempotency_key_expired", "idempotency_key_expired"));
+        JsonNode shown = RunReport.One(review)["review"]!.AsArray().ShouldHaveSingleItem()!;
+        ((string?)shown["operation"], (string?)shown["unknown"]).ShouldBe(("interview.create", "idempotency_key_expired"));
+        ((string?)shown["done"], (string?)shown["sendAgain"]).ShouldBe(($"aria resolve {review.Run.Id} --done", $"aria resolve {review.Run.Id} --send-again"));
         AriaInterview made = await loop.InvitedAsync();
         byte[] answer = Encoding.UTF8.GetBytes(new JsonObject { ["interview_id"] = made.Id }.ToJsonString());
 
@@ -174,6 +178,21 @@ public sealed class OperatorTests
 
         offer.Runs.Count.ShouldBe(1);
         await loop.InvitedAsync();
+    }
+
+    [Fact]
+    public async Task Unmatched_OfATypeThatIsDescribedNow_IsDecodedAgain()
+    {
+        await using Loop loop = await Loop.StartAsync();
+        byte[] body = Encoding.UTF8.GetBytes(StageChange);
+        var earlier = new IncomingEvent("raw.candidate_stage_change", "event:1", body, body, [], [], null);
+        AcceptedEvent kept = (await loop.Store.AcceptAsync(new Acceptance("greenhouse", "webhook", loop.Clock.GetUtcNow(), "{}"u8.ToArray(), [earlier]), Token))[0];
+
+        Offer offer = await loop.Get<StoredEvents>().MatchAsync((await loop.Store.Views.FindEventAsync(kept.Id, Token))!.Event, Act(loop), Token);
+
+        offer.Events.ShouldHaveSingleItem().ShouldNotBe(kept.Id);
+        (await loop.InvitedAsync()).Email.ShouldBe("jane.doe@example.com");
+        await HoldsAsync(loop);
     }
 
     private const string StageChange = """

@@ -52,6 +52,7 @@ internal static class ControlApi
         group.MapGet("/runs", (Delegate)ListAsync);
         group.MapGet("/runs/{id}", FindAsync);
         group.MapGet("/runs/{id}/case", RecordAsync);
+        FeedApi.Map(group);
         OperatorApi.Map(group);
         ReplayApi.Map(group);
         app.Lifetime.ApplicationStarted.Register(() =>

@@ -61,7 +61,8 @@ internal static class RunReport
         ["state"] = Word(step.State),
         ["started"] = Time(step.StartedUtc),
         ["output"] = Node(step.Output),
-        ["error"] = Node(step.Error),
+        ["error"] = step.State == StepState.Succeeded ? null : Node(step.Error),
+        ["warning"] = step.State == StepState.Succeeded ? Node(step.Error) : null,
     };
 
     private static JsonObject Effect(EffectRecord effect, IReadOnlyList<AttemptRecord> attempts)

@@ -13,7 +13,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Aria.Pipelines.Host.Demo;
 
 /// <summary>Twenty applications through the shipped pipelines, over real HTTP between three servers on this machine.</summary>
-internal sealed class DemoRun(string workspace, string plugins, Action<string> say)
+internal sealed class DemoRun(EngineOptions asked, Action<string> say)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
     private readonly DemoClock _clock = new();
@@ -25,8 +25,8 @@ internal sealed class DemoRun(string workspace, string plugins, Action<string> s
         await using GreenhouseSandbox greenhouse = await GreenhouseSandbox.StartAsync(new GreenhouseOptions { Time = _clock, Jobs = DemoScenario.Jobs }, cancellationToken);
         await using AriaSandbox aria = await AriaSandbox.StartAsync(new AriaOptions { Time = _clock }, cancellationToken);
         say($"Greenhouse sandbox on {greenhouse.BaseUrl}, ARIA sandbox on {aria.BaseUrl}");
-        using var files = new DemoWorkspace(workspace, greenhouse.ApiUrl, greenhouse.TokenUrl, aria.ApiUrl);
-        var options = new EngineOptions { Workspace = files.Workspace, Plugins = plugins, Data = files.Data, Environment = DemoWorkspace.Environment };
+        using var files = new DemoWorkspace(asked.Workspace, greenhouse.ApiUrl, greenhouse.TokenUrl, aria.ApiUrl);
+        var options = asked with { Workspace = files.Workspace, Data = files.Data, Environment = DemoWorkspace.Environment };
         (AriaEngine? engine, IReadOnlyList<Diagnostic> findings) = await AriaEngine.OpenAsync(options, DemoWorkspace.Secrets(), MasterKey.Ephemeral(), _clock, cancellationToken);
         if (engine is null)
         {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using Aria.Pipelines.Secrets;
+using Aria.Pipelines.Store;
 using Microsoft.AspNetCore.Http;
 
 namespace Aria.Pipelines.Host.Verbs;
@@ -13,6 +14,8 @@ internal sealed class CommonOptions
     public Option<string> Plugins { get; } = new("--plugins") { Description = "Folder of connectors", DefaultValueFactory = _ => "plugins" };
 
     public Option<string> Data { get; } = new("--data") { Description = "Folder of the store", DefaultValueFactory = _ => "data" };
+
+    public Option<string> Store { get; } = StoreOption();
 
     public Option<string> Environment { get; } = new("--environment") { Description = "Environment whose overlay and secrets are used", DefaultValueFactory = _ => "production" };
 
@@ -57,8 +60,22 @@ internal sealed class CommonOptions
         Workspace = Value(parsed, Workspace, "pipelines"),
         Plugins = Value(parsed, Plugins, "plugins"),
         Data = Value(parsed, Data, "data"),
+        Store = Value(parsed, Store, StoreKinds.Sqlite),
         Environment = Value(parsed, Environment, "production"),
     };
+
+    private static Option<string> StoreOption()
+    {
+        var store = new Option<string>("--store") { Description = $"Kind of the store: {StoreKinds.Choice}", DefaultValueFactory = _ => StoreKinds.Sqlite };
+        store.Validators.Add(result =>
+        {
+            foreach (string name in result.Tokens.Select(t => t.Value).Except(StoreKinds.Names))
+            {
+                result.AddError($"There is no store of the kind '{name}'. Ask for {StoreKinds.Choice}.");
+            }
+        });
+        return store;
+    }
 
     private static Option<string> ListenOption()
     {

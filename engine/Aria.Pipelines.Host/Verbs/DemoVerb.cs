@@ -14,18 +14,18 @@ internal static class DemoVerb
         var options = new CommonOptions();
         Command command = CommonOptions.AddTo(
             new Command("demo", "Run twenty applications through the shipped pipelines against local stand-ins for Greenhouse and ARIA"),
-            options.Workspace, options.Plugins, options.Json);
+            options.Workspace, options.Plugins, options.Store, options.Json);
         command.SetAction((parsed, cancellationToken) =>
         {
             EngineOptions engine = options.Engine(parsed);
-            return DemoAsync(engine.Workspace, engine.Plugins, parsed.GetValue(options.Json), cancellationToken);
+            return DemoAsync(engine, parsed.GetValue(options.Json), cancellationToken);
         });
         return command;
     }
 
-    private static async Task<int> DemoAsync(string workspace, string plugins, bool json, CancellationToken cancellationToken)
+    private static async Task<int> DemoAsync(EngineOptions engine, bool json, CancellationToken cancellationToken)
     {
-        (DemoReport? report, IReadOnlyList<Diagnostic> findings) = await DemoProgress.ShowAsync(say => new DemoRun(workspace, plugins, say).RunAsync(cancellationToken));
+        (DemoReport? report, IReadOnlyList<Diagnostic> findings) = await DemoProgress.ShowAsync(say => new DemoRun(engine, say).RunAsync(cancellationToken));
         if (report is null)
         {
             Terminal.Write(findings);

@@ -5,7 +5,6 @@ using Aria.Pipelines.Host.Output;
 using Aria.Pipelines.Privacy;
 using Aria.Pipelines.Secrets;
 using Aria.Pipelines.Store;
-using Aria.Pipelines.Store.Sqlite;
 
 namespace Aria.Pipelines.Host.Verbs;
 
@@ -45,7 +44,7 @@ internal static class DoctorVerb
             }
             return findings.All(f => (bool)f!["holds"]!) ? ExitCode.Good : ExitCode.Failure;
         }
-        catch (Exception e) when (e is OperatorRefusedException or StoreInUseException or StoreVersionException or StoreDamagedException or StoreUnavailableException
+        catch (Exception e) when (e is OperatorRefusedException or StoreInUseException or StoreMismatchException or StoreVersionException or StoreDamagedException or StoreUnavailableException
             or MasterKeyException or ContentIntegrityException or IOException or UnauthorizedAccessException)
         {
             Terminal.Fail(e.Message);
@@ -70,9 +69,8 @@ internal static class DoctorVerb
     private static async Task<JsonArray> OfFilesAsync(EngineOptions options, string? secretsFolder, CancellationToken cancellationToken)
     {
         ISecretSource secrets = CommonOptions.SecretsOf(options.Environment, secretsFolder);
-        string file = AriaEngine.DataFile(options);
-        return OperatorReport.Invariants(await SqliteInspection.InspectFileAsync(
-            file, new StoreIdentity(options.Tenant, options.Environment), MasterKey.FromSecrets(secrets), cancellationToken));
+        return OperatorReport.Invariants(await StoreKinds.InspectAsync(
+            options.Data, new StoreIdentity(options.Tenant, options.Environment), MasterKey.FromSecrets(secrets), cancellationToken));
     }
 
     private static void Write(JsonNode finding)

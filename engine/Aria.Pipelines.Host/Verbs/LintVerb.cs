@@ -1,30 +1,48 @@
 using System.CommandLine;
 using Aria.Pipelines.Abstractions;
 using Aria.Pipelines.Compilation;
+using Aria.Pipelines.Connectors;
+using Aria.Pipelines.Definitions;
 using Aria.Pipelines.Host.Output;
 using Aria.Pipelines.Mapping;
 using Aria.Pipelines.Plugins;
+using Aria.Pipelines.Secrets;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Aria.Pipelines.Host.Verbs;
 
-/// <summary><c>aria lint</c>: everything the compiler finds, without network and secrets.</summary>
+/// <summary>
+/// <c>aria lint</c>: everything the compiler finds, without network and secrets; in every environment, unless one is named.
+/// With <c>--online</c> also what the live accounts of the environment say to the settings.
+/// </summary>
 internal static class LintVerb
 {
     public static Command Create()
     {
         var options = new CommonOptions();
+        var online = new Option<bool>("--online") { Description = "Also ask the accounts of all connections, with their secrets, whether they have what the settings name" };
         Command command = CommonOptions.AddTo(
             new Command("lint", "Check connectors, connections, environments and pipelines"),
-            options.Workspace, options.Plugins, options.Environment, options.Json);
-        command.SetAction(parsed => Lint(options.Engine(parsed), parsed.GetValue(options.Json)));
+            options.Workspace, options.Plugins, options.Environment, online, options.Secrets, options.Json);
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            EngineOptions engine = options.Engine(parsed);
+            ISecretSource? secrets = parsed.GetValue(online) ? CommonOptions.SecretsOf(engine.Environment, parsed.GetValue(options.Secrets)) : null;
+            bool isOneEnvironment = parsed.GetResult(options.Environment) is { Implicit: false };
+            return LintAsync(engine, isOneEnvironment, secrets, parsed.GetValue(options.Json), cancellationToken);
+        });
         return command;
     }
 
-    private static int Lint(EngineOptions engine, bool json)
+    private static async Task<int> LintAsync(EngineOptions engine, bool isOneEnvironment, ISecretSource? secrets, bool json, CancellationToken cancellationToken)
     {
-        (InstalledConnectors installed, Workspace workspace) = AriaEngine.Compile(engine, new MappingCompiler());
+        (InstalledConnectors installed, Workspace workspace) = isOneEnvironment ? AriaEngine.Compile(engine, new MappingCompiler()) : AriaEngine.CompileEverywhere(engine, new MappingCompiler());
         using (installed)
         {
+            if (secrets is not null)
+            {
+                workspace = workspace with { Findings = [.. workspace.Findings, .. await AskAsync(workspace, secrets, cancellationToken)] };
+            }
             if (json)
             {
                 Console.WriteLine(HostJson.Pretty(HostJson.Findings(workspace.Findings)));
@@ -37,5 +55,19 @@ internal static class LintVerb
             }
             return workspace.HasErrors ? ExitCode.Failure : ExitCode.Good;
         }
+    }
+
+    private static async Task<IReadOnlyList<Diagnostic>> AskAsync(Workspace workspace, ISecretSource secrets, CancellationToken cancellationToken)
+    {
+        Diagnostic[] missing = [.. AriaEngine.MissingSecrets(workspace, secrets)];
+        await using ServiceProvider services = AriaPipelines.Online(TimeProvider.System, secrets);
+        ConnectionChecks checks = services.GetRequiredService<ConnectionChecks>();
+        var found = new DiagnosticBag();
+        // Without its secrets a connection could only be refused, which is reported already.
+        foreach (Connection connection in workspace.Connections.Values.Where(c => c.SecretNames.Values.All(names => names.All(n => !string.IsNullOrEmpty(secrets.Find(n))))))
+        {
+            await checks.CheckAsync(connection, found, cancellationToken);
+        }
+        return [.. missing, .. found.Items];
     }
 }

@@ -11,7 +11,7 @@ using Aria.Pipelines.Plugins;
 
 namespace Aria.Pipelines.Host.Verbs;
 
-/// <summary><c>aria new pipeline</c>: asks, or takes flags, and writes a pipeline that lints and plans at once.</summary>
+/// <summary><c>aria new pipeline</c>: asks, or takes flags, and writes a pipeline with its cases, which lints, tests and plans at once.</summary>
 internal static class NewPipelineVerb
 {
     private static readonly string[] Triggers = ["stage", "application", "manual"];
@@ -27,17 +27,20 @@ internal static class NewPipelineVerb
         var jobs = new Option<string[]>("--job") { Description = "Requisition to limit it to; may be repeated" };
         var kit = new Option<string?>("--kit") { Description = "Interview kit of the invitations" };
         var schemas = new Option<string>("--schemas") { Description = "Folder of the schemas", DefaultValueFactory = _ => "schemas" };
+        var ask = new Option<bool>("--ask") { Description = "Ask for what is missing even when the answers come through a pipe, a line each" };
         triggers.AcceptOnlyFromAmong(Triggers);
-        Command command = CommonOptions.AddTo(new Command("pipeline", "Write a pipeline that lints and plans at once"), options.Workspace, options.Plugins, ats, aria, triggers, stage, jobs, kit, schemas);
+        Command command = CommonOptions.AddTo(new Command("pipeline", "Write a pipeline with its cases: it lints, tests and plans at once"), options.Workspace, options.Plugins, ats, aria, triggers, stage, jobs, kit, ask, schemas);
         command.Arguments.Add(name);
-        command.SetAction(parsed => Create(
+        command.SetAction((parsed, cancellationToken) => CreateAsync(
             options.Engine(parsed),
             new Wishes(parsed.GetRequiredValue(name), parsed.GetValue(ats), parsed.GetValue(aria), parsed.GetValue(triggers) ?? [], parsed.GetValue(stage), parsed.GetValue(jobs) ?? [], parsed.GetValue(kit)),
-            parsed.GetRequiredValue(schemas)));
+            Questions.Of(parsed.GetValue(ask)),
+            parsed.GetRequiredValue(schemas),
+            cancellationToken));
         return command;
     }
 
-    private static int Create(EngineOptions engine, Wishes wishes, string schemas)
+    private static async Task<int> CreateAsync(EngineOptions engine, Wishes wishes, Questions? questions, string schemas, CancellationToken cancellationToken)
     {
         if (NewName.ObstacleToPipeline(engine.Workspace, wishes.Name) is { } obstacle)
         {
@@ -47,7 +50,7 @@ internal static class NewPipelineVerb
         (InstalledConnectors installed, Workspace workspace) = AriaEngine.Compile(engine, new MappingCompiler());
         using (installed)
         {
-            if (Complete(wishes, workspace) is not { } request)
+            if (Complete(wishes, workspace, questions) is not { } request)
             {
                 return ExitCode.WrongUsage;
             }
@@ -67,8 +70,10 @@ internal static class NewPipelineVerb
                 return ExitCode.Failure;
             }
             Write(engine, request, ats, schemas);
+            bool isGood = await NewCases.WriteAsync(engine, request, schemas, cancellationToken);
             NewVerb.RefreshSchemas(engine, schemas);
-            return ExitCode.Good;
+            Console.WriteLine($"Next: aria lint; aria test {request.Name}; aria explain {request.Name}; {Trial(engine.Plugins, request, ats)}");
+            return isGood ? ExitCode.Good : ExitCode.Failure;
         }
     }
 
@@ -81,7 +86,6 @@ internal static class NewPipelineVerb
             File.WriteAllText(Path.Combine(folder, file), text);
             Console.WriteLine($"Wrote {Path.Combine(folder, file)}");
         }
-        Console.WriteLine($"Next: aria lint; aria explain {request.Name}; {Trial(engine.Plugins, request, ats)}");
     }
 
     /// <summary>The command that tries the pipeline: a plan over a sample of the connector, or a person's request.</summary>
@@ -99,15 +103,15 @@ internal static class NewPipelineVerb
 
     /// <summary>Fills what was not given: from the only possibility, or by asking.</summary>
     /// <returns>The request, or null after saying which options are missing.</returns>
-    private static PipelineRequest? Complete(Wishes wishes, Workspace workspace)
+    private static PipelineRequest? Complete(Wishes wishes, Workspace workspace, Questions? questions)
     {
         string[] invite = [.. workspace.Connections.Values.Where(c => c.Connector.Operations.ContainsKey("interview.create")).Select(c => c.Id)];
         string[] others = [.. workspace.Connections.Keys.Except(invite).Order(StringComparer.Ordinal)];
-        string? ats = wishes.Ats ?? Pick("Connection to the applicant tracking system", others);
-        string? aria = wishes.Aria ?? Pick("Connection to ARIA", invite);
-        string[] triggers = wishes.Triggers.Length > 0 ? wishes.Triggers : Questions.CanBeAsked ? [Questions.Choose("What starts it?", Triggers)] : [];
-        string? stage = wishes.Stage ?? (triggers.Contains("stage") && Questions.CanBeAsked ? Questions.Text("Stage that a candidate must reach (empty for any):") : null);
-        string? kit = wishes.Kit ?? (Questions.CanBeAsked ? Questions.Text("Interview kit:") : null);
+        string? ats = wishes.Ats ?? Pick("Connection to the applicant tracking system", others, questions);
+        string? aria = wishes.Aria ?? Pick("Connection to ARIA", invite, questions);
+        string[] triggers = wishes.Triggers.Length > 0 ? wishes.Triggers : questions?.Choose("What starts it", Triggers) is { } chosen ? [chosen] : [];
+        string? stage = wishes.Stage ?? (triggers.Contains("stage") ? questions?.Text("Stage that a candidate must reach (empty for any)") : null);
+        string? kit = wishes.Kit ?? questions?.Text("Interview kit");
         string[] missing =
         [
             .. Missing(ats, $"--ats ({Possible(others)})"),
@@ -124,8 +128,8 @@ internal static class NewPipelineVerb
             wishes.Name, ats!, aria!, [.. triggers.Distinct().Select(t => Enum.Parse<PipelineTrigger>(t, ignoreCase: true))], string.IsNullOrWhiteSpace(stage) ? null : stage, wishes.Jobs, kit!);
     }
 
-    private static string? Pick(string title, string[] possible) =>
-        possible.Length == 1 ? possible[0] : possible.Length > 1 && Questions.CanBeAsked ? Questions.Choose(title, possible) : null;
+    private static string? Pick(string title, string[] possible, Questions? questions) =>
+        possible.Length == 1 ? possible[0] : possible.Length > 1 ? questions?.Choose(title, possible) : null;
 
     private static string Possible(string[] connections) => connections.Length == 0 ? "there is no such connection yet: aria new connection" : string.Join(", ", connections);
 

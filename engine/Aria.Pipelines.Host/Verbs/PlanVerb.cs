@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Aria.Pipelines.Abstractions;
+using Aria.Pipelines.Authoring.Forecast;
 using Aria.Pipelines.Compilation;
 using Aria.Pipelines.Host.Output;
 using Aria.Pipelines.Mapping;
@@ -11,46 +12,130 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Aria.Pipelines.Host.Verbs;
 
-/// <summary><c>aria plan</c>: what a pipeline would send for a delivery, without network and secrets.</summary>
-internal static class PlanVerb
+/// <summary><c>aria plan</c>: what a pipeline would send for a delivery, or for many, without network and secrets.</summary>
+internal sealed class PlanVerb
 {
+    private readonly CommonOptions _common = new();
+    private readonly Argument<string> _pipeline = new("pipeline") { Description = "Pipeline to plan" };
+    private readonly Option<FileInfo?> _event = new("--event") { Description = "File with the raw body of a delivery" };
+    private readonly Option<string?> _events = new("--events") { Description = "Many deliveries: a folder of files, or a file with one per line (.ndjson)" };
+    private readonly Option<int> _recorded = new("--recorded") { Description = "The last so many events, for the pipeline's triggers, of the running host of a data folder; personal data are replaced" };
+    private readonly Option<string?> _against = new("--against") { Description = "Workspace folder with the definitions from before: show what is different" };
+
     public static Command Create()
     {
-        var options = new CommonOptions();
-        var pipeline = new Argument<string>("pipeline") { Description = "Pipeline to plan" };
-        var file = new Option<FileInfo>("--event") { Description = "File with the raw body of a delivery", Required = true };
+        var verb = new PlanVerb();
         Command command = CommonOptions.AddTo(
-            new Command("plan", "Show what a pipeline would do with a delivery, without network and secrets"),
-            options.Workspace, options.Plugins, options.Environment, file, options.Json);
-        command.Arguments.Add(pipeline);
-        command.SetAction(parsed => Plan(options.Engine(parsed), parsed.GetRequiredValue(pipeline), parsed.GetRequiredValue(file), parsed.GetValue(options.Json)));
+            new Command("plan", "Show what a pipeline would do with one or many deliveries, without network and secrets"),
+            verb._common.Workspace, verb._common.Plugins, verb._common.Environment, verb._common.Data, verb._event, verb._events, verb._recorded, verb._against, verb._common.Json);
+        command.Arguments.Add(verb._pipeline);
+        command.Validators.Add(result =>
+        {
+            if (new Option[] { verb._event, verb._events, verb._recorded }.Count(o => result.GetResult(o) is { Implicit: false }) != 1)
+            {
+                result.AddError("Give the events by one of '--event', '--events' and '--recorded'.");
+            }
+            else if (result.GetResult(verb._against) is { Implicit: false } && result.GetResult(verb._event) is { Implicit: false })
+            {
+                result.AddError("Option '--against' compares many events: give them by '--events' or '--recorded'.");
+            }
+        });
+        command.SetAction(verb.PlanAsync);
         return command;
     }
 
-    private static int Plan(EngineOptions engine, string id, FileInfo file, bool json)
+    private async Task<int> PlanAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        if (!file.Exists)
+        EngineOptions engine = _common.Engine(parsed);
+        string id = parsed.GetRequiredValue(_pipeline);
+        bool json = parsed.GetValue(_common.Json);
+        if (parsed.GetValue(_event) is { Exists: false } missing)
         {
-            Terminal.Fail($"The file '{file}' does not exist.");
+            Terminal.Fail($"The file '{missing}' does not exist.");
             return ExitCode.Failure;
         }
         (InstalledConnectors installed, Workspace workspace) = AriaEngine.Compile(engine, new MappingCompiler());
         using (installed)
         {
-            Pipeline? pipeline = workspace.Pipelines.Select(p => p.Pipeline).FirstOrDefault(p => p.Id == id);
-            if (pipeline is null)
+            if (Find(workspace, id) is not { } pipeline)
             {
-                Terminal.Write(workspace.Findings);
-                Terminal.Fail($"There is no pipeline '{id}' without errors. {Definitions.Suggestion.For(id, [.. workspace.Pipelines.Select(p => p.Pipeline.Id)])}");
                 return ExitCode.Failure;
             }
-            var delivery = new Delivery(
-                "POST", new Dictionary<string, IReadOnlyList<string>>(), new Dictionary<string, IReadOnlyList<string>>(), File.ReadAllBytes(file.FullName), TimeProvider.System.GetUtcNow());
             using ServiceProvider services = AriaPipelines.Offline(TimeProvider.System);
-            (JsonObject plan, IReadOnlyList<Diagnostic> findings) = services.GetRequiredService<RunPlanner>().Plan(pipeline, delivery);
-            Print(plan, findings, json);
-            return findings.Any(f => f.Severity == DiagnosticSeverity.Error) ? ExitCode.Failure : ExitCode.Good;
+            if (parsed.GetValue(_event) is { } file)
+            {
+                return PlanOne(services, pipeline, file, json);
+            }
+            if (await DeliveriesAsync(parsed, engine, pipeline, cancellationToken) is not { } deliveries)
+            {
+                return ExitCode.Failure;
+            }
+            Pipeline? before = pipeline;
+            if (parsed.GetValue(_against) is { } folder)
+            {
+                Workspace old = new WorkspaceCompiler(installed.ByName, new MappingCompiler()).Compile(folder, folder.Replace('\\', '/').TrimEnd('/'), engine.Environment);
+                before = Find(old, id);
+                if (before is null)
+                {
+                    return ExitCode.Failure;
+                }
+            }
+            return Forecast(services, pipeline, before, deliveries, json);
         }
+    }
+
+    private static Pipeline? Find(Workspace workspace, string id)
+    {
+        Pipeline? pipeline = workspace.Pipelines.Select(p => p.Pipeline).FirstOrDefault(p => p.Id == id);
+        if (pipeline is null)
+        {
+            Terminal.Write(workspace.Findings);
+            Terminal.Fail($"There is no pipeline '{id}' without errors. {Definitions.Suggestion.For(id, [.. workspace.Pipelines.Select(p => p.Pipeline.Id)])}");
+        }
+        return pipeline;
+    }
+
+    private async Task<IReadOnlyList<RecordedDelivery>?> DeliveriesAsync(ParseResult parsed, EngineOptions engine, Pipeline pipeline, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return parsed.GetValue(_events) is { } path ? RecordedDelivery.Read(path) : await RecordedEvents.ReadAsync(engine.Data, pipeline, parsed.GetValue(_recorded), cancellationToken);
+        }
+        catch (IOException e)
+        {
+            Terminal.Fail(e.Message);
+        }
+        catch (HttpRequestException)
+        {
+            Terminal.Fail($"No host runs on the data folder '{engine.Data}'. Start one with 'aria run --data {engine.Data}'.");
+        }
+        return null;
+    }
+
+    private static int Forecast(ServiceProvider services, Pipeline pipeline, Pipeline before, IReadOnlyList<RecordedDelivery> deliveries, bool json)
+    {
+        bool isCompared = before != pipeline;
+        var forecast = new PipelineForecast(services.GetRequiredService<RunPlanner>, TimeProvider.System.GetUtcNow());
+        IReadOnlyList<PlannedEvent> after = forecast.Of(pipeline, deliveries);
+        IReadOnlyList<PlannedChange> changes = PlannedChange.Between(isCompared ? forecast.Of(before, deliveries) : after, after);
+        if (json)
+        {
+            Console.WriteLine(HostJson.Pretty(ForecastOutput.ToJson(changes, isCompared)));
+        }
+        else
+        {
+            ForecastOutput.Write(changes, isCompared);
+        }
+        return after.Any(e => e.Fate == EventFate.Failed) ? ExitCode.Failure : ExitCode.Good;
+    }
+
+    private static int PlanOne(ServiceProvider services, Pipeline pipeline, FileInfo file, bool json)
+    {
+        var nothing = new Dictionary<string, IReadOnlyList<string>>();
+        var delivery = new Delivery("POST", nothing, nothing, File.ReadAllBytes(file.FullName), TimeProvider.System.GetUtcNow());
+        (JsonObject plan, IReadOnlyList<Diagnostic> findings) = services.GetRequiredService<RunPlanner>().Plan(pipeline, delivery);
+        Print(plan, findings, json);
+        return findings.Any(f => f.Severity == DiagnosticSeverity.Error) ? ExitCode.Failure : ExitCode.Good;
     }
 
     private static void Print(JsonObject plan, IReadOnlyList<Diagnostic> findings, bool json)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using System.Text.Json.Nodes;
 using Aria.Pipelines.Abstractions;
+using Aria.Pipelines.Authoring.SchemaFiles;
 using Aria.Pipelines.Compilation;
 using Aria.Pipelines.Host.Control;
 using Aria.Pipelines.Host.Output;
@@ -19,15 +20,16 @@ internal static class RecordVerb
         var options = new CommonOptions();
         var run = new Argument<string>("run") { Description = "Id of the run, as 'aria runs' shows it" };
         var file = new Option<string>("--out") { Description = "File to write: <workspace>/<pipeline>/cases/<name>.json", Required = true };
+        var schemas = new Option<string>("--schemas") { Description = "Folder of the schemas", DefaultValueFactory = _ => "schemas" };
         Command command = CommonOptions.AddTo(
             new Command("record", "Make a case from a run of the running host of a data folder; personal data are replaced"),
-            options.Data, options.Plugins, options.Environment, file);
+            options.Data, options.Plugins, options.Environment, file, schemas);
         command.Arguments.Add(run);
-        command.SetAction((parsed, cancellationToken) => RecordAsync(options.Engine(parsed), parsed.GetRequiredValue(run), parsed.GetRequiredValue(file), cancellationToken));
+        command.SetAction((parsed, cancellationToken) => RecordAsync(options.Engine(parsed), parsed.GetRequiredValue(run), new Place(parsed.GetRequiredValue(file), parsed.GetRequiredValue(schemas)), cancellationToken));
         return command;
     }
 
-    private static async Task<int> RecordAsync(EngineOptions engine, string run, string file, CancellationToken cancellationToken)
+    private static async Task<int> RecordAsync(EngineOptions engine, string run, Place place, CancellationToken cancellationToken)
     {
         using var client = new ControlClient(engine.Data);
         try
@@ -38,7 +40,7 @@ internal static class RecordVerb
                 Terminal.Fail(answer["error"]?.GetValue<string>() ?? HostJson.OneLine(answer));
                 return ExitCode.Failure;
             }
-            return await WriteAsync(engine, answer, file, cancellationToken);
+            return await WriteAsync(engine, answer, place, cancellationToken);
         }
         catch (HttpRequestException)
         {
@@ -47,8 +49,9 @@ internal static class RecordVerb
         }
     }
 
-    private static async Task<int> WriteAsync(EngineOptions engine, JsonNode answer, string file, CancellationToken cancellationToken)
+    private static async Task<int> WriteAsync(EngineOptions engine, JsonNode answer, Place place, CancellationToken cancellationToken)
     {
+        string file = place.File;
         string pipeline = answer["pipeline"]!.GetValue<string>();
         string cases = Path.GetDirectoryName(Path.GetFullPath(file))!;
         string home = Path.GetDirectoryName(cases) ?? cases;
@@ -63,7 +66,9 @@ internal static class RecordVerb
             return ExitCode.Failure;
         }
         Directory.CreateDirectory(cases);
-        await File.WriteAllTextAsync(file, CaseLayout.Pretty(answer["case"], 0, 0) + "\n", new UTF8Encoding(false), cancellationToken);
+        JsonObject recorded = answer["case"]!.AsObject();
+        recorded.Insert(0, "$schema", NewVerb.SchemaFrom(cases, place.Schemas, CaseSchema.File));
+        await File.WriteAllTextAsync(file, CaseLayout.Pretty(recorded, 0, 0) + "\n", new UTF8Encoding(false), cancellationToken);
         engine = engine with { Workspace = Path.GetRelativePath(Environment.CurrentDirectory, Path.GetDirectoryName(home)!) };
         return await PlayAsync(engine, answer, new CaseSelection(pipeline, Path.GetFileNameWithoutExtension(file)), file, cancellationToken);
     }
@@ -92,4 +97,7 @@ internal static class RecordVerb
             return ExitCode.Failure;
         }
     }
+
+    /// <summary>Where a case is written, and where the schemas are that it names.</summary>
+    private sealed record Place(string File, string Schemas);
 }

@@ -62,7 +62,7 @@ internal static class ReplayVerb
 
     private static async Task<bool> AgreesAsync(string data, JsonObject asked, CancellationToken cancellationToken)
     {
-        if (!Questions.CanBeAsked)
+        if (Questions.Of(ask: false) is not { } questions)
         {
             Terminal.Fail("A forced replay sends confirmed effects again. Look with --preview, then add --yes.");
             return false;
@@ -77,7 +77,7 @@ internal static class ReplayVerb
         {
             Console.WriteLine(line);
         }
-        return Questions.Confirm("Send all of this, also what is confirmed?");
+        return questions.Confirm("Send all of this, also what is confirmed?");
     }
 
     /// <summary>What is replayed: one thing by its id, or all of a kind.</summary>

@@ -31,7 +31,7 @@ internal static class RunVerb
         });
         Command command = CommonOptions.AddTo(
             new Command("run", "Receive webhooks and run pipelines until stopped"),
-            options.Workspace, options.Plugins, options.Data, options.Environment, options.Secrets, options.Urls, watch, rate, options.Json);
+            options.Workspace, options.Plugins, options.Data, options.Store, options.Environment, options.Secrets, options.Urls, watch, rate, options.Json);
         command.SetAction((parsed, cancellationToken) => RunAsync(
             options.Engine(parsed) with { Watch = parsed.GetValue(watch), DeliveriesPerSecond = parsed.GetValue(rate) }, parsed.GetValue(options.Secrets), parsed.GetRequiredValue(options.Urls), cancellationToken));
         return command;
@@ -58,7 +58,7 @@ internal static class RunVerb
             }
             return ExitCode.Good;
         }
-        catch (Exception e) when (e is MasterKeyException or StoreInUseException or StoreVersionException or StoreUnavailableException or StoreDamagedException)
+        catch (Exception e) when (e is MasterKeyException or StoreInUseException or StoreMismatchException or StoreVersionException or StoreUnavailableException or StoreDamagedException)
         {
             Terminal.Fail(e.Message);
             return ExitCode.Failure;

@@ -27,6 +27,11 @@ internal sealed class CatalogSnapshot
 
     public IReadOnlyDictionary<string, Connection> Connections { get; }
 
+    /// <summary>True when a pipeline in force starts on an event or waits for it. Parked runs wait on although their pipeline starts no new ones.</summary>
+    public bool Needs(string connection, string eventType) =>
+        StartedBy(connection, eventType).Count > 0
+        || Pipelines.Values.Any(p => p.Steps.OfType<AwaitStep>().Any(w => w.Events.Any(e => e.Connection.Id == connection && e.EventType == eventType)));
+
     public IReadOnlyDictionary<string, Pipeline> Pipelines { get; }
 
     /// <summary>The enabled pipelines that an event may start: the static match, made before anything is evaluated.</summary>

@@ -36,6 +36,9 @@ internal sealed partial class ConnectionCompiler(IReadOnlyDictionary<string, Con
             new TargetPolicy(environment.AllowLoopback, environment.AllowPlainHttp))
         {
             Scopes = definition.Scopes,
+            Written = given,
+            Position = definition.Position,
+            Breaker = (overlay?.Breaker ?? definition.Breaker) is { } breaker ? new BreakerTerms(breaker.Failures, breaker.OpenFor) : BreakerTerms.Default,
         };
     }
 
@@ -166,6 +169,6 @@ internal sealed partial class ConnectionCompiler(IReadOnlyDictionary<string, Con
         return merged;
     }
 
-    [GeneratedRegex(@"\A\$\{secret:(?<name>[a-z0-9][a-z0-9-]{0,63})\}\z", RegexOptions.ExplicitCapture, 10_000)]
+    [GeneratedRegex(@"\A\$\{secret:(?<name>[a-z0-9][a-z0-9-]{0,63})\}\z", RegexOptions.ExplicitCapture, 5000)]
     private static partial Regex SecretReference();
 }

@@ -30,6 +30,9 @@ internal static class PipelineCodes
     /// <summary>A pipeline without trigger or without steps, or with something given twice.</summary>
     public const string IncompletePipeline = "ARIA2009";
 
+    /// <summary>A schedule that cannot fire: a wrong field, time zone or date.</summary>
+    public const string InvalidSchedule = "ARIA2010";
+
     /// <summary>A connector that is not installed.</summary>
     public const string UnknownConnector = "ARIA4001";
 

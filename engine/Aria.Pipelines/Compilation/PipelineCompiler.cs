@@ -52,6 +52,7 @@ internal sealed class PipelineCompiler(
             Connections = aliases.Where(a => a.Value is not null).ToDictionary(a => a.Key, a => a.Value!),
             Triggers = [.. definition.Triggers.Select(t => CompileTrigger(t, aliases, bag)).OfType<Trigger>()],
             Manual = Manual(definition, aliases, bag),
+            Schedules = [.. definition.Triggers.Select(t => t.Schedule is { } written ? ScheduleCompiler.Compile(written, bag) : null).OfType<ScheduleTrigger>()],
             Rollout = CompileRollout(definition.Rollout, bag),
             Lookups = definition.Lookups?.Element ?? Empty,
             Steps = steps.Compile(definition.Steps, ""),

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Aria.Pipelines.Compilation.Facts;
 using Aria.Pipelines.Compilation.Rules;
 using Aria.Pipelines.Connectors;
@@ -12,6 +13,9 @@ internal sealed class WorkspaceCompiler(IReadOnlyDictionary<string, Connector> c
 {
     private const string ConnectionsFolder = "connections";
     private const string EnvironmentsFolder = "environments";
+
+    /// <summary>The environment that exists without a file.</summary>
+    private const string Production = "production";
 
     /// <summary>Compiles the workspace for one environment.</summary>
     /// <param name="folder">The workspace folder.</param>
@@ -38,6 +42,9 @@ internal sealed class WorkspaceCompiler(IReadOnlyDictionary<string, Connector> c
         return new Workspace(connections, Pipelines(folder, displayPath, connections, bag), bag.Items);
     }
 
+    /// <summary>The environments that a workspace can be compiled for, production first.</summary>
+    public static IEnumerable<string> EnvironmentsOf(string folder) => JsonNames(Path.Combine(folder, EnvironmentsFolder)).Prepend(Production).Distinct();
+
     private static (EnvironmentDefinition Environment, SourceDocument? Document) ReadEnvironment(string folder, string displayPath, string name, DiagnosticBag bag)
     {
         var files = new DefinitionFolder(Path.Combine(folder, EnvironmentsFolder), $"{displayPath}/{EnvironmentsFolder}");
@@ -49,9 +56,9 @@ internal sealed class WorkspaceCompiler(IReadOnlyDictionary<string, Connector> c
             }
             return (ConnectionReader.ReadEnvironment(name, document, bag), document);
         }
-        if (name != "production")
+        if (name != Production)
         {
-            bag.Error(PipelineCodes.UnknownEnvironment, new SourcePosition(files.PathOf($"{name}.json"), null, null), $"There is no environment '{name}'.", Suggestion.For(name, [.. JsonNames(Path.Combine(folder, EnvironmentsFolder)), "production"]), Abstractions.DiagnosticFault.Operator);
+            bag.Error(PipelineCodes.UnknownEnvironment, new SourcePosition(files.PathOf($"{name}.json"), null, null), $"There is no environment '{name}'.", Suggestion.For(name, [.. JsonNames(Path.Combine(folder, EnvironmentsFolder)), Production]), Abstractions.DiagnosticFault.Operator);
         }
         return (EnvironmentDefinition.Strict(name), null);
     }
@@ -82,22 +89,46 @@ internal sealed class WorkspaceCompiler(IReadOnlyDictionary<string, Connector> c
         HashSet<string> faulty = [.. JsonNames(Path.Combine(folder, ConnectionsFolder)).Where(id => !connections.ContainsKey(id))];
         var compiler = new PipelineCompiler(connections, faulty, mappings, new ConnectorShapes());
         var pipelines = new List<(Pipeline, DefinitionBundle)>();
-        IEnumerable<string> folders = Directory.EnumerateDirectories(folder).Select(d => Path.GetFileName(d)!).Order(StringComparer.Ordinal);
-        foreach (string id in folders.Where(f => f is not (ConnectionsFolder or EnvironmentsFolder) && File.Exists(Path.Combine(folder, f, DefinitionBundle.PipelineFile))))
+        IEnumerable<string> ids = Directory.EnumerateDirectories(folder).Select(d => Path.GetFileName(d)!)
+            .Where(f => f is not (ConnectionsFolder or EnvironmentsFolder) && File.Exists(Path.Combine(folder, f, DefinitionBundle.PipelineFile)))
+            .Order(StringComparer.Ordinal);
+        // Each pipeline has a bag of its own and bags are joined in order, so that findings stand where they stood when one compiled after the other.
+        foreach ((Pipeline? pipeline, DefinitionBundle? bundle, DiagnosticBag own) in SideBySide([.. ids], id => Pipeline(id, folder, displayPath, compiler)))
         {
-            string path = $"{displayPath}/{id}";
-            if (!FileName.IsAllowed(id) || new DirectoryInfo(Path.Combine(folder, id)).LinkTarget is not null)
+            bag.AddRange(own.Items);
+            if (pipeline is not null)
             {
-                bag.Error(DefinitionCodes.InvalidFileName, new SourcePosition(path, null, null), $"'{id}' is not a usable folder name for a pipeline.", FileName.Rule);
-                continue;
-            }
-            DefinitionBundle bundle = DefinitionBundle.From(new DefinitionFolder(Path.Combine(folder, id), path), path);
-            if (compiler.Compile(id, bundle, bag) is { } pipeline)
-            {
-                pipelines.Add((pipeline, bundle));
+                pipelines.Add((pipeline, bundle!));
             }
         }
         return pipelines;
+    }
+
+    private static T[] SideBySide<T>(string[] ids, Func<string, T> compile)
+    {
+        try
+        {
+            return [.. ids.AsParallel().AsOrdered().Select(compile)];
+        }
+        catch (AggregateException e) when (e.InnerException is { } first)
+        {
+            // Whoever watches the folder waits for the exception itself: a file that went away meanwhile.
+            ExceptionDispatchInfo.Throw(first);
+            throw;
+        }
+    }
+
+    private static (Pipeline? Pipeline, DefinitionBundle? Bundle, DiagnosticBag Own) Pipeline(string id, string folder, string displayPath, PipelineCompiler compiler)
+    {
+        var own = new DiagnosticBag();
+        string path = $"{displayPath}/{id}";
+        if (!FileName.IsAllowed(id) || new DirectoryInfo(Path.Combine(folder, id)).LinkTarget is not null)
+        {
+            own.Error(DefinitionCodes.InvalidFileName, new SourcePosition(path, null, null), $"'{id}' is not a usable folder name for a pipeline.", FileName.Rule);
+            return (null, null, own);
+        }
+        DefinitionBundle bundle = DefinitionBundle.From(new DefinitionFolder(Path.Combine(folder, id), path), path);
+        return (compiler.Compile(id, bundle, own), bundle, own);
     }
 
     private static SourceDocument? ReadNamed(DefinitionFolder files, string name, DiagnosticBag bag)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Aria.Pipelines.Definitions;
 using Aria.Pipelines.Outbound;
 using Aria.Pipelines.Store;
 
@@ -22,6 +23,32 @@ internal sealed record Connection(
     /// <summary>Scopes that the account was granted, as the connection says; null when it says nothing.</summary>
     public IReadOnlyList<string>? Scopes { get; init; }
 
+    /// <summary>Where it is written, its settings by name in the order in which layers win; for findings about what an account has.</summary>
+    public ILookup<string, JsonCursor> Written { get; init; } = Array.Empty<(string Name, JsonCursor Value)>().ToLookup(s => s.Name, s => s.Value);
+
+    /// <summary>Its file, for settings that nobody wrote.</summary>
+    public SourcePosition Position { get; init; }
+
+    /// <summary>Where a setting stands that is named by a path (<c>fields.score</c>): in the last layer that has it, or else as near as anything written comes.</summary>
+    public SourcePosition Place(string path)
+    {
+        string[] parts = path.Split('.');
+        (JsonCursor Value, int Depth)? best = null;
+        foreach (JsonCursor layer in Written[parts[0]])
+        {
+            (JsonCursor value, int depth) = (layer, 1);
+            while (depth < parts.Length && value.Optional(parts[depth]) is { } inner)
+            {
+                (value, depth) = (inner, depth + 1);
+            }
+            best = best is { } other && other.Depth > depth ? best : (value, depth);
+        }
+        return best?.Value.Position ?? Position;
+    }
+
+    /// <summary>When it is left alone because its system does not answer.</summary>
+    public BreakerTerms Breaker { get; init; } = BreakerTerms.Default;
+
     /// <summary>What its requests count against.</summary>
-    public BudgetScope Budget => new(Id, Limit);
+    public BudgetScope Budget => new(Id, Limit) { Breaker = Breaker };
 }

@@ -5,6 +5,8 @@ namespace Aria.Pipelines.Connectors;
 /// <summary>A connector, read, checked and compiled: all that the engine knows of an external system.</summary>
 internal sealed record Connector
 {
+    private bool? _marksPersonal;
+
     public required string Name { get; init; }
 
     public required string Version { get; init; }
@@ -23,8 +25,17 @@ internal sealed record Connector
 
     public required IReadOnlyDictionary<string, ConnectorOperation> Operations { get; init; }
 
+    /// <summary>
+    /// What <c>aria lint --online</c> asks an account: operations of reads alone. Each gives null or a list of findings
+    /// <c>{ setting, message, value, known, severity }</c>; see <see cref="ConnectionChecks"/>.
+    /// </summary>
+    public IReadOnlyList<ConnectorOperation> Checks { get; init; } = [];
+
     /// <summary>Members of its events and outputs that are about a person, as the ends of their paths: <c>candidate.email</c>.</summary>
     public IReadOnlyList<string> Personal { get; init; } = [];
+
+    /// <summary>True when inputs say which of them are for personal data. Asked for every step of every pipeline, so it is found once.</summary>
+    public bool MarksPersonal => _marksPersonal ??= Operations.Values.Any(o => o.InputSchema.GetRawText().Contains("\"personal\"", StringComparison.Ordinal));
 
     /// <summary>The code half; null for a connector of JSON alone.</summary>
     public IConnector? Code { get; init; }

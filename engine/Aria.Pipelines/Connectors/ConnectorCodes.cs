@@ -44,4 +44,19 @@ internal static class ConnectorCodes
 
     /// <summary>A sample is not JSON, or its type on the wire is not the event's.</summary>
     public const string Sample = "ARIA3014";
+
+    /// <summary>A declared shape of an event or output that is no JSON Schema.</summary>
+    public const string DeclaredSchema = "ARIA3017";
+
+    /// <summary>The account does not have what a setting names; found by `aria lint --online`.</summary>
+    public const string AccountDiffers = "ARIA4007";
+
+    /// <summary>A check of the account that could not be made: no permission, no answer, wrong credentials.</summary>
+    public const string NotChecked = "ARIA4008";
+
+    /// <summary>A source is asked too often or too rarely.</summary>
+    public const string PollInterval = "ARIA3015";
+
+    /// <summary>Deliveries are known by a token in their URL alone (warning).</summary>
+    public const string HookToken = "ARIA3016";
 }

@@ -1,4 +1,5 @@
 using Aria.Pipelines.Mapping;
+using Aria.Pipelines.Schemas;
 
 namespace Aria.Pipelines.Connectors;
 
@@ -19,6 +20,18 @@ internal sealed record ConnectorEvent(
 {
     /// <summary>What happened, in one sentence; empty when the connector does not say.</summary>
     public string Description { get; init; } = "";
+
+    /// <summary>What its canonical form has to look like; null when the connector does not say. An event that does not fit is a warning of its runs.</summary>
+    public ISchema? Schema { get; init; }
+
+    /// <summary>Reads what completes it: an operation of class read that consists of its reads; null for an event that is complete.</summary>
+    public ConnectorOperation? Enrich { get; init; }
+
+    /// <summary>How it is found when the system does not send it; null for an event of the webhook, or of another event's feed.</summary>
+    public PollDefinition? Poll { get; init; }
+
+    /// <summary>The event whose feed also yields this one; null when it has its own, or comes by webhook.</summary>
+    public string? PolledWith { get; init; }
 }
 
 /// <summary>A sample delivery body.</summary>

@@ -38,9 +38,9 @@ internal sealed partial class ConnectorHost(
         {
             throw new HttpRequestException("Connector code cannot send requests while planning.");
         }
-        if (await network.Budgets.TakeAsync(connection.Budget, cancellationToken) is { } at)
+        if (await network.Budgets.TakeAsync(connection.Budget, cancellationToken) is { } refused)
         {
-            throw new HttpRequestException($"The request budget of connection '{connection.Id}' is used up until {at:O}.");
+            throw new HttpRequestException($"The request budget of connection '{connection.Id}' allows nothing until {refused.At:O} ({refused.Code}).");
         }
         HttpAnswer answer = await network.Http.SendAsync(request, connection.Policy, connection.Connector.Http.Timeout, cancellationToken);
         return answer.Response ?? throw new HttpRequestException($"{answer.Code}: {answer.Detail}");

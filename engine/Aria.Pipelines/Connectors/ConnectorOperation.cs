@@ -37,6 +37,9 @@ internal sealed record ConnectorOperation
     /// <summary>Mapping over <c>input</c>, <c>settings</c>, <c>reads</c> and <c>response</c> to the output.</summary>
     public CompiledMapping? Output { get; init; }
 
+    /// <summary>What its output has to look like; null when the connector does not say. An output that does not fit is a warning of its step.</summary>
+    public ISchema? OutputSchema { get; init; }
+
     /// <summary>Template over <c>input</c> and <c>output</c>, giving the id of the thing made.</summary>
     public CompiledMapping? Reference { get; init; }
 

@@ -48,13 +48,13 @@ internal static partial class ConnectorReader
             return null;
         }
         JsonCursor root = document.Cursor;
-        root.AllowOnly(bag, "connector", "version", "contract", "title", "description", "code", "settings", "http", "webhook", "events", "operations", "personal");
+        root.AllowOnly(bag, "connector", "version", "contract", "title", "description", "code", "settings", "http", "webhook", "events", "operations", "personal", "checks");
         string name = root.RequiredText("connector", bag);
         CheckIdentity(root, name, bag);
         var source = new ConnectorSource(files, code, mappings, SettingsReader.Read(root, bag), bag);
         HttpDefinition? http = root.Required("http", bag) is { } h && h.IsObject(bag) ? HttpReader.Read(h, source) : null;
         WebhookDefinition? webhook = root.Optional("webhook") is { } w && w.IsObject(bag) ? WebhookReader.Read(w, source) : null;
-        IReadOnlyDictionary<string, ConnectorEvent> events = EventsReader.Read(root, webhook, source);
+        IReadOnlyDictionary<string, ConnectorEvent> events = EventsReader.Read(root, http, webhook, source);
         IReadOnlyDictionary<string, ConnectorOperation> operations = OperationsReader.Read(root, http, source);
         return http is null ? null : new Connector
         {
@@ -67,6 +67,7 @@ internal static partial class ConnectorReader
             Webhook = webhook,
             Events = events,
             Operations = operations,
+            Checks = ChecksReader.Read(root, http, source),
             Personal = root.OptionalTexts("personal", bag),
             Code = code,
         };
@@ -109,9 +110,9 @@ internal static partial class ConnectorReader
             $"Connector '{name}' is written for contract {version.ToString(CultureInfo.InvariantCulture)}, this host speaks contract {ours}.", advice, DiagnosticFault.Connector);
     }
 
-    [GeneratedRegex("^[a-z][a-z0-9-]{0,63}$", RegexOptions.ExplicitCapture, 10_000)]
+    [GeneratedRegex("^[a-z][a-z0-9-]{0,63}$", RegexOptions.ExplicitCapture, 5000)]
     private static partial Regex NamePattern();
 
-    [GeneratedRegex("^[0-9]{1,6}\\.[0-9]{1,6}\\.[0-9]{1,6}(-[0-9A-Za-z.-]{1,40})?$", RegexOptions.ExplicitCapture, 10_000)]
+    [GeneratedRegex("^[0-9]{1,6}\\.[0-9]{1,6}\\.[0-9]{1,6}(-[0-9A-Za-z.-]{1,40})?$", RegexOptions.ExplicitCapture, 5000)]
     private static partial Regex VersionPattern();
 }

@@ -1,6 +1,7 @@
 using Aria.Pipelines.Abstractions;
 using Aria.Pipelines.Definitions;
 using Aria.Pipelines.Mapping;
+using Aria.Pipelines.Schemas;
 
 namespace Aria.Pipelines.Connectors;
 
@@ -17,6 +18,9 @@ internal sealed record ConnectorSource(
     IReadOnlyDictionary<string, SettingDefinition> Settings,
     DiagnosticBag Bag)
 {
+    /// <summary>Schema files compiled so far, by name; null for one that was reported.</summary>
+    public Dictionary<string, ISchema?> SchemaFiles { get; } = [];
+
     /// <summary>Compiles a value that may not see secrets.</summary>
     public CompiledMapping Value(JsonCursor cursor, params ReadOnlySpan<string> roots)
     {

@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -46,12 +48,39 @@ internal static partial class EventDecoder
         {
             return Quarantined(body, "not_object");
         }
-        byte[] dedupe = DedupeKey(connector.Webhook!, payload, body);
+        byte[] dedupe = DedupeKey(connector.Webhook!.Dedupe, payload, body);
         string? wireType = JsonPointer.Text(payload, connector.Webhook!.TypePointer);
-        if (connector.Events.Values.FirstOrDefault(e => e.WireType == wireType) is not { } definition)
+        return Describe(connector.Events.Values.FirstOrDefault(e => e.WireType == wireType && e.Poll is null && e.PolledWith is null), wireType, payload, dedupe, body, IsId(connector.Webhook!));
+    }
+
+    /// <summary>Makes an event of a record that a feed yielded.</summary>
+    /// <param name="connector">The connector.</param>
+    /// <param name="feed">The event that the feed belongs to.</param>
+    /// <param name="item">The record, which holds its type and what tells it from others.</param>
+    /// <param name="payload">The record, completed.</param>
+    /// <param name="pass">Tells apart records with the same content: the pass of a feed that remembers what it saw; null for none.</param>
+    public static DecodedEvent DecodePolled(Connector connector, ConnectorEvent feed, JsonElement item, JsonElement payload, long? pass)
+    {
+        byte[] body = ConnectorJson.RawBytes(payload);
+        if (payload.ValueKind != JsonValueKind.Object)
+        {
+            return Quarantined(body, "not_object");
+        }
+        PollDefinition poll = feed.Poll!;
+        string[] parts = poll.Dedupe.Count == 0 ? ["body"] : [.. poll.Dedupe];
+        byte[] content = DedupeKey(parts, item, ConnectorJson.RawBytes(item));
+        byte[] dedupe = [.. Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"poll\n{feed.Type}\n{pass}\n")), .. content];
+        string? wireType = poll.TypePointer is { } pointer ? JsonPointer.Text(item, pointer) : feed.WireType;
+        ConnectorEvent? definition = poll.TypePointer is null ? feed : connector.Events.Values.FirstOrDefault(e => e.WireType == wireType && (e == feed || e.PolledWith == feed.Type));
+        return Describe(definition, wireType, payload, dedupe, body, keyIsId: false);
+    }
+
+    private static DecodedEvent Describe(ConnectorEvent? definition, string? wireType, JsonElement payload, byte[] dedupe, byte[] body, bool keyIsId)
+    {
+        if (definition is null)
         {
             string raw = wireType is not null && WirePattern().IsMatch(wireType) ? $"raw.{wireType}" : UnknownType;
-            return new DecodedEvent(raw, OwnSubject(body), dedupe, [], body, null, IsId(connector.Webhook!));
+            return new DecodedEvent(raw, OwnSubject(body), dedupe, [], body, null, keyIsId);
         }
         var values = new Dictionary<string, JsonElement> { ["payload"] = payload };
         if (TryText(definition.Subject, values) is not { Length: > 0 } subject)
@@ -61,7 +90,7 @@ internal static partial class EventDecoder
         try
         {
             IReadOnlyList<KeyValuePair<string, string>> correlation = Correlation(definition, values);
-            return new DecodedEvent(definition.Type, subject, dedupe, correlation, body, null, IsId(connector.Webhook!));
+            return new DecodedEvent(definition.Type, subject, dedupe, correlation, body, null, keyIsId);
         }
         catch (MappingException)
         {
@@ -99,14 +128,14 @@ internal static partial class EventDecoder
 
     private static bool IsId(WebhookDefinition webhook) => webhook.Dedupe is [not "body"];
 
-    private static byte[] DedupeKey(WebhookDefinition webhook, JsonElement payload, byte[] body)
+    private static byte[] DedupeKey(IReadOnlyList<string> parts, JsonElement payload, byte[] body)
     {
-        if (webhook.Dedupe is ["body"])
+        if (parts is ["body"])
         {
             return body;
         }
         using var key = new MemoryStream();
-        foreach (string part in webhook.Dedupe)
+        foreach (string part in parts)
         {
             byte[] bytes = part == "body" ? body : JsonPointer.Find(payload, part) is { } found ? ConnectorJson.RawBytes(found) : [];
             // Lengths keep "ab" + "c" apart from "a" + "bc".
@@ -121,6 +150,6 @@ internal static partial class EventDecoder
     /// <summary>An event that is about nothing known is about itself: it must not wait for others.</summary>
     private static string OwnSubject(ReadOnlySpan<byte> body) => $"event:{Convert.ToHexStringLower(SHA256.HashData(body))[..32]}";
 
-    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$", RegexOptions.ExplicitCapture, 10_000)]
+    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$", RegexOptions.ExplicitCapture, 5000)]
     private static partial Regex WirePattern();
 }

@@ -1,32 +1,35 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Aria.Pipelines.Definitions;
+using Aria.Pipelines.Store;
+using Aria.Pipelines.Schemas;
 
 namespace Aria.Pipelines.Connectors;
 
 /// <summary>Reads <c>events</c>.</summary>
 internal static partial class EventsReader
 {
-    public static IReadOnlyDictionary<string, ConnectorEvent> Read(JsonCursor root, WebhookDefinition? webhook, ConnectorSource source)
+    public static IReadOnlyDictionary<string, ConnectorEvent> Read(JsonCursor root, HttpDefinition? http, WebhookDefinition? webhook, ConnectorSource source)
     {
         var events = new Dictionary<string, ConnectorEvent>();
         if (root.Optional("events") is not { } owner || !owner.IsObject(source.Bag))
         {
             return events;
         }
-        if (webhook is null && root.Optional("webhook") is null && owner.Properties().Any())
+        if (webhook is null && root.Optional("webhook") is null && owner.Properties().Any(e => e.Value.Optional("poll") is null))
         {
-            source.Bag.Error(ConnectorCodes.Contradiction, owner.NamePosition, "The connector declares events, but not how they arrive.", "Add \"webhook\".");
+            source.Bag.Error(ConnectorCodes.Contradiction, owner.NamePosition, "The connector declares events, but not how they arrive.", "Add \"webhook\", or \"poll\" to each event.");
         }
         foreach ((string name, JsonCursor value) in owner.Properties())
         {
             CheckName(name, value, source.Bag);
             if (value.IsObject(source.Bag))
             {
-                events.TryAdd(name, ReadOne(name, value, webhook, source));
+                events.TryAdd(name, ReadOne(name, value, http, webhook, source));
             }
         }
         CheckWireTypes(owner, events, source.Bag);
+        CheckFeeds(owner, events, source.Bag);
         return events;
     }
 
@@ -43,19 +46,47 @@ internal static partial class EventsReader
         }
     }
 
-    private static ConnectorEvent ReadOne(string name, JsonCursor value, WebhookDefinition? webhook, ConnectorSource source)
+    private static ConnectorEvent ReadOne(string name, JsonCursor value, HttpDefinition? http, WebhookDefinition? webhook, ConnectorSource source)
     {
-        value.AllowOnly(source.Bag, "wireType", "description", "subject", "correlation", "canonical", "samples");
-        string wireType = value.RequiredText("wireType", source.Bag);
+        value.AllowOnly(source.Bag, "wireType", "description", "poll", "subject", "correlation", "enrich", "canonical", "schema", "samples");
+        string? feed = value.Optional("poll") is { Kind: JsonValueKind.String } with ? with.Element.GetString() : null;
+        PollDefinition? poll = feed is null ? PollReader.Read(value, http, source) : null;
+        // A feed of one event alone needs no word for it.
+        string wireType = value.Optional("poll") is not null && feed is null ? value.OptionalText("wireType", source.Bag) ?? name : value.RequiredText("wireType", source.Bag);
+        WebhookDefinition? sampled = value.Optional("poll") is null ? webhook : null;
         return new ConnectorEvent(
             name,
             wireType,
             source.RequiredValue(value, "subject", "payload"),
             source.NamedValues(value, "correlation", "payload").ToDictionary(c => c.Key, c => c.Value),
-            source.RequiredValue(value, "canonical", "payload", "settings"),
-            ReadSamples(value, wireType, webhook, source))
+            source.RequiredValue(value, "canonical", "payload", "settings", "reads"),
+            ReadSamples(value, wireType, sampled, source))
         {
             Description = value.OptionalText("description", source.Bag) ?? "",
+            Schema = SchemaReader.Read(value, "schema", source),
+            Enrich = ReadEnrich(name, value, http, source),
+            Poll = poll,
+            PolledWith = feed,
+        };
+    }
+
+    private static ConnectorOperation? ReadEnrich(string name, JsonCursor value, HttpDefinition? http, ConnectorSource source)
+    {
+        IReadOnlyList<ConnectorRead> reads = ReadsReader.Read(value, http, source, "enrich");
+        if (reads.Count == 0)
+        {
+            return null;
+        }
+        JsonElement any = JsonElement.Parse("{}");
+        return new ConnectorOperation
+        {
+            Name = $"{name}.enrich",
+            Effect = EffectClass.Read,
+            InputSchema = any,
+            Input = SchemaCompiler.Compile(any),
+            Reads = reads,
+            Output = new ReadsOutput(),
+            Sample = PrerequisiteReads.Samples(reads),
         };
     }
 
@@ -121,6 +152,16 @@ internal static partial class EventsReader
         }
     }
 
-    [GeneratedRegex("^[a-z][a-z0-9_]*(\\.[a-z][a-z0-9_]*)+$", RegexOptions.ExplicitCapture, 10_000)]
+    private static void CheckFeeds(JsonCursor owner, Dictionary<string, ConnectorEvent> events, DiagnosticBag bag)
+    {
+        string[] shared = [.. events.Values.Where(e => e.Poll?.TypePointer is not null).Select(e => e.Type)];
+        foreach (ConnectorEvent lost in events.Values.Where(e => e.PolledWith is { } feed && !shared.Contains(feed)))
+        {
+            bag.Error(ConnectorCodes.Contradiction, owner.Optional(lost.Type)!.Value.Optional("poll")!.Value.Position,
+                $"'{lost.PolledWith}' is not an event whose 'poll' says by 'type' how several events are told apart.", Suggestion.For(lost.PolledWith!, shared));
+        }
+    }
+
+    [GeneratedRegex("^[a-z][a-z0-9_]*(\\.[a-z][a-z0-9_]*)+$", RegexOptions.ExplicitCapture, 5000)]
     private static partial Regex DottedPattern();
 }

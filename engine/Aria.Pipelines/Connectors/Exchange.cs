@@ -1,4 +1,5 @@
 using Aria.Pipelines.Abstractions;
+using Aria.Pipelines.Outbound;
 
 namespace Aria.Pipelines.Connectors;
 
@@ -21,5 +22,12 @@ internal sealed record Exchange(OperationOutcome Outcome, ConnectorResponse? Res
     public static Exchange NoCredentials(string code, string message, bool permanent) =>
         new(OperationOutcome.NotSent, null, code, message, null, TimeSpan.Zero) { Fault = permanent ? DiagnosticFault.Operator : DiagnosticFault.Remote, Permanent = permanent };
 
-    public static Exchange OverBudget(DateTimeOffset at) => new(OperationOutcome.RateLimited, null, "budget", "The request budget is used up.", at, TimeSpan.Zero);
+    /// <summary>A request that may not leave now.</summary>
+    public static Exchange OverBudget(PermitRefusal refused) => new(
+        OperationOutcome.RateLimited,
+        null,
+        refused.Code,
+        refused.Code == PermitRefusal.BreakerOpen ? "The system does not answer and is left alone for a while." : "The request budget is used up.",
+        refused.At,
+        TimeSpan.Zero);
 }

@@ -7,7 +7,10 @@ namespace Aria.Pipelines.Connectors;
 internal interface IWebhookReceiver
 {
     /// <summary>Verifies the raw bytes, splits and decodes.</summary>
-    Reception Receive(Connection connection, Delivery delivery);
+    /// <param name="connection">The account.</param>
+    /// <param name="delivery">What came.</param>
+    /// <param name="token">The token in its URL; null when there was none.</param>
+    Reception Receive(Connection connection, Delivery delivery, string? token = null);
 
     /// <summary>Decodes without verifying: for plans.</summary>
     Reception Decode(Connection connection, Delivery delivery);
@@ -16,8 +19,13 @@ internal interface IWebhookReceiver
     IReadOnlyList<DecodedEvent> DecodeAgain(Connection connection, Delivery delivery);
 
     /// <summary>The event as pipelines see it: canonical members, then <c>type</c>, <c>id</c> and the vendor's payload under <c>raw</c>.</summary>
+    /// <param name="connection">The account.</param>
+    /// <param name="type">Type of the event.</param>
+    /// <param name="eventId">Its id.</param>
+    /// <param name="body">The stored payload.</param>
+    /// <param name="reads">What completes it, by read id; null for an event that is complete.</param>
     /// <exception cref="Aria.Pipelines.Mapping.MappingException">The connector's mapping failed.</exception>
-    JsonElement Canonical(Connection connection, string type, string eventId, ReadOnlyMemory<byte> body);
+    JsonElement Canonical(Connection connection, string type, string eventId, ReadOnlyMemory<byte> body, JsonElement? reads = null);
 }
 
 /// <summary>What a delivery turned out to be.</summary>

@@ -35,7 +35,7 @@ internal static class OperationsReader
     private static ConnectorOperation ReadOne(JsonCursor root, string name, JsonCursor value, HttpDefinition? http, ConnectorSource source)
     {
         DiagnosticBag bag = source.Bag;
-        value.AllowOnly(bag, "description", "effect", "input", "reads", "refuse", "request", "output", "reference", "sample", "lookup", "idempotency", "touches", "scopes", "causes");
+        value.AllowOnly(bag, "description", "effect", "input", "reads", "refuse", "request", "output", "outputSchema", "reference", "sample", "lookup", "idempotency", "touches", "scopes", "causes");
         (EffectClass effect, string? setting, IReadOnlyList<EffectClass> possible) = ReadEffect(value, source);
         bool byCode = IsByCode(value, source);
         JsonCursor? input = value.Required("input", bag);
@@ -52,6 +52,7 @@ internal static class OperationsReader
             Request = !byCode && value.Optional("request") is { } request && request.IsObject(bag) ? RequestReader.Read(request, source) : null,
             PreparedByCode = byCode,
             Output = ReadOutput(value, byCode, source),
+            OutputSchema = SchemaReader.Read(value, "outputSchema", source),
             Reference = source.OptionalValue(value, "reference", "input", "output"),
             Sample = value.Required("sample", bag)?.Element.Clone() ?? NoSample,
             Lookup = ReadLookup(value, http, source),

@@ -87,15 +87,15 @@ internal sealed partial class PageReader(RequestSender sender, IRateBudgets budg
     }
 
     /// <summary>A permit for a page. Pages that are read already would be lost, so a later page waits a little for its permit.</summary>
-    private async Task<DateTimeOffset?> TakeAsync(Connection connection, DateTimeOffset patience, CancellationToken cancellationToken)
+    private async Task<PermitRefusal?> TakeAsync(Connection connection, DateTimeOffset patience, CancellationToken cancellationToken)
     {
         while (await budgets.TakeAsync(connection.Budget, cancellationToken) is { } later)
         {
-            if (later > patience)
+            if (later.At > patience)
             {
                 return later;
             }
-            TimeSpan wait = later - time.GetUtcNow();
+            TimeSpan wait = later.At - time.GetUtcNow();
             await Task.Delay(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, time, cancellationToken);
         }
         return null;
@@ -116,6 +116,6 @@ internal sealed partial class PageReader(RequestSender sender, IRateBudgets budg
         return JsonElement.Parse(buffer.ToArray());
     }
 
-    [GeneratedRegex("""<(?<target>[^>]*)>[^,<]*?;\s*rel\s*=\s*("(?<quoted>[^"]*)"|(?<token>[^\s;,"]+))""", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase, 250)]
+    [GeneratedRegex("""<(?<target>[^>]*)>[^,<]*?;\s*rel\s*=\s*("(?<quoted>[^"]*)"|(?<token>[^\s;,"]+))""", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase, 5000)]
     private static partial Regex LinkPattern();
 }

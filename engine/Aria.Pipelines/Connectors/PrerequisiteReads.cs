@@ -56,6 +56,10 @@ internal sealed class PrerequisiteReads(PageReader pages, ReadCache cache, TimeP
         return ConnectorJson.ToElement(results);
     }
 
+    /// <summary>The samples of all reads, by id.</summary>
+    public static JsonElement Samples(IReadOnlyList<ConnectorRead> reads) =>
+        ConnectorJson.ToElement(new JsonObject(reads.DistinctBy(r => r.Id).Select(r => KeyValuePair.Create(r.Id, ConnectorJson.ToNode(r.Sample)))));
+
     private async Task<PageResult> ReadAsync(Connection connection, ConnectorRead read, Dictionary<string, JsonElement> seen, CancellationToken cancellationToken)
     {
         ConnectorRequest request = RequestBuilder.Build(connection, read.Request, seen);

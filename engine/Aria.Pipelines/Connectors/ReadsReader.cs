@@ -10,10 +10,10 @@ internal static partial class ReadsReader
 {
     private static readonly JsonElement NoSample = JsonElement.Parse("null");
 
-    public static IReadOnlyList<ConnectorRead> Read(JsonCursor operation, HttpDefinition? http, ConnectorSource source)
+    public static IReadOnlyList<ConnectorRead> Read(JsonCursor operation, HttpDefinition? http, ConnectorSource source, string member = "reads")
     {
         var reads = new List<ConnectorRead>();
-        if (operation.Optional("reads") is not { } owner || !owner.IsArray(source.Bag))
+        if (operation.Optional(member) is not { } owner || !owner.IsArray(source.Bag))
         {
             return reads;
         }
@@ -72,7 +72,7 @@ internal static partial class ReadsReader
         }
         RequestTemplate request = item.Required("request", bag) is { } r && r.IsObject(bag)
             ? RequestReader.Read(r, source)
-            : new RequestTemplate("GET", UnusableMapping.Instance, [], [], null);
+            : RequestReader.Unusable;
         TimeSpan? cacheFor = null;
         CompiledMapping? subject = null;
         if (item.Optional("cache") is { } cache && cache.IsObject(bag))
@@ -94,6 +94,6 @@ internal static partial class ReadsReader
         };
     }
 
-    [GeneratedRegex("^[a-z][a-z0-9_]{0,63}$", RegexOptions.ExplicitCapture, 10_000)]
+    [GeneratedRegex("^[a-z][a-z0-9_]{0,63}$", RegexOptions.ExplicitCapture, 5000)]
     private static partial Regex CodePattern();
 }

@@ -7,7 +7,13 @@ internal static class RequestReader
 {
     private static readonly string[] Roots = ["input", "settings", "reads", "effect"];
 
-    public static RequestTemplate Read(JsonCursor request, ConnectorSource source)
+    /// <summary>Stands for a request that has errors.</summary>
+    public static RequestTemplate Unusable { get; } = new("GET", UnusableMapping.Instance, [], [], null);
+
+    public static RequestTemplate Read(JsonCursor request, ConnectorSource source) => Read(request, source, Roots);
+
+    /// <summary>Reads a request whose templates see other values than those of an operation.</summary>
+    public static RequestTemplate Read(JsonCursor request, ConnectorSource source, params string[] roots)
     {
         DiagnosticBag bag = source.Bag;
         request.AllowOnly(bag, "method", "path", "query", "headers", "body");
@@ -18,9 +24,9 @@ internal static class RequestReader
         }
         return new RequestTemplate(
             method,
-            source.RequiredValue(request, "path", Roots),
-            source.NamedValues(request, "query", Roots),
-            source.NamedValues(request, "headers", Roots),
-            source.OptionalValue(request, "body", Roots));
+            source.RequiredValue(request, "path", roots),
+            source.NamedValues(request, "query", roots),
+            source.NamedValues(request, "headers", roots),
+            source.OptionalValue(request, "body", roots));
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Aria.Pipelines.Abstractions;
 using Aria.Pipelines.Outbound;
 
@@ -40,6 +39,10 @@ internal sealed class RequestSender(IHttpPath http, IRateBudgets budgets, Authen
         HttpAnswer answer = await http.SendAsync(request, connection.Policy, timeout ?? definition.Timeout, cancellationToken);
         if (answer.Response is not { } response)
         {
+            if (answer.Code is not ("ssrf_blocked" or "plain_http_refused" or "invalid_header_value" or "response_too_large"))
+            {
+                await budgets.ReportAsync(connection.Budget, answered: false, cancellationToken);
+            }
             bool permanent = answer.Code is "ssrf_blocked" or "plain_http_refused" or "invalid_header_value";
             OperationOutcome none = answer.MayHaveArrived ? OperationOutcome.Unknown : permanent ? OperationOutcome.Rejected : OperationOutcome.NotSent;
             var failed = new Exchange(none, null, answer.Code, Masked(connection, answer.Detail), null, answer.Elapsed)
@@ -50,6 +53,7 @@ internal sealed class RequestSender(IHttpPath http, IRateBudgets budgets, Authen
             return (failed, false);
         }
         (AnswerKind kind, string? message) = AnswerClassifier.Classify(definition.Errors, response);
+        await budgets.ReportAsync(connection.Budget, answered: response.Status < 500 || kind != AnswerKind.Unknown, cancellationToken);
         DateTimeOffset? retryAt = await TellBudgetAsync(connection, response, kind, cancellationToken);
         OperationOutcome outcome = kind switch
         {
@@ -65,21 +69,30 @@ internal sealed class RequestSender(IHttpPath http, IRateBudgets budgets, Authen
     private async Task<DateTimeOffset?> TellBudgetAsync(Connection connection, ConnectorResponse response, AnswerKind kind, CancellationToken cancellationToken)
     {
         DateTimeOffset now = time.GetUtcNow();
-        if (connection.Connector.Http.RemainingHeader is { } name
-            && DeliveryHeaders.Find(response.Headers, name) is [{ } text]
-            && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int remaining))
+        (int? remaining, DateTimeOffset? reset) = RateSignals.Read(response, connection.Connector.Http.RemainingHeader, now);
+        if (remaining is { } left)
         {
-            await budgets.ObserveRemainingAsync(connection.Budget, remaining, cancellationToken);
+            await budgets.ObserveRemainingAsync(connection.Budget, left, cancellationToken);
         }
-        DateTimeOffset? said = AnswerClassifier.RetryAfter(response, now);
+        if (remaining == 0 && reset > now && kind != AnswerKind.RateLimited)
+        {
+            await budgets.BlockAsync(connection.Budget, reset.Value, cancellationToken);
+        }
+        DateTimeOffset? said = AnswerClassifier.RetryAfter(response, now) ?? (kind == AnswerKind.RateLimited && reset > now ? Earlier(reset.Value, now + AnswerClassifier.LongestWait) : null);
         if (kind != AnswerKind.RateLimited)
         {
             return kind == AnswerKind.Unknown ? said : null;
+        }
+        if (said is null)
+        {
+            await budgets.SlowAsync(connection.Budget, cancellationToken);
         }
         DateTimeOffset until = said ?? now + UnsaidWait;
         await budgets.BlockAsync(connection.Budget, until, cancellationToken);
         return until;
     }
+
+    private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
 
     private string? Masked(Connection connection, string? text) => text is null ? null : secrets.Mask(connection, text);
 }

@@ -6,6 +6,9 @@ internal sealed record WebhookDefinition
     /// <summary>Null when code verifies, or when the source signs nothing.</summary>
     public SignatureDefinition? Signature { get; init; }
 
+    /// <summary>Setting of type secret that holds the token in the URL, for a source that signs nothing; null otherwise.</summary>
+    public string? TokenSetting { get; init; }
+
     /// <summary>True when the connector's code verifies.</summary>
     public bool VerifiedByCode { get; init; }
 

@@ -10,8 +10,9 @@ internal static class WebhookReader
     public static WebhookDefinition Read(JsonCursor webhook, ConnectorSource source)
     {
         DiagnosticBag bag = source.Bag;
-        webhook.AllowOnly(bag, "signature", "ack", "type", "split", "pings", "dedupe", "decode");
-        JsonCursor? signature = webhook.Required("signature", bag);
+        webhook.AllowOnly(bag, "signature", "token", "ack", "type", "split", "pings", "dedupe", "decode");
+        string? token = ReadToken(webhook, source);
+        JsonCursor? signature = webhook.Optional("token") is null ? webhook.Required("signature", bag) : null;
         bool byCode = signature is { Kind: JsonValueKind.String } text && text.OneOf(bag, "code") is not null;
         if (byCode)
         {
@@ -26,6 +27,7 @@ internal static class WebhookReader
         return new WebhookDefinition
         {
             Signature = definition,
+            TokenSetting = token,
             VerifiedByCode = byCode,
             DecodedByCode = decoded,
             AckStatus = ReadAck(webhook, bag),
@@ -34,6 +36,31 @@ internal static class WebhookReader
             Pings = SettingsReader.Texts(webhook, "pings", bag),
             Dedupe = ReadDedupe(webhook, bag),
         };
+    }
+
+    /// <summary>The setting that holds the token of the URL, for a source that signs nothing.</summary>
+    private static string? ReadToken(JsonCursor webhook, ConnectorSource source)
+    {
+        if (webhook.Optional("token") is not { } token || token.Text(source.Bag) is not { } setting)
+        {
+            return null;
+        }
+        if (webhook.Optional("signature") is { } signature)
+        {
+            source.Bag.Error(ConnectorCodes.Contradiction, signature.NamePosition, "A source that signs needs no token in its URL.", "Remove 'token': whoever sees a URL in a log could send in the source's name.");
+        }
+        CheckSecret(setting, token, source);
+        source.Bag.Warning(ConnectorCodes.HookToken, token.Position, "The source signs nothing: whoever knows the URL can send in its name.", "Have the events completed by reads ('enrich'), so that what is believed comes from the system itself.");
+        return setting;
+    }
+
+    private static void CheckSecret(string name, JsonCursor at, ConnectorSource source)
+    {
+        if (name.Length > 0 && (!source.Settings.TryGetValue(name, out SettingDefinition? setting) || setting.Type != "secret"))
+        {
+            source.Bag.Error(ConnectorCodes.UnknownSetting, at.Position, $"'{name}' is not a setting of type secret.",
+                Suggestion.For(name, [.. source.Settings.Values.Where(s => s.Type == "secret").Select(s => s.Name)]));
+        }
     }
 
     private static int ReadAck(JsonCursor webhook, DiagnosticBag bag)
@@ -51,11 +78,7 @@ internal static class WebhookReader
         DiagnosticBag bag = source.Bag;
         signature.AllowOnly(bag, "header", "prefix", "algorithm", "encoding", "secret", "parts", "timestamp");
         string secret = signature.RequiredText("secret", bag);
-        if (secret.Length > 0 && (!source.Settings.TryGetValue(secret, out SettingDefinition? setting) || setting.Type != "secret"))
-        {
-            bag.Error(ConnectorCodes.UnknownSetting, signature.Optional("secret")!.Value.Position, $"'{secret}' is not a setting of type secret.",
-                Suggestion.For(secret, [.. source.Settings.Values.Where(s => s.Type == "secret").Select(s => s.Name)]));
-        }
+        CheckSecret(secret, signature.Optional("secret") ?? signature, source);
         JsonCursor? timestamp = signature.Optional("timestamp") is { } t && t.IsObject(bag) ? t : null;
         timestamp?.AllowOnly(bag, "header", "tolerance");
         IReadOnlyList<string> parts = ReadParts(signature, bag);

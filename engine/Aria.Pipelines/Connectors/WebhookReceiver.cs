@@ -8,7 +8,7 @@ namespace Aria.Pipelines.Connectors;
 /// <summary>Verifies the raw bytes of deliveries, then decodes them; what cannot be decoded is quarantined, never lost.</summary>
 internal sealed class WebhookReceiver(ConnectionSecrets secrets, ConnectorHosts hosts, TimeProvider time) : IWebhookReceiver
 {
-    public Reception Receive(Connection connection, Delivery delivery)
+    public Reception Receive(Connection connection, Delivery delivery, string? token = null)
     {
         if (connection.Connector.Webhook is not { } webhook)
         {
@@ -18,6 +18,7 @@ internal sealed class WebhookReceiver(ConnectionSecrets secrets, ConnectorHosts 
         {
             { VerifiedByCode: true } => VerifyByCode(connection, delivery),
             { Signature: { } signature } => SignatureVerifier.Verify(signature, delivery, secrets.Values(connection, signature.SecretSetting), time.GetUtcNow()),
+            { TokenSetting: { } setting } => HookToken.Verify(token, secrets.Values(connection, setting)),
             _ => new DeliveryRefusal(401, "unsigned"),
         };
         return refusal is { } no ? new Reception(no.Status, no.Code, [], webhook.AckStatus) : Decode(connection, delivery);
@@ -45,7 +46,7 @@ internal sealed class WebhookReceiver(ConnectionSecrets secrets, ConnectorHosts 
         return EventDecoder.DecodeStored(connection.Connector, delivery.Body);
     }
 
-    public JsonElement Canonical(Connection connection, string type, string eventId, ReadOnlyMemory<byte> body)
+    public JsonElement Canonical(Connection connection, string type, string eventId, ReadOnlyMemory<byte> body, JsonElement? reads = null)
     {
         StrictJson json = StrictJson.Read(body);
         if (json.Code is { } code)
@@ -55,7 +56,7 @@ internal sealed class WebhookReceiver(ConnectionSecrets secrets, ConnectorHosts 
         JsonNode? canonical = new JsonObject();
         if (connection.Connector.Events.TryGetValue(type, out ConnectorEvent? definition))
         {
-            canonical = definition.Canonical.Evaluate(new Dictionary<string, JsonElement> { ["payload"] = json.Root, ["settings"] = connection.Settings });
+            canonical = definition.Canonical.Evaluate(new Dictionary<string, JsonElement> { ["payload"] = json.Root, ["settings"] = connection.Settings, ["reads"] = reads ?? ConnectorJson.Null });
         }
         if (canonical is not JsonObject members)
         {

@@ -11,7 +11,13 @@ internal sealed record ConnectionDefinition(
 {
     /// <summary>Scopes that the account was granted; null when nothing is said.</summary>
     public IReadOnlyList<string>? Scopes { get; init; }
+
+    /// <summary>When the account is left alone; null for the default.</summary>
+    public BreakerDefinition? Breaker { get; init; }
 }
+
+/// <summary>So many failures in a row open the breaker for a time.</summary>
+internal sealed record BreakerDefinition(int Failures, TimeSpan OpenFor);
 
 /// <summary>A request budget: so many requests in every rolling window.</summary>
 internal sealed record LimitDefinition(int Requests, TimeSpan Window);

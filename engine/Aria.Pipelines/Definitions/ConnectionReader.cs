@@ -14,6 +14,7 @@ internal static class ConnectionReader
         _ = root.OptionalText("description", bag);
         return new ConnectionDefinition(id, root.Required("connector", bag)?.Reference(bag), Settings(root, bag), Limit(root, bag), root.Position)
         {
+            Breaker = Breaker(root, bag),
             Scopes = root.Optional("scopes") is { } scopes && scopes.IsArray(bag) ? root.OptionalTexts("scopes", bag) : null,
         };
     }
@@ -33,7 +34,7 @@ internal static class ConnectionReader
             foreach ((string id, JsonCursor value) in connections.Properties().Where(p => p.Value.IsObject(bag)))
             {
                 value.AllowOnly(bag, "settings", "limits");
-                overlays[id] = new ConnectionDefinition(id, null, Settings(value, bag), Limit(value, bag), value.NamePosition);
+                overlays[id] = new ConnectionDefinition(id, null, Settings(value, bag), Limit(value, bag), value.NamePosition) { Breaker = Breaker(value, bag) };
             }
         }
         return new EnvironmentDefinition(
@@ -49,7 +50,11 @@ internal static class ConnectionReader
         {
             return null;
         }
-        limits.AllowOnly(bag, "perHour", "requests", "per");
+        limits.AllowOnly(bag, "perHour", "requests", "per", "breaker");
+        if (limits.Optional("breaker") is not null && limits.Properties().Count() == 1)
+        {
+            return null;
+        }
         bool isHourly = limits.Optional("perHour") is not null;
         bool isOther = limits.Optional("requests") is not null && limits.Optional("per") is not null;
         if (isHourly == isOther)
@@ -65,5 +70,23 @@ internal static class ConnectionReader
             return null;
         }
         return requests is { } count && window is { } time ? new LimitDefinition(count, time) : null;
+    }
+
+    private static BreakerDefinition? Breaker(JsonCursor owner, DiagnosticBag bag)
+    {
+        if (owner.Optional("limits")?.Optional("breaker") is not { } breaker || !breaker.IsObject(bag))
+        {
+            return null;
+        }
+        breaker.AllowOnly(bag, "failures", "openFor");
+        _ = breaker.Required("failures", bag);
+        _ = breaker.Required("openFor", bag);
+        int? failures = breaker.OptionalPositive("failures", bag);
+        TimeSpan? openFor = breaker.OptionalDuration("openFor", bag);
+        if (openFor == TimeSpan.Zero)
+        {
+            bag.Error(DefinitionCodes.InvalidValue, breaker.Optional("openFor")!.Value.Position, "A breaker that opens for no time does not open.", "Write the time before one request probes: 30s.");
+        }
+        return failures is { } count && openFor is { } time ? new BreakerDefinition(count, time) : null;
     }
 }

@@ -30,11 +30,21 @@ internal sealed record PipelineDefinition
 /// <summary>A name written in a file, and where.</summary>
 internal sealed record Reference(string Name, SourcePosition Position);
 
-/// <summary>What starts a run: an event (<c>on</c>), or a person (<c>manual</c>).</summary>
+/// <summary>What starts a run: an event (<c>on</c>), a person (<c>manual</c>), or a clock (<c>schedule</c>).</summary>
 /// <param name="On"><c>alias.event</c>; null for a manual trigger.</param>
 /// <param name="When">Jint expression over <c>event</c> and <c>lookups</c>.</param>
 /// <param name="ManualSubject"><c>alias.noun</c>: the host runs the connector's <c>noun.get</c> for the id given.</param>
-internal sealed record TriggerDefinition(Reference? On, JsonCursor? When, Reference? ManualSubject);
+internal sealed record TriggerDefinition(Reference? On, JsonCursor? When, Reference? ManualSubject)
+{
+    /// <summary>Times at which the pipeline starts by itself; null for another kind of trigger.</summary>
+    public ScheduleDefinition? Schedule { get; init; }
+}
+
+/// <summary>Times as written: exactly one of cron and every is given.</summary>
+/// <param name="Cron">Five fields, with its place.</param>
+/// <param name="Every">A period, with its place.</param>
+/// <param name="TimeZone">IANA name; null for UTC.</param>
+internal sealed record ScheduleDefinition(Reference? Cron, (TimeSpan Period, SourcePosition Position)? Every, Reference? TimeZone);
 
 /// <summary>Limits a pipeline to some values of an expression.</summary>
 internal sealed record RolloutDefinition(JsonCursor By, IReadOnlyList<string> Only);

@@ -45,7 +45,15 @@ internal static class PipelineReader
         {
             return new TriggerDefinition(null, null, null);
         }
-        value.AllowOnly(bag, "on", "when", "manual");
+        value.AllowOnly(bag, "on", "when", "manual", "schedule");
+        if (value.Optional("schedule") is { } schedule)
+        {
+            foreach (JsonCursor extra in new[] { value.Optional("on"), value.Optional("when"), value.Optional("manual") }.OfType<JsonCursor>())
+            {
+                bag.Error(DefinitionCodes.InvalidValue, extra.NamePosition, "A trigger with 'schedule' has nothing else.", "Write two triggers.");
+            }
+            return new TriggerDefinition(null, null, null) { Schedule = Schedule(schedule, bag) };
+        }
         if (value.Optional("manual") is { } manual)
         {
             if (value.Optional("on") is { } extra)
@@ -59,6 +67,23 @@ internal static class PipelineReader
             return new TriggerDefinition(null, null, ManualSubject(manual, bag));
         }
         return new TriggerDefinition(value.Required("on", bag)?.Reference(bag), value.Optional("when"), null);
+    }
+
+    private static ScheduleDefinition? Schedule(JsonCursor schedule, DiagnosticBag bag)
+    {
+        if (!schedule.IsObject(bag))
+        {
+            return null;
+        }
+        schedule.AllowOnly(bag, "cron", "every", "timeZone");
+        JsonCursor? every = schedule.Optional("every");
+        if ((schedule.Optional("cron") is null) == (every is null))
+        {
+            bag.Error(DefinitionCodes.MissingProperty, schedule.Position, "A schedule needs 'cron' or 'every', and not both.", "Write { \"cron\": \"0 9 * * 1-5\", \"timeZone\": \"Europe/Berlin\" } or { \"every\": \"15m\" }.");
+            return null;
+        }
+        (TimeSpan, SourcePosition)? period = every?.Duration(bag) is { } given ? (given, every.Value.Position) : null;
+        return new ScheduleDefinition(schedule.Optional("cron")?.Reference(bag), period, schedule.Optional("timeZone")?.Reference(bag));
     }
 
     private static Reference? ManualSubject(JsonCursor manual, DiagnosticBag bag)

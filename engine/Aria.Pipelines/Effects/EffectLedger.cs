@@ -35,7 +35,7 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
         }
         return known.State switch
         {
-            EffectState.Confirmed => new EffectResult.Done(Json(known.Output)),
+            EffectState.Confirmed => Done(request, Json(known.Output)),
             EffectState.Rejected => new EffectResult.Failed(Problem(known.Code ?? "rejected", "The target refused the request earlier.")),
             EffectState.NeedsReview => new EffectResult.Review(known.Code ?? "outcome_unknown"),
             EffectState.Planned => await SendAsync(request, known, cancellationToken).ConfigureAwait(false),
@@ -88,9 +88,9 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
         {
             return new EffectResult.Again(time.GetUtcNow(), LeaseEnding, CountsAsAttempt: false);
         }
-        if (await budgets.TakeAsync(request.Connection.Budget, cancellationToken).ConfigureAwait(false) is { } later)
+        if (await budgets.TakeAsync(request.Budget, cancellationToken).ConfigureAwait(false) is { } later)
         {
-            return new EffectResult.Again(later, "budget", CountsAsAttempt: false);
+            return new EffectResult.Again(later.At, later.Code, CountsAsAttempt: false);
         }
         FaultPoint.Reach("effect.after_permit");
         int number = await store.BeginAttemptAsync(request.Lease, effect.Id, "send", time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
@@ -144,9 +144,9 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
         {
             return new EffectResult.Again(believable, "outcome_unknown", CountsAsAttempt: false);
         }
-        if (await budgets.TakeAsync(request.Connection.Budget, cancellationToken).ConfigureAwait(false) is { } later)
+        if (await budgets.TakeAsync(request.Budget, cancellationToken).ConfigureAwait(false) is { } later)
         {
-            return new EffectResult.Again(later, "budget", CountsAsAttempt: false);
+            return new EffectResult.Again(later.At, later.Code, CountsAsAttempt: false);
         }
         int number = await store.BeginAttemptAsync(request.Lease, effect.Id, "lookup", time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
         FaultPoint.Reach("lookup.after_begin");
@@ -161,7 +161,7 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
         await EndAsync(request, effect, number, next, answer, cancellationToken).ConfigureAwait(false);
         return next switch
         {
-            EffectState.Confirmed => new EffectResult.Done(answer.Output ?? Json(null)),
+            EffectState.Confirmed => Done(request, answer.Output ?? Json(null)),
             EffectState.Planned => new EffectResult.Again(time.GetUtcNow(), "not_found", CountsAsAttempt: false),
             _ => new EffectResult.Again(answer.RetryAt, answer.Code ?? "lookup_inconclusive", CountsAsAttempt: answer.Outcome != OperationOutcome.RateLimited),
         };
@@ -182,14 +182,19 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
         byte[]? output = next == EffectState.Confirmed ? Bytes(answer.Output ?? Json(null)) : null;
         var result = new AttemptResult(
             effect.Id, number, next, Word(answer.Outcome), answer.Status, answer.Elapsed, answer.Code, output, answer.Reference, answer.Response, time.GetUtcNow());
-        StepRecord? step = output is null ? null : new StepRecord(request.Path, request.Iteration, StepState.Succeeded, output, null, request.StartedUtc);
+        // The target did it, whatever it answered: a misfit is recorded in the same commit and changes nothing about the effect.
+        byte[]? warning = output is not null && Done(request, answer.Output ?? Json(null)).Warning is { } misfit ? StepError.Of(misfit) : null;
+        StepRecord? step = output is null ? null : new StepRecord(request.Path, request.Iteration, StepState.Succeeded, output, warning, request.StartedUtc);
         await store.EndAttemptAsync(request.Lease, result, step, cancellationToken).ConfigureAwait(false);
         FaultPoint.Reach("effect.after_end");
     }
 
+    private static EffectResult.Done Done(EffectRequest request, JsonElement output) =>
+        new(output, DeclaredShape.OfOutput(request.Connection, request.Operation, output));
+
     private static EffectResult Result(EffectRequest request, EffectState next, OperationAnswer answer) => next switch
     {
-        EffectState.Confirmed => new EffectResult.Done(answer.Output ?? Json(null)),
+        EffectState.Confirmed => Done(request, answer.Output ?? Json(null)),
         EffectState.Rejected => new EffectResult.Failed(Problem(
             answer.Code ?? "rejected",
             $"'{request.Connection.Id}' refused '{request.Operation.Name}'{(answer.Status is { } status ? $" with status {status}" : "")}: {answer.Message ?? "no reason given"}")),

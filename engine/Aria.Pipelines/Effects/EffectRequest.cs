@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Aria.Pipelines.Connectors;
+using Aria.Pipelines.Outbound;
 using Aria.Pipelines.Store;
 
 namespace Aria.Pipelines.Effects;
@@ -25,4 +26,11 @@ internal sealed record EffectRequest(
     JsonElement Input,
     DateTimeOffset StartedUtc,
     TimeSpan? Timeout,
-    int Force = 0);
+    int Force = 0)
+{
+    /// <summary>True when a person waits for it.</summary>
+    public bool IsUrgent { get; init; }
+
+    /// <summary>What it counts against.</summary>
+    public BudgetScope Budget => Connection.Budget with { Pipeline = Lease.Pipeline, IsUrgent = IsUrgent };
+}

@@ -7,7 +7,9 @@ namespace Aria.Pipelines.Effects;
 internal abstract record EffectResult
 {
     /// <summary>Done; its step is recorded.</summary>
-    public sealed record Done(JsonElement Output) : EffectResult;
+    /// <param name="Output">What came of it.</param>
+    /// <param name="Warning">What does not fit of the output; null for nothing.</param>
+    public sealed record Done(JsonElement Output, Diagnostic? Warning) : EffectResult;
 
     /// <summary>Definitely failed; nothing more will be tried by itself.</summary>
     public sealed record Failed(Diagnostic Problem) : EffectResult;

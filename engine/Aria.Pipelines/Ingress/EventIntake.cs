@@ -28,6 +28,42 @@ internal sealed class EventIntake(IStore store, PipelineCatalog catalog, ReadCac
         return accepted;
     }
 
+    /// <summary>Stores what a feed yielded and moves its cursor, in one commit.</summary>
+    /// <param name="connection">The account.</param>
+    /// <param name="kind"><c>poll</c> or <c>schedule</c>.</param>
+    /// <param name="events">Its events; empty when only the cursor moves.</param>
+    /// <param name="cursor">Where reading stands then.</param>
+    /// <param name="cancellationToken">Gives up before anything is stored.</param>
+    /// <exception cref="StoreUnavailableException">Nothing was stored.</exception>
+    public async Task<IReadOnlyList<AcceptedEvent>> AcceptAsync(
+        string connection, string kind, IReadOnlyList<DecodedEvent> events, CursorMove cursor, CancellationToken cancellationToken)
+    {
+        CatalogSnapshot snapshot = catalog.Current;
+        IncomingEvent[] incoming = [.. events.Select(e => new IncomingEvent(
+            e.Type, e.Subject, e.DedupeKey, e.Body, e.Correlation, Runs(snapshot.StartedBy(connection, e.Type)), e.QuarantineCode))];
+        IReadOnlyList<AcceptedEvent> accepted = await store.AcceptAsync(
+            new Acceptance(connection, kind, time.GetUtcNow(), "{}"u8.ToArray(), incoming) { Cursor = cursor }, cancellationToken).ConfigureAwait(false);
+        foreach (DecodedEvent decoded in events.Where(e => e.QuarantineCode is null))
+        {
+            cache.Drop(connection, decoded.Subject);
+        }
+        if (events.Count > 0)
+        {
+            due.Raise();
+        }
+        return accepted;
+    }
+
+    /// <summary>Starts one pipeline because its time has come, and keeps that in the same commit.</summary>
+    /// <exception cref="StoreUnavailableException">Nothing was stored.</exception>
+    public async Task FireAsync(Pipeline pipeline, DecodedEvent fired, CursorMove cursor, CancellationToken cancellationToken)
+    {
+        var incoming = new IncomingEvent(fired.Type, fired.Subject, fired.DedupeKey, fired.Body, [], Runs([pipeline]), null);
+        await store.AcceptAsync(
+            new Acceptance(ScheduleTrigger.ConnectionId, "schedule", time.GetUtcNow(), "{}"u8.ToArray(), [incoming]) { Cursor = cursor }, cancellationToken).ConfigureAwait(false);
+        due.Raise();
+    }
+
     /// <summary>Starts one pipeline for one subject because a person asked for it. Asking again within the same minute is the same event.</summary>
     /// <exception cref="StoreUnavailableException">Nothing was stored.</exception>
     public async Task<AcceptedEvent> SendAsync(Pipeline pipeline, ManualTrigger manual, string subject, CancellationToken cancellationToken)

@@ -12,45 +12,73 @@ internal sealed class StoredEvents(IStore store, PipelineCatalog catalog, IWebho
 {
     private const string IdConflict = "id_conflict";
 
+    // Beginning of the type of an event that its connector does not describe.
+    private const string Undescribed = "raw.";
+
     /// <summary>Decodes a quarantined event again, and accepts what it turns out to be in one commit that also closes it.</summary>
     /// <returns>The events it became; none, with the reason, when it still cannot be decoded and stays as it is.</returns>
     /// <exception cref="OperatorRefusedException">The event is not quarantined.</exception>
     public async Task<Offer> DecodeAsync(string eventId, OperatorAct act, CancellationToken cancellationToken)
     {
-        if (await store.Views.FindEventAsync(eventId, cancellationToken).ConfigureAwait(false) is not { } stored)
-        {
-            throw new OperatorRefusedException($"There is no event '{eventId}'.");
-        }
-        if (!catalog.Current.Connections.TryGetValue(stored.Event.Connection, out Connection? connection))
+        (EventDetail stored, Connection? connection, IReadOnlyList<DecodedEvent> decoded) = await ReadAsync(eventId, cancellationToken).ConfigureAwait(false);
+        if (connection is null)
         {
             return Offer.Refused($"connection '{stored.Event.Connection}' is not configured any more");
         }
-        var delivery = new Delivery("POST", Headers(stored.Headers), new Dictionary<string, IReadOnlyList<string>>(), stored.Body, stored.Event.ReceivedUtc);
-        IReadOnlyList<DecodedEvent> decoded = receiver.DecodeAgain(connection, delivery);
-        if (decoded.FirstOrDefault(e => e.QuarantineCode is not null) is { } bad)
-        {
-            return Offer.Refused($"connector '{connection.Connector.Name}' still cannot decode it ({bad.QuarantineCode})");
-        }
-        IEnumerable<DecodedEvent> released = stored.Event.Code == IdConflict ? decoded.Select(Distinguish) : decoded;
-        var acceptance = new Acceptance(
-            connection.Id, stored.Event.Kind, stored.Event.ReceivedUtc, stored.Headers, EventIntake.Match(catalog.Current, connection.Id, released));
-        IReadOnlyList<AcceptedEvent> accepted = await store.Acts.ReplaceQuarantinedAsync(eventId, acceptance, act, cancellationToken).ConfigureAwait(false);
-        due.Raise();
-        return new Offer([.. accepted.Select(e => e.Id)], [.. accepted.SelectMany(e => e.RunIds)], null);
+        return decoded.FirstOrDefault(e => e.QuarantineCode is not null) is { } bad
+            ? Offer.Refused($"connector '{connection.Connector.Name}' still cannot decode it ({bad.QuarantineCode})")
+            : await AcceptAsync(stored, decoded, act, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Matches an unmatched event against the triggers in force, and starts the runs of those that take it.</summary>
+    /// <summary>
+    /// Matches an unmatched event against the triggers in force, and starts the runs of those that take it. One of a type that its connector
+    /// did not describe then is decoded again when it does now.
+    /// </summary>
     /// <exception cref="OperatorRefusedException">The event is not unmatched.</exception>
     public async Task<Offer> MatchAsync(EventSummary unmatched, OperatorAct act, CancellationToken cancellationToken)
     {
         IReadOnlyList<RunPlan> runs = EventIntake.Runs(catalog.Current.StartedBy(unmatched.Connection, unmatched.Type));
-        if (runs.Count == 0)
+        if (runs.Count > 0)
         {
-            return Offer.Refused($"no enabled pipeline is started by '{unmatched.Type}' of '{unmatched.Connection}'");
+            IReadOnlyList<string> started = await store.Acts.StartAsync(unmatched.Id, runs, act, cancellationToken).ConfigureAwait(false);
+            due.Raise();
+            return new Offer([unmatched.Id], started, null);
         }
-        IReadOnlyList<string> started = await store.Acts.StartAsync(unmatched.Id, runs, act, cancellationToken).ConfigureAwait(false);
+        if (unmatched.Type.StartsWith(Undescribed, StringComparison.Ordinal))
+        {
+            (EventDetail stored, _, IReadOnlyList<DecodedEvent> decoded) = await ReadAsync(unmatched.Id, cancellationToken).ConfigureAwait(false);
+            if (decoded.Count > 0 && decoded.All(e => e.QuarantineCode is null && !e.Type.StartsWith(Undescribed, StringComparison.Ordinal)))
+            {
+                return await AcceptAsync(stored, decoded, act, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        return Offer.Refused($"no enabled pipeline is started by '{unmatched.Type}' of '{unmatched.Connection}'");
+    }
+
+    private async Task<(EventDetail Stored, Connection? Connection, IReadOnlyList<DecodedEvent> Decoded)> ReadAsync(string eventId, CancellationToken cancellationToken)
+    {
+        EventDetail stored = await store.Views.FindEventAsync(eventId, cancellationToken).ConfigureAwait(false)
+            ?? throw new OperatorRefusedException($"There is no event '{eventId}'.");
+        if (!catalog.Current.Connections.TryGetValue(stored.Event.Connection, out Connection? connection))
+        {
+            return (stored, null, []);
+        }
+        var delivery = new Delivery("POST", Headers(stored.Headers), new Dictionary<string, IReadOnlyList<string>>(), stored.Body, stored.Event.ReceivedUtc);
+        return (stored, connection, receiver.DecodeAgain(connection, delivery));
+    }
+
+    private async Task<Offer> AcceptAsync(EventDetail stored, IReadOnlyList<DecodedEvent> decoded, OperatorAct act, CancellationToken cancellationToken)
+    {
+        IEnumerable<DecodedEvent> released = stored.Event.Code == IdConflict ? decoded.Select(Distinguish) : decoded;
+        var acceptance = new Acceptance(
+            stored.Event.Connection,
+            stored.Event.Kind,
+            stored.Event.ReceivedUtc,
+            stored.Headers,
+            EventIntake.Match(catalog.Current, stored.Event.Connection, released));
+        IReadOnlyList<AcceptedEvent> accepted = await store.Acts.ReplaceQuarantinedAsync(stored.Event.Id, acceptance, act, cancellationToken).ConfigureAwait(false);
         due.Raise();
-        return new Offer([unmatched.Id], started, null);
+        return new Offer([.. accepted.Select(e => e.Id)], [.. accepted.SelectMany(e => e.RunIds)], null);
     }
 
     /// <summary>A body that came under the id of another one is released under a key of its own.</summary>

@@ -21,7 +21,7 @@ internal sealed partial class WebhookEndpoint(PipelineCatalog catalog, IWebhookR
     public const int MaxBodyBytes = 1024 * 1024;
 
     public static void Map(IEndpointRouteBuilder routes, WebhookEndpoint endpoint) =>
-        routes.Map("/hooks/{connection}", endpoint.InvokeAsync);
+        routes.Map("/hooks/{connection}/{token?}", endpoint.InvokeAsync);
 
     private async Task InvokeAsync(HttpContext http)
     {
@@ -53,7 +53,7 @@ internal sealed partial class WebhookEndpoint(PipelineCatalog catalog, IWebhookR
             return;
         }
         var delivery = new Delivery("POST", Headers(http.Request), Query(http.Request), body, time.GetUtcNow());
-        Reception reception = receiver.Receive(connection, delivery);
+        Reception reception = receiver.Receive(connection, delivery, http.Request.RouteValues["token"] as string);
         if (reception.RejectStatus is { } status)
         {
             LogRefused(log, connection.Id, reception.RejectCode ?? "refused", body.Length);
@@ -113,10 +113,10 @@ internal sealed partial class WebhookEndpoint(PipelineCatalog catalog, IWebhookR
         }
         catch (BadHttpRequestException e)
         {
-            if (http.RequestAborted.IsCancellationRequested)
+            if (e.StatusCode == StatusCodes.Status400BadRequest)
             {
+                // The bytes ended, or stopped being a body, before they were all there.
                 gates.Aborted(http, source, buffer.ToArray());
-                return null;
             }
             string code = e.StatusCode switch
             {

@@ -8,9 +8,13 @@ internal sealed class NoNetwork : IHttpPath, IRateBudgets
     public Task<HttpAnswer> SendAsync(ConnectorRequest request, TargetPolicy policy, TimeSpan timeout, CancellationToken cancellationToken) =>
         Task.FromResult(new HttpAnswer(null, false, "not_connected", "Nothing is sent while planning.", TimeSpan.Zero));
 
-    public ValueTask<DateTimeOffset?> TakeAsync(BudgetScope scope, CancellationToken cancellationToken) => ValueTask.FromResult<DateTimeOffset?>(null);
+    public ValueTask<PermitRefusal?> TakeAsync(BudgetScope scope, CancellationToken cancellationToken) => ValueTask.FromResult<PermitRefusal?>(null);
 
     public ValueTask BlockAsync(BudgetScope scope, DateTimeOffset until, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    public ValueTask SlowAsync(BudgetScope scope, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    public ValueTask ReportAsync(BudgetScope scope, bool answered, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
     public ValueTask ObserveRemainingAsync(BudgetScope scope, int remaining, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 }

@@ -3,28 +3,39 @@ using Aria.Pipelines.Store;
 namespace Aria.Pipelines.Outbound;
 
 /// <summary>Keeps each connection's budget in the store, so that it holds across restarts.</summary>
-internal sealed class RateBudgets(IStore store, TimeProvider time) : IRateBudgets
+internal sealed class RateBudgets(IStore store, CircuitBreakers breakers, TimeProvider time) : IRateBudgets
 {
+    private const int ReservedPart = 10;
+    private const string NoPipeline = "";
     private static readonly TimeSpan LongestBlock = TimeSpan.FromHours(1);
-    private readonly Dictionary<string, DateTimeOffset> _turns = [];
 
-    public async ValueTask<DateTimeOffset?> TakeAsync(BudgetScope scope, CancellationToken cancellationToken)
-    {
-        BudgetLimit limit = scope.Limit ?? Unlimited;
-        DateTimeOffset? later = await store.TakePermitAsync(scope.Connection, limit, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
-        return later is { } next ? InTurn(scope.Connection, next, limit) : null;
-    }
+    // A connection without a limit still honours what the remote system says, through the same bucket.
+    private static readonly BudgetLimit Unlimited = new(1_000_000, TimeSpan.FromSeconds(1));
+    private readonly FairShares _shares = new();
 
-    /// <summary>Gives each of those who wait a time of its own, one permit apart: called all at once, most would only be sent away again.</summary>
-    private DateTimeOffset InTurn(string connection, DateTimeOffset next, BudgetLimit limit)
+    public async ValueTask<PermitRefusal?> TakeAsync(BudgetScope scope, CancellationToken cancellationToken)
     {
-        TimeSpan apart = limit.Window / limit.Limit;
-        lock (_turns)
+        if (breakers.Refuse(scope) is { } open)
         {
-            DateTimeOffset turn = _turns.TryGetValue(connection, out DateTimeOffset last) && last + apart > next && last < next + limit.Window ? last + apart : next;
-            _turns[connection] = turn;
-            return turn;
+            return open;
         }
+        BudgetLimit limit = scope.Limit ?? Unlimited;
+        DateTimeOffset now = time.GetUtcNow();
+        TimeSpan apart = limit.Window / limit.Limit;
+        string pipeline = scope.Pipeline ?? NoPipeline;
+        DateTimeOffset? later = now + apart;
+        if (scope.IsUrgent || _shares.MayTake(scope.Connection, pipeline, now))
+        {
+            BudgetLimit terms = scope.IsUrgent ? limit : limit with { Keep = Math.Max(1, limit.Limit / 20) / ReservedPart };
+            later = await store.TakePermitAsync(scope.Connection, terms, now, cancellationToken).ConfigureAwait(false);
+        }
+        if (later is not { } next)
+        {
+            _shares.Took(scope.Connection, pipeline, now);
+            return null;
+        }
+        breakers.GiveUp(scope);
+        return new PermitRefusal(scope.IsUrgent ? next : _shares.Turn(scope.Connection, pipeline, now, next, apart, limit.Window), PermitRefusal.Budget);
     }
 
     public async ValueTask BlockAsync(BudgetScope scope, DateTimeOffset until, CancellationToken cancellationToken)
@@ -33,6 +44,9 @@ internal sealed class RateBudgets(IStore store, TimeProvider time) : IRateBudget
         DateTimeOffset latest = now + LongestBlock;
         await store.LimitBudgetAsync(scope.Connection, until > latest ? latest : until, null, now, cancellationToken).ConfigureAwait(false);
     }
+
+    public async ValueTask SlowAsync(BudgetScope scope, CancellationToken cancellationToken) =>
+        await store.SlowBudgetAsync(scope.Connection, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
 
     public async ValueTask ObserveRemainingAsync(BudgetScope scope, int remaining, CancellationToken cancellationToken)
     {
@@ -43,6 +57,5 @@ internal sealed class RateBudgets(IStore store, TimeProvider time) : IRateBudget
         }
     }
 
-    // A connection without a limit still honours what the remote system says, through the same bucket.
-    private static readonly BudgetLimit Unlimited = new(1_000_000, TimeSpan.FromSeconds(1));
+    public ValueTask ReportAsync(BudgetScope scope, bool answered, CancellationToken cancellationToken) => breakers.ReportAsync(scope, answered, cancellationToken);
 }

@@ -23,6 +23,9 @@ internal sealed record Pipeline
 
     public ManualTrigger? Manual { get; init; }
 
+    /// <summary>Times at which it starts by itself.</summary>
+    public IReadOnlyList<ScheduleTrigger> Schedules { get; init; } = [];
+
     public Rollout? Rollout { get; init; }
 
     /// <summary>Tables of the pipeline, an object.</summary>

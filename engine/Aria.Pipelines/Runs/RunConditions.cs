@@ -18,7 +18,7 @@ internal static class RunConditions
     public static string? ReasonToSkip(Pipeline pipeline, string connection, string eventType, IReadOnlyDictionary<string, JsonElement> values)
     {
         Trigger[] triggers = [.. pipeline.Triggers.Where(t => t.Connection.Id == connection && t.EventType == eventType)];
-        if (eventType != ManualTrigger.EventType && !Array.Exists(triggers, t => IsTrue(t.When, values)))
+        if (eventType is not (ManualTrigger.EventType or ScheduleTrigger.EventType) && !Array.Exists(triggers, t => IsTrue(t.When, values)))
         {
             return "when";
         }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Aria.Pipelines.Abstractions;
 using Aria.Pipelines.Catalog;
 using Aria.Pipelines.Definitions;
+using Aria.Pipelines.Effects;
 using Aria.Pipelines.Mapping;
 using Aria.Pipelines.Pipelines;
 using Aria.Pipelines.Store;
@@ -88,7 +89,7 @@ internal sealed class RunExecutor(IStore store, PipelineCatalog catalog, StepExe
                     return await FailAsync(run, step, failed.Problem, stopping, abort).ConfigureAwait(false);
             }
         }
-        return End(RunState.Succeeded, null, null);
+        return End(RunState.Succeeded, run.Warning?.Code, run.Warning);
     }
 
     private async Task<RunTransition?> FailAsync(RunProgress run, Step failed, Diagnostic problem, CancellationToken stopping, CancellationToken abort)

@@ -31,13 +31,13 @@ internal sealed class RunPlanner(IWebhookReceiver receiver, IOperationClient cli
         }
         try
         {
-            JsonElement canonical = receiver.Canonical(connection, decoded.Type, EventId, decoded.Body);
+            JsonElement canonical = receiver.Canonical(connection, decoded.Type, EventId, decoded.Body, connection.Connector.Events[decoded.Type].Enrich?.Sample);
             plan["event"] = JsonNode.Parse(canonical.GetRawText());
             Dictionary<string, JsonElement> values = Values(pipeline, canonical, delivery.ReceivedUtc);
             string? skipped = RunConditions.ReasonToSkip(pipeline, connection.Id, decoded.Type, values);
             if (skipped is not null)
             {
-                Note("plan_skipped", $"The run would end as skipped: {skipped}.");
+                Note(PlanCodes.Skipped, $"The run would end as skipped: {skipped}.");
             }
             foreach (Step step in pipeline.Steps)
             {
@@ -63,7 +63,7 @@ internal sealed class RunPlanner(IWebhookReceiver receiver, IOperationClient cli
             }
         }
         string triggers = string.Join(", ", pipeline.Triggers.Select(t => $"{t.Connection.Id}: {t.EventType}"));
-        _bag.Error("plan_no_event", SourcePosition.None, "The delivery holds no event that starts this pipeline.", $"It starts on {triggers}.");
+        _bag.Error(PlanCodes.NoEvent, SourcePosition.None, "The delivery holds no event that starts this pipeline.", $"It starts on {triggers}.");
         return null;
     }
 
@@ -159,7 +159,7 @@ internal sealed class RunPlanner(IWebhookReceiver receiver, IOperationClient cli
             return null;
         }
         Note("plan_sample_event", $"Await '{wait.Id}' would wait; the plan goes on with the sample of '{type}' in '{awaited.Samples[0].File}'.");
-        return JsonNode.Parse(receiver.Canonical(connection, type, EventId, awaited.Samples[0].Body).GetRawText());
+        return JsonNode.Parse(receiver.Canonical(connection, type, EventId, awaited.Samples[0].Body, awaited.Enrich?.Sample).GetRawText());
     }
 
     private static JsonObject Request(FrozenRequest request)

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Aria.Pipelines.Abstractions;
+using Aria.Pipelines.Effects;
 using Aria.Pipelines.Pipelines;
 using Aria.Pipelines.Store;
 
@@ -22,6 +24,7 @@ internal sealed class RunProgress
         {
             Show(step);
         }
+        Warning = snapshot.Steps.Where(IsWarning).Select(s => StepError.Read(s.Error, DiagnosticSeverity.Warning)).FirstOrDefault();
     }
 
     public RunLease Lease { get; }
@@ -33,6 +36,9 @@ internal sealed class RunProgress
     /// <summary>The canonical event; set before the first step.</summary>
     public JsonElement Event { get; set; }
 
+    /// <summary>The first thing that did not fit and did not stop the run; null for none. A run that succeeds says it.</summary>
+    public Diagnostic? Warning { get; private set; }
+
     public StepRecord? Record(string path) => _records.GetValueOrDefault(path);
 
     /// <summary>The effect of a step that counts: one that was superseded does not.</summary>
@@ -43,8 +49,12 @@ internal sealed class RunProgress
 
     public WaitRecord? Wait(string path) => Snapshot.Waits.FirstOrDefault(w => w.Path == path);
 
+    /// <summary>Keeps what a step warned of, unless an earlier one did.</summary>
+    public void Noted(StepRecord step) => Warning ??= IsWarning(step) ? StepError.Read(step.Error, DiagnosticSeverity.Warning) : null;
+
     public void Add(StepRecord step)
     {
+        Noted(step);
         _records[step.Path] = step;
         Show(step);
     }
@@ -71,8 +81,10 @@ internal sealed class RunProgress
             StepState.Skipped => "skipped",
             _ => "failed",
         };
-        _steps[id] = new JsonObject { ["status"] = status, ["output"] = Node(step.Output), ["error"] = Node(step.Error) };
+        _steps[id] = new JsonObject { ["status"] = status, ["output"] = Node(step.Output), ["error"] = step.State == StepState.Succeeded ? null : Node(step.Error) };
     }
+
+    private static bool IsWarning(StepRecord step) => step is { State: StepState.Succeeded, Error: not null };
 
     private static JsonNode? Node(byte[]? json) => json is null ? null : JsonNode.Parse(json);
 }

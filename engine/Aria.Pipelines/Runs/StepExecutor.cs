@@ -31,9 +31,29 @@ internal sealed class StepExecutor(IStore store, EffectLedger effects, IWebhookR
         {
             return await ReadSubjectAsync(run, now, cancellationToken).ConfigureAwait(false);
         }
+        if (stored.Type == ScheduleTrigger.EventType)
+        {
+            JsonObject fired = JsonNode.Parse(stored.Body)!.AsObject();
+            fired["type"] = ScheduleTrigger.EventType;
+            fired["id"] = stored.Id;
+            fired["raw"] = null;
+            run.Event = Element(fired);
+            await SaveAsync(run, EventPath, StepState.Succeeded, run.Event, null, now, cancellationToken).ConfigureAwait(false);
+            return null;
+        }
         Connection connection = run.Pipeline.Triggers.First(t => t.Connection.Id == stored.Connection).Connection;
-        run.Event = receiver.Canonical(connection, stored.Type, stored.Id, stored.Body);
-        await SaveAsync(run, EventPath, StepState.Succeeded, run.Event, null, now, cancellationToken).ConfigureAwait(false);
+        JsonElement? reads = null;
+        if (connection.Connector.Events.GetValueOrDefault(stored.Type)?.Enrich is { } enrich)
+        {
+            JsonElement payload = JsonDocument.Parse(stored.Body).RootElement;
+            (StepResult? notYet, reads, _) = await ReadEventAsync(run, connection, enrich, payload, isUrgent: false, now, cancellationToken).ConfigureAwait(false);
+            if (notYet is not null)
+            {
+                return notYet;
+            }
+        }
+        run.Event = receiver.Canonical(connection, stored.Type, stored.Id, stored.Body, reads);
+        await SaveAsync(run, EventPath, StepState.Succeeded, run.Event, DeclaredShape.OfEvent(connection, stored.Type, run.Event), now, cancellationToken).ConfigureAwait(false);
         return null;
     }
 
@@ -77,7 +97,7 @@ internal sealed class StepExecutor(IStore store, EffectLedger effects, IWebhookR
         }
         EffectRecord? known = run.Effect(step.Path);
         JsonElement input = known is not null ? JsonDocument.Parse(known.Input).RootElement : Element(step.With is null ? new JsonObject() : step.With.Evaluate(values, cancellationToken));
-        var request = new EffectRequest(run.Lease, run.Snapshot.Event.Id, step.Path, 0, step.Connection, step.Operation, input, now, step.Timeout, run.NextForce(step.Path));
+        var request = new EffectRequest(run.Lease, run.Snapshot.Event.Id, step.Path, 0, step.Connection, step.Operation, input, now, step.Timeout, run.NextForce(step.Path)) { IsUrgent = run.Snapshot.Event.Type == ManualTrigger.EventType };
         EffectResult result = await effects.PerformAsync(request, known, cancellationToken).ConfigureAwait(false);
         switch (result)
         {
@@ -85,11 +105,11 @@ internal sealed class StepExecutor(IStore store, EffectLedger effects, IWebhookR
                 if (known?.State == EffectState.Confirmed)
                 {
                     // Confirmed for an earlier run of this event (replay), or just before a crash: only the step is missing.
-                    await SaveAsync(run, step.Path, StepState.Succeeded, done.Output, null, now, cancellationToken).ConfigureAwait(false);
+                    await SaveAsync(run, step.Path, StepState.Succeeded, done.Output, done.Warning, now, cancellationToken).ConfigureAwait(false);
                 }
                 else
                 {
-                    run.Add(new StepRecord(step.Path, 0, StepState.Succeeded, Bytes(done.Output), null, now));
+                    run.Add(new StepRecord(step.Path, 0, StepState.Succeeded, Bytes(done.Output), done.Warning is { } misfit ? StepError.Of(misfit) : null, now));
                 }
                 return new StepResult.Done();
             case EffectResult.Failed failed:
@@ -146,15 +166,12 @@ internal sealed class StepExecutor(IStore store, EffectLedger effects, IWebhookR
             var problem = new Diagnostic("await_timeout", DiagnosticSeverity.Error, $"Await '{step.Id}' saw none of its events in time.", "", null, null, null, DiagnosticFault.Remote);
             return await FailAsync(run, step.Path, problem, now, cancellationToken).ConfigureAwait(false);
         }
-        var output = new JsonObject { ["outcome"] = matched is null ? "timeout" : "event", ["event"] = matched is null ? null : Node(Awaited(step, matched.Event)) };
-        await SaveAsync(run, step.Path, StepState.Succeeded, Element(output), null, now, cancellationToken).ConfigureAwait(false);
+        Connection? source = matched is null ? null : step.Events.First(e => e.Connection.Id == matched.Event.Connection).Connection;
+        JsonElement? happened = matched is null ? null : receiver.Canonical(source!, matched.Event.Type, matched.Event.Id, matched.Event.Body);
+        Diagnostic? misfit = happened is { } canonical ? DeclaredShape.OfEvent(source!, matched!.Event.Type, canonical) : null;
+        var output = new JsonObject { ["outcome"] = matched is null ? "timeout" : "event", ["event"] = happened is { } shown ? Node(shown) : null };
+        await SaveAsync(run, step.Path, StepState.Succeeded, Element(output), misfit, now, cancellationToken).ConfigureAwait(false);
         return new StepResult.Done();
-    }
-
-    private JsonElement Awaited(AwaitStep step, StoredEvent stored)
-    {
-        Connection connection = step.Events.First(e => e.Connection.Id == stored.Connection).Connection;
-        return receiver.Canonical(connection, stored.Type, stored.Id, stored.Body);
     }
 
     private async Task<StepResult?> ReadSubjectAsync(RunProgress run, DateTimeOffset now, CancellationToken cancellationToken)
@@ -164,41 +181,54 @@ internal sealed class StepExecutor(IStore store, EffectLedger effects, IWebhookR
             return new StepResult.Failed(new Diagnostic("no_manual_trigger", DiagnosticSeverity.Error, $"Pipeline '{run.Pipeline.Id}' has no manual trigger.", "", null, null, null, DiagnosticFault.Author));
         }
         string id = JsonDocument.Parse(run.Snapshot.Event.Body).RootElement.GetProperty("subject").GetString()!;
-        var read = new ActionStep(EventPath, EventPath, null, manual.Connection, manual.Operation) { Retry = new Retry(Definitions.RetryDefaults.Max, Definitions.RetryDefaults.Delay) };
-        JsonElement input = Element(new JsonObject { [manual.IdMember] = id });
-        var request = new EffectRequest(run.Lease, run.Snapshot.Event.Id, EventPath, 0, manual.Connection, manual.Operation, input, now, null, run.NextForce(EventPath));
-        EffectResult result = await effects.PerformAsync(request, run.Effect(EventPath), cancellationToken).ConfigureAwait(false);
-        if (result is EffectResult.Done done)
+        (StepResult? notYet, JsonElement? output, Diagnostic? warning) = await ReadEventAsync(
+            run, manual.Connection, manual.Operation, Element(new JsonObject { [manual.IdMember] = id }), isUrgent: true, now, cancellationToken).ConfigureAwait(false);
+        if (output is not { } found)
         {
-            JsonObject shaped = JsonNode.Parse(done.Output.GetRawText())!.AsObject();
-            shaped["type"] = ManualTrigger.EventType;
-            shaped["id"] = run.Snapshot.Event.Id;
-            shaped["raw"] ??= null;
-            run.Event = Element(shaped);
-            await SaveAsync(run, EventPath, StepState.Succeeded, run.Event, null, now, cancellationToken).ConfigureAwait(false);
-            return null;
+            return notYet;
         }
+        JsonObject shaped = JsonNode.Parse(found.GetRawText())!.AsObject();
+        shaped["type"] = ManualTrigger.EventType;
+        shaped["id"] = run.Snapshot.Event.Id;
+        shaped["raw"] ??= null;
+        run.Event = Element(shaped);
+        await SaveAsync(run, EventPath, StepState.Succeeded, run.Event, warning, now, cancellationToken).ConfigureAwait(false);
+        return null;
+    }
+
+    /// <summary>Reads what an event consists of, durably: a failure is tried again from the store, and what was read is kept.</summary>
+    private async Task<(StepResult? NotYet, JsonElement? Output, Diagnostic? Warning)> ReadEventAsync(
+        RunProgress run, Connection connection, ConnectorOperation operation, JsonElement input, bool isUrgent, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var read = new ActionStep(EventPath, EventPath, null, connection, operation) { Retry = new Retry(Definitions.RetryDefaults.Max, Definitions.RetryDefaults.Delay) };
+        var request = new EffectRequest(run.Lease, run.Snapshot.Event.Id, EventPath, 0, connection, operation, input, now, null, run.NextForce(EventPath)) { IsUrgent = isUrgent };
+        EffectResult result = await effects.PerformAsync(request, run.Effect(EventPath), cancellationToken).ConfigureAwait(false);
         return result switch
         {
-            EffectResult.Failed failed => new StepResult.Failed(failed.Problem),
-            EffectResult.Again again => await AgainAsync(run, read, again, now, cancellationToken).ConfigureAwait(false),
-            _ => new StepResult.Leave(new RunTransition(RunState.NeedsReview, null, ((EffectResult.Review)result).Code, null, time.GetUtcNow())),
+            EffectResult.Done done => (null, done.Output, done.Warning),
+            EffectResult.Failed failed => (new StepResult.Failed(failed.Problem), null, null),
+            EffectResult.Again again => (await AgainAsync(run, read, again, now, cancellationToken).ConfigureAwait(false), null, null),
+            _ => (new StepResult.Leave(new RunTransition(RunState.NeedsReview, null, ((EffectResult.Review)result).Code, null, time.GetUtcNow())), null, null),
         };
     }
 
     private async Task<StepResult> FailAsync(RunProgress run, string path, Diagnostic problem, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await SaveAsync(run, path, StepState.Failed, null, StepError.Of(problem), now, cancellationToken).ConfigureAwait(false);
+        await SaveAsync(run, path, StepState.Failed, null, problem, now, cancellationToken).ConfigureAwait(false);
         return new StepResult.Failed(problem);
     }
 
-    private async Task SaveAsync(RunProgress run, string path, StepState state, JsonElement? output, JsonElement? error, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task SaveAsync(RunProgress run, string path, StepState state, JsonElement? output, Diagnostic? problem, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var record = new StepRecord(path, 0, state, output is { } o ? Bytes(o) : null, error is { } e ? Bytes(e) : null, now);
+        var record = new StepRecord(path, 0, state, output is { } o ? Bytes(o) : null, problem is { } p ? StepError.Of(p) : null, now);
         FaultPoint.Reach("step.before_save");
         await store.SaveStepAsync(run.Lease, record, cancellationToken).ConfigureAwait(false);
         FaultPoint.Reach("step.after_save");
-        if (path != EventPath)
+        if (path == EventPath)
+        {
+            run.Noted(record);
+        }
+        else
         {
             run.Add(record);
         }

@@ -18,10 +18,14 @@ internal sealed record BudgetTerms
         Refill = limit.Limit == 1 ? 1 : limit.Limit - burst;
         Unit = limit.Limit == 1 ? window + 1 : window;
         Capacity = burst * Unit;
+        Needed = (1 + Math.Min(limit.Keep, burst - 1)) * Unit;
     }
 
     /// <summary>What one permit costs.</summary>
     public long Unit { get; }
+
+    /// <summary>What the bucket must hold for a permit: its cost, and what is to be left in it.</summary>
+    public long Needed { get; }
 
     /// <summary>What the bucket holds when full.</summary>
     public long Capacity { get; }
@@ -34,5 +38,5 @@ internal sealed record BudgetTerms
         milliseconds >= (Capacity / Refill) + 1 ? Capacity : Math.Min(Capacity, tokens + (milliseconds * Refill));
 
     /// <summary>Milliseconds until a permit can be paid.</summary>
-    public long UntilPermit(long tokens) => (Unit - tokens + Refill - 1) / Refill;
+    public long UntilPermit(long tokens) => (Needed - tokens + Refill - 1) / Refill;
 }

@@ -14,4 +14,10 @@ internal static class EventStates
 
     /// <summary>It could not be decoded.</summary>
     public const string Quarantined = "quarantined";
+
+    /// <summary>Mark of an event that came again after the dedupe window.</summary>
+    public const string LateReplay = "late_replay";
+
+    /// <summary>Code of an event whose id was used for another body.</summary>
+    public const string IdConflict = "id_conflict";
 }

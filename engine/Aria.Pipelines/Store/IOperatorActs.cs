@@ -37,10 +37,10 @@ internal interface IOperatorActs
     Task<IReadOnlyList<string>> StartAsync(string eventId, IReadOnlyList<RunPlan> runs, OperatorAct act, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Accepts what a quarantined event turned out to be, exactly as <see cref="IStore.AcceptAsync"/> does, and closes the quarantined event
+    /// Accepts what a quarantined event (or an unmatched one) turned out to be, exactly as <see cref="IStore.AcceptAsync"/> does, and closes the quarantined event
     /// with a link from the new ones, in the same commit. The dedupe key of the quarantined event is free again, unless it is
     /// quarantined as <c>id_conflict</c>.
     /// </summary>
-    /// <exception cref="OperatorRefusedException">There is no such event, or it is not quarantined.</exception>
+    /// <exception cref="OperatorRefusedException">There is no such event, or it is neither quarantined nor unmatched.</exception>
     Task<IReadOnlyList<AcceptedEvent>> ReplaceQuarantinedAsync(string eventId, Acceptance decoded, OperatorAct act, CancellationToken cancellationToken);
 }

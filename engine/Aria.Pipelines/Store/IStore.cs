@@ -20,6 +20,9 @@ internal interface IStore : IAsyncDisposable
     /// <summary>The self-check.</summary>
     IStoreInspection Inspection { get; }
 
+    /// <summary>Where the reading of polled sources stands.</summary>
+    ICursors Cursors { get; }
+
     /// <summary>
     /// Stores a delivery, its events and their ready runs, indexes correlation keys and wakes matching waits, in one commit.
     /// An event whose dedupe key was seen within 30 days is not stored again; one that comes later is stored with the code <c>late_replay</c>.
@@ -83,6 +86,9 @@ internal interface IStore : IAsyncDisposable
 
     /// <summary>Adapts a bucket to what the remote system said: closed until a time, or at most so many permits left.</summary>
     Task LimitBudgetAsync(string scope, DateTimeOffset? blockedUntil, int? remaining, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>The remote system was over its limit and did not say for how long: the bucket refills at 0.7 of its pace, and wins back a twentieth of the full pace every ten minutes.</summary>
+    Task SlowBudgetAsync(string scope, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Keeps a definition bundle under its content hash (R8).</summary>
     Task SaveDefinitionAsync(string hash, string pipeline, byte[] bundle, CancellationToken cancellationToken);

@@ -7,7 +7,11 @@ namespace Aria.Pipelines.Store;
 /// <param name="ReceivedUtc">When it had been read.</param>
 /// <param name="Headers">Request headers as JSON, secrets masked.</param>
 /// <param name="Events">Its events, in order.</param>
-internal sealed record Acceptance(string Connection, string Kind, DateTimeOffset ReceivedUtc, byte[] Headers, IReadOnlyList<IncomingEvent> Events);
+internal sealed record Acceptance(string Connection, string Kind, DateTimeOffset ReceivedUtc, byte[] Headers, IReadOnlyList<IncomingEvent> Events)
+{
+    /// <summary>The cursor to move in the same commit; null for what was not read by polling. Without events, only the cursor moves.</summary>
+    public CursorMove? Cursor { get; init; }
+}
 
 /// <summary>One event of a delivery.</summary>
 /// <param name="Type">Event type as the connector names it, for example <c>application.stage_changed</c>; empty when quarantined.</param>
@@ -69,7 +73,12 @@ internal sealed record RunSnapshot(
 /// <param name="Output">JSON; null when there is none.</param>
 /// <param name="Error">JSON <c>{code, message}</c>; null when there is none.</param>
 /// <param name="StartedUtc">First start: the step's <c>now</c>.</param>
-internal sealed record StepRecord(string Path, int Iteration, StepState State, byte[]? Output, byte[]? Error, DateTimeOffset StartedUtc);
+internal sealed record StepRecord(string Path, int Iteration, StepState State, byte[]? Output, byte[]? Error, DateTimeOffset StartedUtc)
+{
+    /// <summary>The row id under which a step's content is sealed.</summary>
+    public static string RowOf(string runId, string path, int iteration) =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{runId}/{path}/{iteration}");
+}
 
 internal enum StepState
 {
@@ -200,7 +209,11 @@ internal enum RunState
 /// <summary>A token bucket: holds at most <paramref name="Limit"/> in every rolling <paramref name="Window"/>.</summary>
 /// <param name="Limit">Requests per window that the remote system allows.</param>
 /// <param name="Window">Length of the window.</param>
-internal sealed record BudgetLimit(int Limit, TimeSpan Window);
+internal sealed record BudgetLimit(int Limit, TimeSpan Window)
+{
+    /// <summary>Permits that whoever takes with this leaves in the bucket, for those who may not wait.</summary>
+    public int Keep { get; init; }
+}
 
 /// <summary>Which runs to list.</summary>
 internal sealed record RunQuery(string? Pipeline, RunState? State, int Max);

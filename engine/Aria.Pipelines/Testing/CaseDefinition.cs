@@ -51,7 +51,14 @@ internal sealed record CaseEvent(SourcePosition Position, string Alias, string? 
 /// <param name="Loss">Null for an answer that arrives.</param>
 /// <param name="Times">How many requests it answers; null for any number, even none.</param>
 internal sealed record CaseAnswer(
-    SourcePosition Position, CaseTarget To, int Status, IReadOnlyList<KeyValuePair<string, string>> Headers, string? Body, CaseLoss? Loss, int? Times);
+    SourcePosition Position, CaseTarget To, int Status, IReadOnlyList<KeyValuePair<string, string>> Headers, string? Body, CaseLoss? Loss, int? Times)
+{
+    public const int LeastStatus = 100;
+    public const int GreatestStatus = 599;
+
+    /// <summary>Status of an answer that names none.</summary>
+    public const int Good = 200;
+}
 
 internal enum CaseLoss
 {

@@ -17,6 +17,9 @@ internal sealed record CaseOutcome(string State, string? Code, JsonArray Request
     public static readonly string[] States =
         ["succeeded", "skipped", "dead", "needs_review", "waiting", "ready", "unmatched", "quarantined", "duplicate"];
 
+    /// <summary>Every state a step may end in.</summary>
+    public static readonly string[] StepStates = ["succeeded", "skipped", "failed"];
+
     /// <summary>The whole, in the shape of <c>expect</c>.</summary>
     public JsonObject ToJson()
     {

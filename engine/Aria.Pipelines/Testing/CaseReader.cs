@@ -99,10 +99,13 @@ internal sealed class CaseReader(IDefinitionFiles files, DiagnosticBag bag)
             bag.Error(DefinitionCodes.InvalidValue, value.Position, "An event is given by exactly one of 'sample', 'file', 'body' and 'manual'.", "For example {\"from\": \"ats\", \"sample\": \"application.created\"}.");
             return null;
         }
-        if (value.OptionalText("manual", bag) is { } subject)
+        if (value.Optional("manual") is { } manual)
         {
-            value.AllowOnly(bag, "manual");
-            return new CaseEvent(value.Position, "", subject, null, null, null);
+            foreach ((string name, JsonCursor extra) in value.Properties().Where(p => p.Name != "manual"))
+            {
+                bag.Error(DefinitionCodes.InvalidValue, extra.NamePosition, $"'{name}' belongs to a delivery, and a person starts this one.", "Give 'manual' alone.");
+            }
+            return manual.Text(bag) is { } subject ? new CaseEvent(value.Position, "", subject, null, null, null) : null;
         }
         string alias = value.RequiredText("from", bag);
         return new CaseEvent(value.Position, alias, null, Body(value), value.Optional("sample")?.Reference(bag), value.Optional("merge")?.Element);
@@ -136,26 +139,62 @@ internal sealed class CaseReader(IDefinitionFiles files, DiagnosticBag bag)
         foreach (JsonCursor item in given.Items().Where(i => i.IsObject(bag)))
         {
             item.AllowOnly(bag, "to", "status", "headers", "body", "lost", "unreachable", "times");
-            if (item.Required("to", bag) is not { } to || to.Text(bag) is not { } line)
+            CaseTarget? target = Target(item);
+            int status = Status(item);
+            CaseLoss? loss = Loss(item);
+            List<KeyValuePair<string, string>> headers = Headers(item.Optional("headers"));
+            int? times = Times(item);
+            if (target is not null)
             {
-                continue;
+                answers.Add(new CaseAnswer(item.Position, target, status, headers, item.Optional("body")?.Element.GetRawText(), loss, times));
             }
-            if (CaseTarget.Parse(line) is not { } target)
-            {
-                bag.Error(DefinitionCodes.InvalidValue, to.Position, $"'{line}' names no request.", "Write the connection, the method and the path: \"aria POST /interviews\"; '*' stands for anything.");
-                continue;
-            }
-            CaseLoss? loss = item.OptionalFlag("lost", false, bag) ? CaseLoss.Lost : item.OptionalFlag("unreachable", false, bag) ? CaseLoss.Unreachable : null;
-            answers.Add(new CaseAnswer(
-                item.Position, target, item.OptionalCount("status", bag) ?? 200, Headers(item.Optional("headers")), item.Optional("body")?.Element.GetRawText(), loss, Times(item)));
         }
         return answers;
     }
 
+    private CaseTarget? Target(JsonCursor item)
+    {
+        if (item.Required("to", bag) is not { } to || to.Text(bag) is not { } line)
+        {
+            return null;
+        }
+        CaseTarget? target = CaseTarget.Parse(line);
+        if (target is null)
+        {
+            bag.Error(DefinitionCodes.InvalidValue, to.Position, $"'{line}' names no request.", "Write the connection, the method and the path: \"aria POST /interviews\"; '*' stands for anything.");
+        }
+        return target;
+    }
+
+    private int Status(JsonCursor answer)
+    {
+        int status = answer.OptionalCount("status", bag) ?? CaseAnswer.Good;
+        if (status is < CaseAnswer.LeastStatus or > CaseAnswer.GreatestStatus)
+        {
+            bag.Error(DefinitionCodes.InvalidValue, answer.Optional("status")!.Value.Position, $"{status} is not an HTTP status.", $"Write one from {CaseAnswer.LeastStatus} to {CaseAnswer.GreatestStatus}.");
+        }
+        return status;
+    }
+
+    private CaseLoss? Loss(JsonCursor answer)
+    {
+        bool isLost = answer.OptionalFlag("lost", false, bag);
+        bool isUnreachable = answer.OptionalFlag("unreachable", false, bag);
+        if (answer.Optional("lost") is not null && answer.Optional("unreachable") is { } second)
+        {
+            bag.Error(DefinitionCodes.InvalidValue, second.NamePosition, "An answer is either lost on its way, or its target was never reached.", "Give 'lost' or 'unreachable', not both.");
+        }
+        return isLost ? CaseLoss.Lost : isUnreachable ? CaseLoss.Unreachable : null;
+    }
+
+    /// <returns>Null for any number.</returns>
     private int? Times(JsonCursor answer)
     {
-        bool isAny = answer.Optional("times") is { Kind: JsonValueKind.String } any && any.OneOf(bag, "any") is not null;
-        return isAny ? null : answer.Optional("times") is { Kind: JsonValueKind.String } ? 1 : answer.OptionalCount("times", bag) ?? 1;
+        if (answer.Optional("times") is { Kind: JsonValueKind.String } word)
+        {
+            return word.OneOf(bag, "any") is null ? 1 : null;
+        }
+        return answer.OptionalPositive("times", bag) ?? 1;
     }
 
     private List<KeyValuePair<string, string>> Headers(JsonCursor? value) =>
@@ -177,8 +216,8 @@ internal sealed class CaseReader(IDefinitionFiles files, DiagnosticBag bag)
             foreach (JsonCursor request in requests.Items().Where(r => r.IsObject(bag)))
             {
                 request.AllowOnly(bag, "to", "body", "times");
-                request.RequiredText("to", bag);
-                request.OptionalCount("times", bag);
+                Target(request);
+                request.OptionalPositive("times", bag);
             }
         }
         if (value.Optional("steps") is { } steps && steps.IsObject(bag))
@@ -186,6 +225,7 @@ internal sealed class CaseReader(IDefinitionFiles files, DiagnosticBag bag)
             foreach ((_, JsonCursor step) in steps.Properties().Where(s => s.Value.IsObject(bag)))
             {
                 step.AllowOnly(bag, "status", "output", "error");
+                step.Optional("status")?.OneOf(bag, CaseOutcome.StepStates);
             }
         }
         return new CaseExpectation(value.Element);

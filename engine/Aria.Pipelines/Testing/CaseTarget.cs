@@ -12,6 +12,9 @@ namespace Aria.Pipelines.Testing;
 /// <param name="Path">Path, with the query when there is one; <c>*</c> stands for anything.</param>
 internal sealed partial record CaseTarget(string Alias, string Method, string Path)
 {
+    /// <summary>Form of the line, as editors check it too.</summary>
+    public const string Pattern = "^(?<alias>[A-Za-z][A-Za-z0-9_-]*) (?<method>GET|POST|PUT|PATCH|DELETE) (?<path>(?:/|https?://)\\S*)$";
+
     /// <summary>Reads a line; null when it is not of the form.</summary>
     public static CaseTarget? Parse(string text) =>
         Form().Match(text) is { Success: true } match ? new(match.Groups["alias"].Value, match.Groups["method"].Value, match.Groups["path"].Value) : null;
@@ -58,6 +61,6 @@ internal sealed partial record CaseTarget(string Alias, string Method, string Pa
         return text.Length - at >= parts[^1].Length && text.EndsWith(parts[^1], StringComparison.Ordinal);
     }
 
-    [GeneratedRegex(@"\A(?<alias>[A-Za-z][A-Za-z0-9_-]*) (?<method>GET|POST|PUT|PATCH|DELETE) (?<path>(?:/|https?://)\S*)\z", RegexOptions.ExplicitCapture, 10_000)]
+    [GeneratedRegex(Pattern, RegexOptions.ExplicitCapture, 250)]
     private static partial Regex Form();
 }

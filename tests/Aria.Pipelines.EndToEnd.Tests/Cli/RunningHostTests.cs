@@ -125,6 +125,56 @@ public sealed class RunningHostTests : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task Host_RunsItKeeps_BecomeACaseAndAPlan()
+    {
+        _greenhouse.Apply(new GreenhouseCandidate("Jane", "Doe", "jane.doe@example.com", "+1 555 123 4567"));
+        (AriaProcess host, Uri address) = await AriaProcess.StartAsync(Secrets, Start);
+        await using (host)
+        {
+            await DeliverAsync(address);
+            string run = await Eventually.GetAsync(() => EndedAsync("skipped"), "the run of the delivery has ended");
+            string file = Path.Combine(_workspace.Folder, "invite-by-stage/cases/real.json");
+
+            (int code, string output, string errors) = await AriaProcess.RunAsync("test", "record", run, "--data", _workspace.Data, "--out", file, "--environment", DemoWorkspace.Environment);
+            (code, errors).ShouldBe((0, ""), output);
+            JsonNode recorded = JsonNode.Parse(await File.ReadAllTextAsync(file, Stop))!;
+            recorded["$schema"]!.GetValue<string>().ShouldEndWith("schemas/case.schema.json");
+            ((string)recorded["expect"]!["state"]!, (string)recorded["expect"]!["code"]!).ShouldBe(("skipped", "when"));
+            recorded.ToJsonString().ShouldNotContain("giuseppe.hurley", Case.Insensitive);
+            (code, _, errors) = await AriaProcess.RunAsync("test", "record", run, "--data", _workspace.Data, "--out", file);
+            (code, errors.Trim()).ShouldBe((1, $"The file '{file}' exists. Give another name with --out, or remove it first."));
+
+            _workspace.Edit("invite-by-stage/pipeline.json", pipeline =>
+            {
+                pipeline["triggers"]![0]!.AsObject().Remove("when");
+                pipeline.Remove("rollout");
+            });
+            (code, output, errors) = await AriaProcess.RunAsync("plan", "invite-by-stage", "--workspace", _workspace.Folder, "--recorded", "5", "--data", _workspace.Data, "--against", "pipelines", "--json");
+            (code, errors).ShouldBe((0, ""));
+            JsonNode planned = JsonNode.Parse(output)!["events"]!.AsArray().ShouldHaveSingleItem()!;
+            ((string)planned["before"]!, (string)planned["fate"]!).ShouldBe(("skipped", "caught"));
+            output.ShouldNotContain("giuseppe.hurley", Case.Insensitive);
+        }
+    }
+
+    private static async Task DeliverAsync(Uri address)
+    {
+        byte[] body = await File.ReadAllBytesAsync(Path.Combine(Repository.Plugins, "Greenhouse/samples/candidate_stage_change.json"), Stop);
+        byte[] signature = System.Security.Cryptography.HMACSHA256.HashData(System.Text.Encoding.UTF8.GetBytes(DemoWorkspace.GreenhouseHookSecret), body);
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(address, "/hooks/greenhouse")) { Content = new ByteArrayContent(body) };
+        request.Content.Headers.ContentType = new("application/json");
+        request.Headers.Add("Signature", $"sha256 {Convert.ToHexStringLower(signature)}");
+        (await http.SendAsync(request, Stop)).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    private async Task<string?> EndedAsync(string state)
+    {
+        (_, string output, _) = await AriaProcess.RunAsync("runs", "--data", _workspace.Data, "--state", state, "--json");
+        return JsonNode.Parse(output)!.AsArray().FirstOrDefault()?["id"]?.GetValue<string>();
+    }
+
     private async Task RefusesASecondHostAsync()
     {
         (int code, _, string errors) = await AriaProcess.RunAsync(Secrets, Start);

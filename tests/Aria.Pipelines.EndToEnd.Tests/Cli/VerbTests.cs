@@ -35,6 +35,20 @@ public sealed class VerbTests : IDisposable
     }
 
     [Fact]
+    public async Task Lint_NoEnvironmentNamed_LooksAtAllOfThem()
+    {
+        File.WriteAllText(Path.Combine(_workspace.Folder, "environments/staging.json"), "{\n  \"connections\": { \"aria\": { \"settings\": { \"baseurl\": \"https://staging.example.com\" } } }\n}");
+
+        (int code, string output, _) = await AriaProcess.RunAsync("lint", "--workspace", _workspace.Folder, "--json");
+        JsonNode finding = JsonNode.Parse(output)!.AsArray().ShouldHaveSingleItem()!;
+        (code, (string)finding["file"]!, (int)finding["line"]!).ShouldBe((1, $"{_workspace.Folder}/environments/staging.json", 2));
+        ((string)finding["summary"]!).ShouldBe("Connector 'aria' has no setting 'baseurl'.");
+
+        (code, output, _) = await AriaProcess.RunAsync("lint", "--workspace", _workspace.Folder, "--environment", "production", "--json");
+        (code, output.Trim()).ShouldBe((0, "[]"));
+    }
+
+    [Fact]
     public async Task Plan_SampleOfGreenhouse_ShapeOfThePlanWithoutSecrets()
     {
         JsonNode sample = JsonNode.Parse(await File.ReadAllBytesAsync(Path.Combine(Repository.Root, Sample), TestContext.Current.CancellationToken))!;

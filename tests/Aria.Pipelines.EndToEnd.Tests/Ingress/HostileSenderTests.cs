@@ -47,13 +47,15 @@ public sealed class HostileSenderTests
         }
     }
 
-    [Fact]
-    public async Task Hook_SenderGoesAwayInTheMiddle_IsAuditedAsAborted()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Hook_SenderGoesAwayInTheMiddle_IsAuditedAsAborted(bool resets)
     {
         await using Loop loop = await Loop.StartAsync();
         using (TcpClient client = await BeginAsync(loop, 5000, "{\"action\":"))
         {
-            client.Client.LingerState = new LingerOption(true, 0);
+            client.Client.LingerState = new LingerOption(resets, 0);
         }
 
         JsonNode detail = await AuditedAsync(loop, "delivery.aborted");

@@ -12,10 +12,10 @@ internal sealed class AriaProcess : IAsyncDisposable
     private readonly StringBuilder _errors = new();
     private readonly TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private AriaProcess(IReadOnlyDictionary<string, string> environment, string[] arguments)
+    private AriaProcess(IReadOnlyDictionary<string, string> environment, string[] arguments, string? input = null)
     {
         string program = Path.Combine(Repository.Root, "artifacts/bin/Aria.Pipelines.Host", new DirectoryInfo(AppContext.BaseDirectory).Name, "aria.dll");
-        var start = new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = Repository.Root };
+        var start = new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = Repository.Root, RedirectStandardInput = input is not null };
         foreach (string name in start.Environment.Keys.Where(k => k.StartsWith("ARIA_", StringComparison.Ordinal)).ToArray())
         {
             start.Environment.Remove(name);
@@ -30,6 +30,11 @@ internal sealed class AriaProcess : IAsyncDisposable
         _process.Start();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
+        if (input is not null)
+        {
+            _process.StandardInput.Write(input);
+            _process.StandardInput.Close();
+        }
     }
 
     public string Output => Text(_output);
@@ -45,6 +50,17 @@ internal sealed class AriaProcess : IAsyncDisposable
         int code = await process.EndAsync();
         return (code, process.Output, process.Errors);
     }
+
+    /// <summary>Runs a verb that asks, with the answers on its standard input.</summary>
+    public static async Task<(int Code, string Output, string Errors)> AnswerAsync(string answers, params string[] arguments)
+    {
+        await using var process = new AriaProcess(new Dictionary<string, string>(), arguments, answers);
+        int code = await process.EndAsync();
+        return (code, process.Output, process.Errors);
+    }
+
+    /// <summary>Starts a verb that goes on until it is stopped.</summary>
+    public static AriaProcess Begin(params string[] arguments) => new(new Dictionary<string, string>(), arguments);
 
     /// <summary>Starts a host and waits until it listens.</summary>
     public static async Task<(AriaProcess Host, Uri Address)> StartAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)

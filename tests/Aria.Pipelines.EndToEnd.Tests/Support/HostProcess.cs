@@ -50,7 +50,7 @@ internal sealed class HostProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             WorkingDirectory = Repository.Root,
         };
-        foreach (string argument in (string[])[Executable, "run", "--workspace", options.Workspace, "--plugins", options.Plugins, "--data", options.Data, "--environment", options.Environment, "--urls", address.ToString()])
+        foreach (string argument in (string[])[Executable, "run", "--workspace", options.Workspace, "--plugins", options.Plugins, "--data", options.Data, "--store", options.Store, "--environment", options.Environment, "--urls", address.ToString()])
         {
             start.ArgumentList.Add(argument);
         }

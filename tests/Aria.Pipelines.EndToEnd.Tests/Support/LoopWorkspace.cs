@@ -18,7 +18,10 @@ internal sealed class LoopWorkspace : IDisposable
 
     public string Data => _files.Data;
 
-    public EngineOptions Options => new() { Workspace = Folder, Plugins = Repository.Plugins, Data = Data, Environment = DemoWorkspace.Environment };
+    /// <summary>Kind of the store.</summary>
+    public string Store { get; set; } = "sqlite";
+
+    public EngineOptions Options => new() { Workspace = Folder, Plugins = Repository.Plugins, Data = Data, Store = Store, Environment = DemoWorkspace.Environment };
 
     /// <summary>Changes the environment file.</summary>
     public void Overlay(Action<JsonObject> change) => Edit($"environments/{DemoWorkspace.Environment}.json", change);

@@ -7,7 +7,7 @@ internal static class FullDefinitions
         {
           "description": "d", "enabled": true,
           "connections": { "ats": "greenhouse" },
-          "triggers": [ { "on": "ats.application.created", "when": "true" }, { "manual": { "subject": "ats.application" } } ],
+          "triggers": [ { "on": "ats.application.created", "when": "true" }, { "manual": { "subject": "ats.application" } }, { "schedule": { "cron": "0 9 * * 1-5", "timeZone": "Europe/Berlin" } } ],
           "rollout": { "by": "event.job.id", "only": ["1"] },
           "lookups": { "kit": "k" },
           "steps": [
@@ -23,11 +23,28 @@ internal static class FullDefinitions
         """;
 
     public const string Connection = """
-        { "connector": "greenhouse", "description": "d", "settings": {}, "limits": { "perHour": 10 } }
+        { "connector": "greenhouse", "description": "d", "settings": {}, "limits": { "perHour": 10, "breaker": { "failures": 5, "openFor": "30s" } } }
         """;
 
     public const string Environment = """
         { "description": "d", "allowLoopback": true, "allowPlainHttp": true, "connections": { "greenhouse": { "settings": {}, "limits": { "requests": 1, "per": "1s" } } } }
+        """;
+
+    public const string Case = """
+        {
+          "description": "d", "at": "2026-01-05T09:00:00Z",
+          "given": [ { "after": "1d" }, { "event": { "manual": "1" } } ],
+          "event": { "from": "ats", "sample": "application.created", "merge": { "a": 1 } },
+          "answers": [
+            { "to": "aria POST /interviews", "status": 422, "headers": { "Retry-After": "5" }, "body": {}, "times": 2 },
+            { "to": "aria GET /interviews/*", "lost": true, "times": "any" }, { "to": "ats GET https://example.com/x?y=*", "unreachable": true }
+          ],
+          "then": [ { "event": { "from": "aria", "body": { "event": "interview.completed" } } }, { "after": "14d" } ],
+          "expect": {
+            "state": "dead", "code": "x", "requests": [ { "to": "aria POST /interviews", "body": {}, "times": 2 } ],
+            "steps": { "invite": { "status": "failed", "output": null, "error": { "code": "x" } } }
+          }
+        }
         """;
 
     public const string Connector = """
@@ -51,7 +68,31 @@ internal static class FullDefinitions
           "events": {
             "thing.made": {
               "wireType": "made", "description": "d", "subject": "thing:{{ payload.id }}", "correlation": { "thing_id": "{{ payload.id }}" },
+              "enrich": [ { "id": "thing", "request": { "method": "GET", "path": "/things/{{ input.id }}" }, "sample": {} } ],
               "canonical": { "id": "{{ payload.id }}" }, "samples": [ { "constructed": "samples/made.json" } ]
+            },
+            "thing.changed": {
+              "description": "d", "subject": "thing:{{ payload.id }}", "canonical": {}, "samples": [ { "constructed": "samples/made.json" } ],
+              "poll": {
+                "request": { "method": "GET", "path": "/things" }, "items": "/data", "when": "true", "next": "{{ response.body.next }}", "cursor": { "timestamp": { "field": "/at", "format": "iso", "overlap": "2m", "skew": "5m" } },
+                "order": "ascending", "detail": { "request": { "method": "GET", "path": "/things/{{ item.id }}" }, "value": { "$js": "response.body" } }, "acknowledge": { "method": "DELETE", "path": "/things" }, "dedupe": ["/id"], "interval": "1m"
+              }
+            },
+            "thing.synced": {
+              "subject": "thing:1", "canonical": {}, "samples": [ { "constructed": "samples/made.json" } ],
+              "poll": { "request": { "method": "GET", "path": "/things" }, "items": "/data", "cursor": { "token": { "value": "{{ response.body.token }}", "expired": "false", "key": "/id" } } }
+            },
+            "thing.counted": {
+              "subject": "thing:1", "canonical": {}, "samples": [ { "constructed": "samples/made.json" } ],
+              "poll": { "request": { "method": "GET", "path": "/things" }, "items": "/data", "cursor": { "watermark": { "field": "/id" } } }
+            },
+            "thing.compared": {
+              "subject": "thing:1", "canonical": {}, "samples": [ { "constructed": "samples/made.json" } ],
+              "poll": { "request": { "method": "GET", "path": "/things" }, "items": "/data", "cursor": { "diff": { "key": "/id", "compare": ["/state"], "emit": "any", "untilKnown": true } } }
+            },
+            "thing.queued": {
+              "subject": "thing:1", "canonical": {}, "samples": [ { "constructed": "samples/made.json" } ],
+              "poll": { "request": { "method": "GET", "path": "/things" }, "items": "/data", "cursor": { "queue": { "position": "{{ response.body.id }}", "replay": { "method": "GET", "path": "/things" } } } }
             }
           },
           "operations": {

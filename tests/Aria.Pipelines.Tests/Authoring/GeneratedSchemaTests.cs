@@ -1,4 +1,7 @@
 using Aria.Pipelines.Authoring.SchemaFiles;
+using Aria.Pipelines.Definitions;
+using Aria.Pipelines.Testing;
+using Aria.Pipelines.Tests.Testing;
 
 namespace Aria.Pipelines.Tests.Authoring;
 
@@ -9,8 +12,9 @@ public sealed class GeneratedSchemaTests
     public static TheoryData<string> Definitions =>
     [
         .. Directory.EnumerateFiles(Shipped.Folder("pipelines"), "pipeline.json", SearchOption.AllDirectories)
-            .Concat(Directory.EnumerateFiles(Shipped.Folder("pipelines/connections"), "*.json"))
+            .Concat(Directory.EnumerateDirectories(Shipped.Folder("pipelines"), "connections", SearchOption.AllDirectories).SelectMany(f => Directory.EnumerateFiles(f, "*.json")))
             .Concat(Directory.EnumerateFiles(Shipped.Folder("pipelines/environments"), "*.json"))
+            .Concat(Directory.EnumerateDirectories(Shipped.Folder("pipelines"), "cases", SearchOption.AllDirectories).SelectMany(f => Directory.EnumerateFiles(f, "*.json")))
             .Concat(Directory.EnumerateFiles(Shipped.Folder("plugins"), "connector.json", SearchOption.AllDirectories))
             .Select(f => Path.GetRelativePath(Shipped.Root, f).Replace('\\', '/')),
     ];
@@ -77,6 +81,29 @@ public sealed class GeneratedSchemaTests
         string json = Shipped.Read("pipelines/connections/aria.json");
 
         Shipped.Validate("connection.schema.json", json.Replace(right, wrong, StringComparison.Ordinal)).Select(f => f.Split(": ")[0]).ShouldContain(place);
+    }
+
+    [Theory]
+    [InlineData("\"expect\": {", "\"expected\": {", "/expected")]
+    [InlineData("\"state\": \"succeeded\"", "\"state\": \"done\"", "/expect/state")]
+    [InlineData("\"after\": \"14d\"", "\"after\": \"14 days\"", "/then/0/after")]
+    [InlineData("\"after\": \"14d\"", "\"after\": \"14d\", \"event\": { \"manual\": \"1\" }", "/then/0")]
+    [InlineData("\"from\": \"ats\",", "", "/event")]
+    [InlineData("\"sample\": \"application.stage_changed\"", "\"sampel\": \"application.stage_changed\"", "/event/sampel")]
+    [InlineData("\"sample\": \"application.stage_changed\"", "\"manual\": \"1\"", "/event")]
+    [InlineData("\"to\": \"aria GET /interviews/int_456def\", \"body\"", "\"to\": \"GET /interviews/int_456def\", \"body\"", "/answers/0/to")]
+    [InlineData("\"to\": \"aria GET /interviews/int_456def\", \"body\"", "\"to\": \"aria GET /interviews/int_456def\", \"status\": 99, \"body\"", "/answers/0/status")]
+    [InlineData("\"to\": \"aria GET /interviews/int_456def\", \"body\"", "\"to\": \"aria GET /interviews/int_456def\", \"times\": 0, \"body\"", "/answers/0/times")]
+    [InlineData("\"to\": \"aria GET /interviews/int_456def\", \"body\"", "\"to\": \"aria GET /interviews/int_456def\", \"lost\": true, \"unreachable\": true, \"body\"", "/answers/0")]
+    public void CaseSchema_TypicalMistake_IsFoundByTheSchemaAndByTheReader(string right, string wrong, string place)
+    {
+        string json = Shipped.Read("pipelines/invite-by-stage/cases/timed-out.json");
+        json.ShouldContain(right);
+        string mistaken = json.Replace(right, wrong, StringComparison.Ordinal);
+        var bag = new DiagnosticBag();
+
+        Shipped.Validate("case.schema.json", mistaken).Select(f => f.Split(": ")[0]).ShouldContain(place);
+        new CaseReader(new OneFile("timed-out.json", mistaken), bag).Read("timed-out.json").ShouldBeNull();
     }
 
     [Fact]

@@ -4,7 +4,9 @@ using Aria.Pipelines.Authoring.Shapes;
 using Aria.Pipelines.Connectors;
 using Aria.Pipelines.Definitions;
 using Aria.Pipelines.Mapping;
+using Aria.Pipelines.Testing;
 using Aria.Pipelines.Tests.Connectors;
+using Aria.Pipelines.Tests.Testing;
 
 namespace Aria.Pipelines.Tests.Authoring;
 
@@ -19,6 +21,7 @@ public sealed partial class ShapeTests
         [PipelineShapes.Root] = ("pipeline", ""),
         [PipelineShapes.Trigger] = ("pipeline", "/triggers/0"),
         [PipelineShapes.Manual] = ("pipeline", "/triggers/1/manual"),
+        [PipelineShapes.Schedule] = ("pipeline", "/triggers/2/schedule"),
         [PipelineShapes.Rollout] = ("pipeline", "/rollout"),
         [PipelineShapes.ActionStep] = ("pipeline", "/steps/0"),
         [PipelineShapes.Once] = ("pipeline", "/steps/0/once"),
@@ -28,8 +31,16 @@ public sealed partial class ShapeTests
         [PipelineShapes.Wait] = ("pipeline", "/steps/2/await"),
         [ConnectionShapes.Connection] = ("connection", ""),
         [ConnectionShapes.Limit] = ("connection", "/limits"),
+        [ConnectionShapes.Breaker] = ("connection", "/limits/breaker"),
         [ConnectionShapes.Environment] = ("environment", ""),
         [ConnectionShapes.Overlay] = ("environment", "/connections/greenhouse"),
+        [CaseShapes.Root] = ("case", ""),
+        [CaseShapes.Moment] = ("case", "/given/0"),
+        [CaseShapes.Event] = ("case", "/event"),
+        [CaseShapes.Answer] = ("case", "/answers/0"),
+        [CaseShapes.Expectation] = ("case", "/expect"),
+        [CaseShapes.Request] = ("case", "/expect/requests/0"),
+        [CaseShapes.StepResult] = ("case", "/expect/steps/invite"),
         [ConnectorShapes.Root] = ("connector", ""),
         [ConnectorShapes.Setting] = ("connector", "/settings/key"),
         [ConnectorShapes.Http] = ("connector", "/http"),
@@ -44,6 +55,14 @@ public sealed partial class ShapeTests
         [EventShapes.Signature] = ("connector", "/webhook/signature"),
         [EventShapes.Timestamp] = ("connector", "/webhook/signature/timestamp"),
         [EventShapes.Event] = ("connector", "/events/thing.made"),
+        [PollShapes.Poll] = ("connector", "/events/thing.changed/poll"),
+        [PollShapes.Cursor] = ("connector", "/events/thing.changed/poll/cursor"),
+        [PollShapes.Timestamp] = ("connector", "/events/thing.changed/poll/cursor/timestamp"),
+        [PollShapes.Token] = ("connector", "/events/thing.synced/poll/cursor/token"),
+        [PollShapes.Watermark] = ("connector", "/events/thing.counted/poll/cursor/watermark"),
+        [PollShapes.Diff] = ("connector", "/events/thing.compared/poll/cursor/diff"),
+        [PollShapes.Queue] = ("connector", "/events/thing.queued/poll/cursor/queue"),
+        [PollShapes.Detail] = ("connector", "/events/thing.changed/poll/detail"),
         [EventShapes.Constructed] = ("connector", "/events/thing.made/samples/0"),
         [OperationShapes.Operation] = ("connector", "/operations/thing.make"),
         [OperationShapes.EffectSetting] = ("connector", "/operations/thing.make/effect"),
@@ -55,8 +74,8 @@ public sealed partial class ShapeTests
         [OperationShapes.Idempotency] = ("connector", "/operations/thing.make/idempotency"),
     };
 
-    // Needed only beside other members: 'on' without 'manual', 'output' unless the request is "code".
-    private static readonly HashSet<(string Pointer, string Member)> NeededHere = [("/triggers/0", "on"), ("/operations/thing.make", "output")];
+    // Needed only beside other members: 'on' and 'from' without 'manual', 'output' unless the request is "code".
+    private static readonly HashSet<(string Pointer, string Member)> NeededHere = [("/triggers/0", "on"), ("/event", "from"), ("/operations/thing.make", "output"), ("/events/thing.made", "wireType"), ("/webhook", "signature")];
 
     public static TheoryData<string> Names => [.. Places.Select(p => $"{p.Value.Kind} {p.Value.Pointer}")];
 
@@ -97,6 +116,7 @@ public sealed partial class ShapeTests
     [InlineData("pipeline")]
     [InlineData("connection")]
     [InlineData("environment")]
+    [InlineData("case")]
     [InlineData("connector")]
     [InlineData("basic")]
     [InlineData("oauth")]
@@ -111,7 +131,7 @@ public sealed partial class ShapeTests
     {
         HashSet<string> shapes = [.. Places.Keys.Select(s => Sorted(s.Members.Select(m => m.Name)))];
 
-        string[] unknown = [.. new[] { "Definitions", "Connectors" }
+        string[] unknown = [.. new[] { "Definitions", "Connectors", "Testing" }
             .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Shipped.Root, "engine/Aria.Pipelines", folder), "*Reader.cs"))
             .SelectMany(file => AllowOnly().Matches(File.ReadAllText(file)).Select(m => (File: Path.GetFileName(file), Members: Sorted(Text().Matches(m.Value).Select(t => t.Groups["text"].Value)))))
             .Where(allowed => !shapes.Contains(allowed.Members))
@@ -135,6 +155,7 @@ public sealed partial class ShapeTests
         "pipeline" => FullDefinitions.Pipeline,
         "connection" => FullDefinitions.Connection,
         "environment" => FullDefinitions.Environment,
+        "case" => FullDefinitions.Case,
         "connector" => FullDefinitions.Connector,
         "basic" => WithAuth("""{ "basic": { "user": "{{ settings.key }}", "password": "x" } }"""),
         _ => WithAuth("""{ "clientCredentials": { "tokenUrl": "https://example.com", "clientId": "a", "clientSecret": "{{ settings.key }}", "client": "body", "form": { "a": "b" }, "expiresAt": "a", "expiresIn": "b" } }"""),
@@ -148,6 +169,11 @@ public sealed partial class ShapeTests
         if (SchemaOf(kind) == "connector.schema.json")
         {
             ConnectorReader.Read(new TestFolder(json).With("samples/made.json", """{ "type": "made" }"""), null, new MappingCompiler(), bag);
+            return bag.Items;
+        }
+        if (kind == "case")
+        {
+            new CaseReader(new OneFile("case.json", json), bag).Read("case.json");
             return bag.Items;
         }
         SourceDocument document = SourceDocument.Parse("file.json", Shipped.Utf8(json), bag).ShouldNotBeNull();

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using Aria.Pipelines.Abstractions;
 using Aria.Pipelines.Catalog;
@@ -87,10 +88,13 @@ internal sealed class WatchedHost : IAsyncDisposable
     }
 
     /// <summary>A signed Greenhouse delivery about an application.</summary>
-    public async Task<AcceptedEvent> DeliverAsync(string sample, long application)
+    /// <param name="sample">One of the connector's samples.</param>
+    /// <param name="application">Id of the application.</param>
+    /// <param name="change">Whatever else is to be different about the application.</param>
+    public async Task<AcceptedEvent> DeliverAsync(string sample, long application, Action<JsonObject>? change = null)
     {
         string text = await File.ReadAllTextAsync(Path.Combine(Connectors.Plugins.Root, "plugins/Greenhouse/samples", sample));
-        byte[] body = Encoding.UTF8.GetBytes(Shipped(text, application));
+        byte[] body = Encoding.UTF8.GetBytes(Shipped(text, application, change));
         var headers = new Dictionary<string, IReadOnlyList<string>>(StringComparer.OrdinalIgnoreCase)
         {
             ["Signature"] = ["sha256 " + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(HookSecret), body))],
@@ -131,8 +135,14 @@ internal sealed class WatchedHost : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private static string Shipped(string sample, long application) => Authoring.Shipped.Change(
-        sample, "/payload/application", a => a["id"] = application);
+    private static string Shipped(string sample, long application, Action<JsonObject>? change) => Authoring.Shipped.Change(
+        sample,
+        "/payload/application",
+        a =>
+        {
+            a["id"] = application;
+            change?.Invoke(a);
+        });
 
     private sealed class WatchLog : ILoggerProvider, ILogger
     {

@@ -39,7 +39,7 @@ public sealed class ConnectorReaderTests
         }
         """).ShouldBe(
     [
-        "(2,55): error ARIA1003: Property 'titel' is not known here. Did you mean 'title'? Known: connector, version, contract, title, description, code, settings, http, webhook, events, operations, personal.",
+        "(2,55): error ARIA1003: Property 'titel' is not known here. Did you mean 'title'? Known: connector, version, contract, title, description, code, settings, http, webhook, events, operations, personal, checks.",
         "(2,16): error ARIA3002: 'Test' is not a connector name. Use lower-case letters, digits and '-', beginning with a letter.",
         "(2,35): error ARIA1006: '1' is not a version. Write three numbers, for example 1.0.0.",
         "(1,1): error ARIA1004: Property 'title' is missing. Add \"title\" to this object.",
@@ -60,6 +60,8 @@ public sealed class ConnectorReaderTests
         "(7,99): error ARIA3005: Secret 'apiKey' is used outside of http.auth. Requests, events and outputs are stored. Credentials are added to a request only while it is sent: move this into http.auth.")]
     [InlineData("\"canonical\": {}", "\"canonical\": { \"$file\": \"shape.js\" }",
         "shape.js(2,12): error ARIA3005: Secret 'apiKey' is used outside of http.auth. Requests, events and outputs are stored. Credentials are added to a request only while it is sent: move this into http.auth.")]
+    [InlineData("\"baseUrl\": \"{{ settings.baseUrl }}\"", "\"baseUrl\": \"{{ settings.baseUrl }}\", \"timeout\": \"2m\"",
+        "(4,61): error ARIA1006: An attempt cannot take so long. Write a time of at most 90s; to wait for an event is an 'await'.")]
     [InlineData("\"baseUrl\": \"{{ settings.baseUrl }}\"", "\"baseUrl\": \"{{ settings.baseURI }}\"",
         "(4,24): error ARIA3004: Setting 'baseURI' is not declared. Did you mean 'baseUrl'? Known: baseUrl, apiKey, how.")]
     [InlineData("\"secret\": \"apiKey\"", "\"secret\": \"apikey\"",
@@ -132,7 +134,7 @@ public sealed class ConnectorReaderTests
 
     [Fact]
     public void Read_EventsWithoutWebhook_Found() =>
-        Findings(Good.Replace("\"webhook\":", "\"description\": \"\", \"hook\":", StringComparison.Ordinal)).ShouldContain("(6,3): error ARIA3013: The connector declares events, but not how they arrive. Add \"webhook\".");
+        Findings(Good.Replace("\"webhook\":", "\"description\": \"\", \"hook\":", StringComparison.Ordinal)).ShouldContain("(6,3): error ARIA3013: The connector declares events, but not how they arrive. Add \"webhook\", or \"poll\" to each event.");
 
     [Fact]
     public void Read_PagedWithoutPaging_Found() =>

@@ -18,12 +18,30 @@ internal sealed class RecordedBudgets : IRateBudgets
 
     public ConcurrentQueue<int> Remaining { get; } = [];
 
-    public ValueTask<DateTimeOffset?> TakeAsync(BudgetScope scope, CancellationToken cancellationToken) =>
-        new(Interlocked.Increment(ref _taken) > Allowed ? Later : null);
+    public ValueTask<PermitRefusal?> TakeAsync(BudgetScope scope, CancellationToken cancellationToken) =>
+        new(Interlocked.Increment(ref _taken) > Allowed ? new PermitRefusal(Later, PermitRefusal.Budget) : null);
 
     public ValueTask BlockAsync(BudgetScope scope, DateTimeOffset until, CancellationToken cancellationToken)
     {
         Blocks.Enqueue(until);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>How often it was told to ask less often.</summary>
+    public int Slowed { get; private set; }
+
+    /// <summary>How requests ended, as the breaker was told.</summary>
+    public ConcurrentQueue<bool> Answered { get; } = [];
+
+    public ValueTask SlowAsync(BudgetScope scope, CancellationToken cancellationToken)
+    {
+        Slowed++;
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask ReportAsync(BudgetScope scope, bool answered, CancellationToken cancellationToken)
+    {
+        Answered.Enqueue(answered);
         return ValueTask.CompletedTask;
     }
 

@@ -1,3 +1,4 @@
+using Aria.Pipelines.Abstractions;
 using Aria.Pipelines.Effects;
 using Aria.Pipelines.Store;
 
@@ -25,6 +26,26 @@ public sealed class EffectLedgerTests
         RunSnapshot run = await rig.Store.ReadRunAsync(rig.Lease, Stop);
         run.Effects.Single().State.ShouldBe(EffectState.Confirmed);
         (run.Steps.Single().Path, run.Steps.Single().State).ShouldBe(("step", StepState.Succeeded));
+    }
+
+    [Fact]
+    public async Task Perform_OutputOfAnotherShape_ConfirmedWithAWarningAndNeverSentAgain()
+    {
+        await using EffectRig rig = await EffectRig.StartAsync(EffectRig.CreatedWithANumber);
+
+        EffectResult.Done done = (await rig.PerformAsync("unsafe")).ShouldBeOfType<EffectResult.Done>();
+        EffectResult.Done again = (await rig.PerformAsync("unsafe")).ShouldBeOfType<EffectResult.Done>();
+
+        done.Output.GetRawText().ShouldBe("""{"id":7}""");
+        const string Misfit = "Output of 'remote.thing.unsafe' is not what its connector declares. '/id': expected a string, found a number.";
+        (done.Warning!.Code, done.Warning.Severity, done.Warning.Summary).ShouldBe(("output_invalid", DiagnosticSeverity.Warning, Misfit));
+        again.Warning.ShouldBe(done.Warning);
+        rig.Requests.Count.ShouldBe(1);
+        RunSnapshot run = await rig.Store.ReadRunAsync(rig.Lease, Stop);
+        run.Effects.Single().State.ShouldBe(EffectState.Confirmed);
+        StepRecord step = run.Steps.Single();
+        step.State.ShouldBe(StepState.Succeeded);
+        StepError.Read(step.Error).Summary.ShouldStartWith(Misfit);
     }
 
     [Theory]

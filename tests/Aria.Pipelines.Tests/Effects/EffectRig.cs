@@ -32,7 +32,8 @@ internal sealed class EffectRig : IAsyncDisposable
               "effect": "lookup", "input": {}, "request": { "method": "POST", "path": "/things", "body": { "at": "{{ input.at }}", "mark": "{{ effect.key }}" } }, "output": { "id": { "$js": "response.body.id" } }, "sample": {},
               "lookup": { "request": { "method": "GET", "path": "/things", "query": { "mark": "{{ effect.key }}" } }, "found": { "$js": "response.body.found ? { id: response.body.found } : null" }, "delay": "5s" }
             },
-            "thing.unsafe": { "effect": "unsafe", "input": {}, "request": { "method": "POST", "path": "/things", "body": { "at": "{{ input.at }}" } }, "output": { "id": { "$js": "response.body.id" } }, "sample": {} }
+            "thing.unsafe": { "effect": "unsafe", "input": {}, "request": { "method": "POST", "path": "/things", "body": { "at": "{{ input.at }}" } }, "output": { "id": { "$js": "response.body.id" } }, "sample": {},
+              "outputSchema": { "type": "object", "properties": { "id": { "type": "string" } } } }
           }
         }
         """;
@@ -70,6 +71,9 @@ internal sealed class EffectRig : IAsyncDisposable
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     public static Task Created(HttpResponse response) => RemoteServer.Json(response, """{"id":"7"}""", 201);
+
+    /// <summary>Made, and answered with an id of another type than the connector declares.</summary>
+    public static Task CreatedWithANumber(HttpResponse response) => RemoteServer.Json(response, """{"id":7}""", 201);
 
     public static Task Lost(HttpResponse response)
     {
@@ -148,7 +152,7 @@ internal sealed class EffectRig : IAsyncDisposable
     private async Task OpenAsync()
     {
         Store = await SqliteFiles.OpenAsync(_folder.FullName, Time);
-        var budgets = new RateBudgets(Store, Time);
+        var budgets = new RateBudgets(Store, new CircuitBreakers(Store, Time), Time);
         var secrets = new ConnectionSecrets(new MemorySecretSource(new Dictionary<string, string>()));
         var hosts = new ConnectorHosts(secrets, Time, _http, budgets, NullLoggerFactory.Instance);
         var sender = new RequestSender(_http, budgets, new Authenticator(secrets, new TokenCache(_http, Time), hosts), secrets, Time);

@@ -25,8 +25,8 @@ public sealed class FolderArrowsTests
         ["Compilation"] = ["Definitions", "Mapping", "Schemas", "Connectors", "Pipelines", "Outbound", "Store"],
         ["Catalog"] = ["Definitions", "Mapping", "Connectors", "Pipelines", "Compilation", "Store"],
         ["Runs"] = ["Definitions", "Mapping", "Connectors", "Pipelines", "Catalog", "Effects", "Store"],
-        ["Authoring"] = ["Definitions", "Mapping", "Connectors", "Pipelines", "Compilation", "Store"],
-        ["Ingress"] = ["Connectors", "Pipelines", "Catalog", "Store"],
+        ["Authoring"] = ["Definitions", "Mapping", "Connectors", "Pipelines", "Compilation", "Store", "Testing", "Runs"],
+        ["Ingress"] = ["Mapping", "Connectors", "Pipelines", "Catalog", "Store"],
         ["Testing"] = ["Definitions", "Secrets", "Mapping", "Privacy", "Store", "Connectors", "Outbound", "Pipelines", "Compilation", "Catalog", "Effects", "Runs", "Ingress"],
     };
 

@@ -36,8 +36,8 @@ public sealed class RateBudgetTests : IAsyncLifetime
             }
             if (await _budgets.TakeAsync(Aria, Stop) is { } later)
             {
-                later.ShouldBeGreaterThan(_time.GetUtcNow());
-                _time.SetUtcNow(later);
+                later.At.ShouldBeGreaterThan(_time.GetUtcNow());
+                _time.SetUtcNow(later.At);
             }
             else
             {
@@ -57,7 +57,7 @@ public sealed class RateBudgetTests : IAsyncLifetime
         await _budgets.BlockAsync(Aria, until, Stop);
         await ReopenAsync();
 
-        (await _budgets.TakeAsync(Aria, Stop)).ShouldBe(until);
+        (await _budgets.TakeAsync(Aria, Stop))!.At.ShouldBe(until);
         (await _budgets.TakeAsync(new BudgetScope("greenhouse", null), Stop)).ShouldBeNull();
         _time.SetUtcNow(until);
         (await _budgets.TakeAsync(Aria, Stop)).ShouldBeNull();
@@ -68,7 +68,7 @@ public sealed class RateBudgetTests : IAsyncLifetime
     {
         await _budgets.BlockAsync(Aria, _time.GetUtcNow().AddYears(1), Stop);
 
-        (await _budgets.TakeAsync(Aria, Stop)).ShouldBe(_time.GetUtcNow().AddHours(1));
+        (await _budgets.TakeAsync(Aria, Stop))!.At.ShouldBe(_time.GetUtcNow().AddHours(1));
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class RateBudgetTests : IAsyncLifetime
         await _budgets.BlockAsync(Aria, _time.GetUtcNow().AddMinutes(10), Stop);
         await _budgets.BlockAsync(Aria, _time.GetUtcNow().AddMinutes(1), Stop);
 
-        (await _budgets.TakeAsync(Aria, Stop)).ShouldBe(_time.GetUtcNow().AddMinutes(10));
+        (await _budgets.TakeAsync(Aria, Stop))!.At.ShouldBe(_time.GetUtcNow().AddMinutes(10));
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class RateBudgetTests : IAsyncLifetime
         var free = new BudgetScope("greenhouse", null);
         await _budgets.BlockAsync(free, _time.GetUtcNow().AddSeconds(30), Stop);
 
-        (await _budgets.TakeAsync(free, Stop)).ShouldBe(_time.GetUtcNow().AddSeconds(30));
+        (await _budgets.TakeAsync(free, Stop))!.At.ShouldBe(_time.GetUtcNow().AddSeconds(30));
     }
 
     [Fact]
@@ -101,7 +101,7 @@ public sealed class RateBudgetTests : IAsyncLifetime
     private async Task OpenAsync()
     {
         _store = await SqliteFiles.OpenAsync(_folder.FullName, _time);
-        _budgets = new RateBudgets(_store, _time);
+        _budgets = new RateBudgets(_store, new CircuitBreakers(_store, _time), _time);
     }
 
     private async Task ReopenAsync()

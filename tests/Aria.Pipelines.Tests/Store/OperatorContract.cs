@@ -191,7 +191,7 @@ public abstract class OperatorContract : StoreContract
         (made.Event.DecodedFrom, made.Event.State, made.Runs.ShouldHaveSingleItem().State).ShouldBe((bad.Id, "open", RunState.Ready));
         (await AcceptAsync(Event(key: "same"))).Id.ShouldBe(accepted[0].Id, "the same delivery again is the event it was decoded into");
         (await Should.ThrowAsync<OperatorRefusedException>(Store.Acts.ReplaceQuarantinedAsync(bad.Id, decoded, Act, Stop))).Message
-            .ShouldBe($"Event '{bad.Id}' is closed, not quarantined.");
+            .ShouldBe($"Event '{bad.Id}' is closed, not quarantined or unmatched.");
     }
 
     [Fact]

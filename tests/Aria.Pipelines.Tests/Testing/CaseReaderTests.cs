@@ -38,7 +38,7 @@ public sealed class CaseReaderTests
     [InlineData("{" + Event + ", \"then\": [{ \"after\": \"1d\", \"event\": {} }] }", "cases/one.json(1,74): error ARIA1006: A moment is either time that passes or an event that comes. Write {\"after\": \"3d\"} or {\"event\": {…}}.")]
     [InlineData("{" + Event + ", \"answers\": [{ \"to\": \"POST /interviews\" }] }", "cases/one.json(1,85): error ARIA1006: 'POST /interviews' names no request. Write the connection, the method and the path: \"aria POST /interviews\"; '*' stands for anything.")]
     [InlineData("{" + Event + ", \"expect\": { \"state\": \"done\" } }", "cases/one.json(1,86): error ARIA1006: 'done' is not allowed here. Known: succeeded, skipped, dead, needs_review, waiting, ready, unmatched, quarantined, duplicate.")]
-    [InlineData("{" + Event + ", \"expect\": { \"state\": \"dead\", \"requests\": [{ \"to\": \"x\", \"headers\": {} }] } }", "cases/one.json(1,120): error ARIA1003: Property 'headers' is not known here. Known: to, body, times.")]
+    [InlineData("{" + Event + ", \"expect\": { \"state\": \"dead\", \"requests\": [{ \"to\": \"aria POST /x\", \"headers\": {} }] } }", "cases/one.json(1,131): error ARIA1003: Property 'headers' is not known here. Known: to, body, times.")]
     public void Case_Wrong_IsFoundAtItsPlace(string json, string expected)
     {
         (CaseDefinition? read, string[] findings) = Read(json);
@@ -64,14 +64,7 @@ public sealed class CaseReaderTests
     private static (CaseDefinition? Read, string[] Findings) Read(string json)
     {
         var bag = new DiagnosticBag();
-        CaseDefinition? read = new CaseReader(new OneFile(Encoding.UTF8.GetBytes(json)), bag).Read("one.json");
+        CaseDefinition? read = new CaseReader(new OneFile("one.json", json), bag).Read("one.json");
         return (read, [.. bag.Items.Select(i => i.ToString())]);
-    }
-
-    private sealed class OneFile(byte[] bytes) : IDefinitionFiles
-    {
-        public string PathOf(string name) => $"cases/{name}";
-
-        public byte[]? Read(string name) => name == "one.json" ? bytes : null;
     }
 }

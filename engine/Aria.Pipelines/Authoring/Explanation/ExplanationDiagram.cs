@@ -12,7 +12,8 @@ internal static class ExplanationDiagram
         string first = pipeline.Rollout is null ? "s1" : "rollout";
         foreach ((int index, ExplainedTrigger trigger) in pipeline.Triggers.Index())
         {
-            string label = trigger.On is { } on ? Label(on, trigger.When is { } when ? $"if {when}" : null) : Label($"aria send {pipeline.Id}", trigger.Subject);
+            string label = trigger.Schedule is { } times ? Label(times, null)
+                : trigger.On is { } on ? Label(on, trigger.When is { } when ? $"if {when}" : null) : Label($"aria send {pipeline.Id}", trigger.Subject);
             text.Append(CultureInfo.InvariantCulture, $"  t{index + 1}([{label}]) --> {first}\n");
         }
         if (pipeline.Rollout is { } rollout)

@@ -20,7 +20,8 @@ internal static class ExplanationText
         text.Append("\nA run starts\n");
         foreach (ExplainedTrigger trigger in pipeline.Triggers)
         {
-            text.Append(trigger.On is { } on
+            text.Append(trigger.Schedule is { } times ? $"  by itself, {times}.\n"
+                : trigger.On is { } on
                 ? $"  when {on} comes in. {trigger.Description}\n"
                 : $"  when a person asks for it: aria send {pipeline.Id} <id>. The rest is read with {trigger.Subject}.\n");
             Line(text, "    ", "only if", trigger.When);

@@ -29,6 +29,11 @@ internal static class PipelineExplainer
 
     private static ExplainedTrigger Trigger(TriggerDefinition written, Pipeline pipeline)
     {
+        if (written.Schedule is { } schedule)
+        {
+            string times = schedule.Every is { } every ? $"every {Wording.Of(every.Period)}" : $"at {schedule.Cron!.Name} ({schedule.TimeZone?.Name ?? "UTC"})";
+            return new ExplainedTrigger(null, "", null, null) { Schedule = times };
+        }
         if (written.On is not { } on)
         {
             string id = pipeline.Manual!.IdMember;

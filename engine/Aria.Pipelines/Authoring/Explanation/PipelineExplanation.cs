@@ -27,7 +27,11 @@ internal sealed record PipelineExplanation(
 internal sealed record ExplainedConnection(string Alias, string Connection, string Connector, string Version, string Title);
 
 /// <summary>An event (<c>alias.event</c>) or a person (null), with the operation that completes it.</summary>
-internal sealed record ExplainedTrigger(string? On, string Description, string? When, string? Subject);
+internal sealed record ExplainedTrigger(string? On, string Description, string? When, string? Subject)
+{
+    /// <summary>The times of a schedule, in words; null for another kind of trigger.</summary>
+    public string? Schedule { get; init; }
+}
 
 /// <summary>Only events for which the expression gives one of the values.</summary>
 internal sealed record ExplainedRollout(string By, IReadOnlyList<string> Only);

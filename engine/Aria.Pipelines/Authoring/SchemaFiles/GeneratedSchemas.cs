@@ -28,6 +28,7 @@ internal static class GeneratedSchemas
             [PipelineSchema.File] = Text(PipelineSchema.Make()),
             [ConnectionSchema.File] = Text(ConnectionSchema.Make(installed)),
             [ConnectionSchema.EnvironmentFile] = Text(ConnectionSchema.MakeEnvironment(connections)),
+            [CaseSchema.File] = Text(CaseSchema.Make(installed)),
             [ConnectorDefinitionSchema.File] = Text(ConnectorDefinitionSchema.Make()),
         };
         foreach (Connector connector in installed)

@@ -16,7 +16,7 @@ internal static class PipelineSchema
         IEnumerable<KeyValuePair<string, JsonObject>> parts = SchemaDocument.PartsOf(PipelineShapes.Parts.Where(p => p != PipelineShapes.Trigger));
         return SchemaDocument.Of("Pipeline", root,
         [
-            KeyValuePair.Create(PipelineShapes.Trigger.Name, PipelineShapes.Trigger.ToSchema("on", "manual")),
+            KeyValuePair.Create(PipelineShapes.Trigger.Name, PipelineShapes.Trigger.ToSchema("on", "manual", "schedule")),
             KeyValuePair.Create("step", Step()),
             .. parts,
             SchemaDocument.ValuePart(),

@@ -36,6 +36,13 @@ internal static class ConnectionShapes
         Optional("perHour", Kind.Count("Requests in an hour.").Example(1000)),
         Optional("requests", Kind.Count("Requests in the window 'per'.").Example(50)),
         Optional("per", Kind.Duration("Length of the window.").Example("30s")),
+        Optional("breaker", Kind.Of("breaker", "When the account is left alone because its system does not answer; 5 failures and 30s when absent.")),
+    ]);
+
+    public static readonly Shape Breaker = new("breaker", "A circuit breaker: nothing is tried, and nothing counts as tried, until one request has been answered.",
+    [
+        Required("failures", Kind.Count("Requests in a row that were not answered, or answered with 5xx.").Example(5)),
+        Required("openFor", Kind.Duration("Time before one request probes; doubles up to 10m while probes fail.").Example("30s")),
     ]);
 
     /// <summary>A limit is written in one of two ways.</summary>
@@ -44,7 +51,8 @@ internal static class ConnectionShapes
         JsonObject schema = Limit.ToSchema();
         schema["anyOf"] = new JsonArray(
             new JsonObject { ["required"] = new JsonArray("perHour") },
-            new JsonObject { ["required"] = new JsonArray("requests", "per") });
+            new JsonObject { ["required"] = new JsonArray("requests", "per") },
+            new JsonObject { ["required"] = new JsonArray("breaker"), ["maxProperties"] = 1 });
         return schema;
     }
 }

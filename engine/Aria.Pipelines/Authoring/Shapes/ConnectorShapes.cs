@@ -22,7 +22,17 @@ internal static class ConnectorShapes
         Optional("webhook", Kind.Of("webhook", "How events arrive.")),
         Optional("events", Kind.Map("Events by name: a noun and a verb, joined by a dot.", DottedPattern, Kind.Ref("event"))),
         Optional("operations", Kind.Map("Operations by name: a noun and a verb, joined by a dot.", DottedPattern, Kind.Ref("operation"))),
+        Optional("checks", Kind.List("What 'aria lint --online' asks a live account.", Kind.Ref("check"))),
         Optional("personal", Kind.Texts("Members of its events that hold personal data, as paths.").Example(new System.Text.Json.Nodes.JsonArray("candidate.email"))),
+    ]);
+
+    public static readonly Shape Check = new("check", "A question to a live account: reads, and what they mean for the settings of a connection.",
+    [
+        Required("id", Kind.Text("Its name in findings.", Kind.IdentifierPattern).Example("fields")),
+        Optional("description", Kind.Text("What it makes sure of, in one sentence.")),
+        Required("reads", Kind.List("GET requests, in order; each sees the ones before it under 'reads'.", Kind.Ref("read"))),
+        Optional("find", Kind.Value("Mapping over 'settings' and 'reads' to null or a list of { setting, message, value, known, severity }: the setting's path, what is wrong, and for 'did you mean' the value and the known ones. Absent: the reads have to be answered, that is all.")),
+        Optional("scopes", Kind.Texts("Permissions that the account needs for it.")),
     ]);
 
     public static readonly Shape Setting = new("setting", "A setting that a connection gives.",
@@ -99,7 +109,7 @@ internal static class ConnectorShapes
         Optional("message", Kind.Pointer("Where the system's message stands in the body.").Example("/error/message")),
     ]);
 
-    public static readonly IReadOnlyList<Shape> Parts = [Setting, Http, Auth, Bearer, Basic, ClientCredentials, Paging, Budget, Error];
+    public static readonly IReadOnlyList<Shape> Parts = [Setting, Check, Http, Auth, Bearer, Basic, ClientCredentials, Paging, Budget, Error];
 
     /// <summary>An error rule needs something to say.</summary>
     public static JsonObject ErrorSchema()

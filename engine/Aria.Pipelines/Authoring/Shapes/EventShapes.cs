@@ -8,11 +8,12 @@ internal static class EventShapes
 {
     public static readonly Shape Webhook = new("webhook", "How deliveries are verified, told apart and answered.",
     [
-        Required("signature", new JsonObject
+        Optional("signature", new JsonObject
         {
-            ["description"] = "The signature over the raw bytes, or \"code\".",
+            ["description"] = "The signature over the raw bytes, or \"code\". Required unless there is a 'token'.",
             ["anyOf"] = new JsonArray(new JsonObject { ["const"] = "code" }, Kind.Ref("signature")),
         }),
+        Optional("token", Kind.Text("For a source that signs nothing: the setting of type secret whose value, 22 characters or more, ends the URL: /hooks/<connection>/<token>.").Example("hookToken")),
         Optional("ack", new JsonObject { ["description"] = "The status that the sender counts as success.", ["type"] = "integer", ["minimum"] = 200, ["maximum"] = 299, ["default"] = 200 }),
         Required("type", Kind.Pointer("Where an event holds the vendor's word for its type.").Example("/action")),
         Optional("split", Kind.Pointer("Where a delivery holds an array of events; absent when it is one event.")),
@@ -45,11 +46,18 @@ internal static class EventShapes
 
     public static readonly Shape Event = new("event", "An event that the connector offers.",
     [
-        Required("wireType", Kind.Text("The vendor's own word for it.").Example("candidate_stage_change")),
+        Optional("wireType", Kind.Text("The vendor's own word for it; only an event with a feed of its own can do without.").Example("candidate_stage_change")),
         Optional("description", Kind.Text("What happened, in one sentence.")),
+        Optional("poll", new JsonObject
+        {
+            ["description"] = "How it is found when the system does not send it; or the name of the event whose feed also yields it.",
+            ["anyOf"] = new JsonArray(new JsonObject { ["type"] = "string" }, Kind.Ref("poll")),
+        }),
         Required("subject", Kind.Value("Template over 'payload': what it is about.").Example("application:{{ payload.application_id }}")),
         Optional("correlation", Kind.Map("Keys that an await may match: templates over 'payload'.", Kind.Ref(Kind.ValueName))),
-        Required("canonical", Kind.Value("Mapping over 'payload' and 'settings' to what pipelines see; see schemas/recruiting/.")),
+        Optional("enrich", Kind.List("Reads that complete an event whose delivery holds ids only, or is not signed. Done before 'when', and kept; they see the payload as 'input'.", Kind.Ref("read"))),
+        Required("canonical", Kind.Value("Mapping over 'payload', 'settings' and, with 'enrich', 'reads' to what pipelines see; see schemas/recruiting/.")),
+        Optional("schema", Kind.Schema("What the canonical form has to look like: a JSON Schema, or the name of a file with one. An event that does not fit is a warning of its runs.")),
         Required("samples", Kind.List("Deliveries from the vendor's documentation, or made ones.", new JsonObject { ["anyOf"] = new JsonArray(new JsonObject { ["type"] = "string" }, Kind.Ref("constructed")) })),
     ]);
 
@@ -58,5 +66,5 @@ internal static class EventShapes
         Required("constructed", Kind.Text("Path relative to the connector folder.").Example("samples/moved.json")),
     ]);
 
-    public static readonly IReadOnlyList<Shape> Parts = [Webhook, Signature, Timestamp, Event, Constructed];
+    public static readonly IReadOnlyList<Shape> Parts = [Webhook, Signature, Timestamp, Event, Constructed, .. PollShapes.Parts];
 }

@@ -22,6 +22,17 @@ internal static class Kind
 
     public static JsonObject Count(string description) => new() { ["description"] = description, ["type"] = "integer", ["minimum"] = 0 };
 
+    /// <summary>A whole number within bounds, both allowed.</summary>
+    public static JsonObject Between(this JsonObject count, int least, int greatest)
+    {
+        count["minimum"] = least;
+        if (greatest < int.MaxValue)
+        {
+            count["maximum"] = greatest;
+        }
+        return count;
+    }
+
     public static JsonObject Duration(string description) => Text($"{description} A whole number and a unit: 500ms, 30s, 5m, 2h or 14d.", DurationPattern);
 
     public static JsonObject Pointer(string description) => Text($"{description} A JSON pointer: empty, or beginning with a slash.", PointerPattern);
@@ -38,6 +49,9 @@ internal static class Kind
     public static JsonObject Of(string shape, string description) => new() { ["description"] = description, ["$ref"] = $"#/$defs/{shape}" };
 
     public static JsonObject Anything(string description) => new() { ["description"] = description };
+
+    /// <summary>A JSON Schema in place, or the name of a file that holds one.</summary>
+    public static JsonObject Schema(string description) => new() { ["description"] = description, ["type"] = new JsonArray("object", "boolean", "string") };
 
     public static JsonObject Object(string description) => new() { ["description"] = description, ["type"] = "object" };
 

@@ -21,6 +21,7 @@ internal static class OperationShapes
             ["anyOf"] = new JsonArray(new JsonObject { ["const"] = "code" }, Kind.Ref("request")),
         }),
         Optional("output", Kind.Value("Mapping over 'input', 'settings', 'reads' and 'response'. Code makes it when the request is \"code\".")),
+        Optional("outputSchema", Kind.Schema("What the output has to look like: a JSON Schema, or the name of a file with one. An output that does not fit is a warning of its step.")),
         Optional("reference", Kind.Value("Template over 'input' and 'output': id of the thing made.")),
         Required("sample", Kind.Anything("An example output, used by plans and tests.")),
         Optional("lookup", Kind.Of("lookup", "How to find the change again; needed for the class lookup.")),

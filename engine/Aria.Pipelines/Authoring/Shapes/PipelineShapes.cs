@@ -22,11 +22,19 @@ internal static class PipelineShapes
         Optional("onFailure", Kind.List("Steps after a failure that ends the run.", Kind.Ref("step"))),
     ]);
 
-    public static readonly Shape Trigger = new("trigger", "An event ('on'), or a person ('manual').",
+    public static readonly Shape Trigger = new("trigger", "An event ('on'), a person ('manual'), or a clock ('schedule').",
     [
         Optional("on", Kind.Text("The event, as alias.event.", ReferencePattern).Example("ats.application.stage_changed")),
         Optional("when", Kind.Text("JavaScript expression over 'event' and 'lookups'; the run is skipped when it gives false or null.").Example("event.application.stage?.name === 'Phone Screen'")),
         Optional("manual", Kind.Of("manual", "A person starts the pipeline, with 'aria send'.")),
+        Optional("schedule", Kind.Of("schedule", "The pipeline starts by itself. Mappings see event.scheduled_at, and in event.missed how many times passed while the host was down.")),
+    ]);
+
+    public static readonly Shape Schedule = new("schedule", "Times: 'cron' or 'every'. After a downtime only the last time that was missed fires.",
+    [
+        Optional("cron", Kind.Text("Minute, hour, day of the month, month, day of the week.").Example("0 9 * * 1-5")),
+        Optional("every", Kind.Duration("A period of a minute or more.").Example("15m")),
+        Optional("timeZone", Kind.Text("IANA name of the time zone that 'cron' speaks of.").Default("UTC").Example("Europe/Berlin")),
     ]);
 
     public static readonly Shape Manual = new("manual", "The subject that a person gives; its data is read with the connector's <subject>.get.",
@@ -91,7 +99,7 @@ internal static class PipelineShapes
     /// <summary>The kinds of a step; each is named after the member that tells it apart.</summary>
     public static readonly IReadOnlyList<Shape> Steps = [ActionStep, MapStep, AwaitStep];
 
-    public static readonly IReadOnlyList<Shape> Parts = [Trigger, Manual, Rollout, Wait, Once, Retry];
+    public static readonly IReadOnlyList<Shape> Parts = [Trigger, Manual, Schedule, Rollout, Wait, Once, Retry];
 
     private static Member Id() =>
         Required("id", Kind.Text("Name of the step, under which later mappings see it in 'steps'. It is part of the identity of its effect: do not rename it while runs are parked.", Kind.IdentifierPattern));

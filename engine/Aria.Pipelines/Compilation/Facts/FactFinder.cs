@@ -61,6 +61,11 @@ internal sealed class FactFinder
             Shape picked = _pipeline.Manual is { } manual ? ConnectorShapes.WithIdentity(_shapes.Output(manual.Operation), ManualTrigger.EventType) : Shape.Unknown;
             all = all is null ? picked : all.Or(picked);
         }
+        if (_definition.Triggers.Any(t => t.Schedule is not null))
+        {
+            Shape fired = ConnectorShapes.WithIdentity(ConnectorShapes.Scheduled, ScheduleTrigger.EventType);
+            all = all is null ? fired : all.Or(fired);
+        }
         _event = all ?? Shape.Unknown;
         return triggers;
     }

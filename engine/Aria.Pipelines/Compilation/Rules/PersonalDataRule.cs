@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Aria.Pipelines.Compilation.Facts;
-using Aria.Pipelines.Connectors;
 using Aria.Pipelines.Definitions;
 using Aria.Pipelines.Mapping.Inference;
 
@@ -17,7 +16,8 @@ internal sealed class PersonalDataRule : IPipelineRule
         string[] personal = [.. pipeline.Pipeline.Connections.Values.SelectMany(c => c.Connector.Personal).Distinct()];
         foreach (StepFacts step in pipeline.Steps.Where(_ => personal.Length > 0))
         {
-            if (step is { Action: { } action, With: { } with } && TakesPart(action.Connection.Connector))
+            // A connector that marks none of its inputs says nothing about what they are for.
+            if (step is { Action: { } action, With: { } with } && action.Connection.Connector.MarksPersonal)
             {
                 Check(step.Definition.Action!, with, action.Operation.InputSchema, "", personal, bag);
             }
@@ -49,9 +49,6 @@ internal sealed class PersonalDataRule : IPipelineRule
             bag.Warning(RuleCodes.PersonalData, shape.At, $"'{source}' is personal data, and input '{path}' of '{action.Name}' is not for it.", "Send an id instead, or leave it out.");
         }
     }
-
-    /// <summary>A connector that marks none of its inputs says nothing about what they are for.</summary>
-    private static bool TakesPart(Connector connector) => connector.Operations.Values.Any(o => o.InputSchema.GetRawText().Contains("\"personal\"", StringComparison.Ordinal));
 
     private static bool IsPersonal(string source, string[] personal) =>
         !source.Contains(".raw.", StringComparison.Ordinal) && Array.Exists(personal, p => source.EndsWith("." + p, StringComparison.Ordinal));

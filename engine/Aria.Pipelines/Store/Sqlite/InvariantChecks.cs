@@ -8,18 +8,15 @@ internal static class InvariantChecks
     /// <summary>I1 to I8. I9 is not a question to rows: see <see cref="SqliteAudit.Verify"/>.</summary>
     public static IReadOnlyList<InvariantCheck> All { get; } =
     [
-        new("I1", "Every event that was answered with success is recorded.", Recorded),
-        new("I2", "Every event is in exactly one state, and open as long as one of its runs is.", Conserved),
-        new("I3", "An unsafe effect whose outcome was unknown goes on only by an operator's decision.", Reviewed),
-        new("I4", "At most one attempt of an effect is under way.", OneAttempt),
-        new("I5", "All attempts of an effect sent the same request.", SameRequest),
-        new("I6", "Runs of one subject are never worked on together, and keep their order.", InOrder),
-        new("I7", "Every run has its one definition.", Defined),
-        new("I8", "Erased events have no data key, and all others have theirs.", Keyed),
+        new("I1", InvariantFinding.PromiseOf("I1"), Recorded),
+        new("I2", InvariantFinding.PromiseOf("I2"), Conserved),
+        new("I3", InvariantFinding.PromiseOf("I3"), Reviewed),
+        new("I4", InvariantFinding.PromiseOf("I4"), OneAttempt),
+        new("I5", InvariantFinding.PromiseOf("I5"), SameRequest),
+        new("I6", InvariantFinding.PromiseOf("I6"), InOrder),
+        new("I7", InvariantFinding.PromiseOf("I7"), Defined),
+        new("I8", InvariantFinding.PromiseOf("I8"), Keyed),
     ];
-
-    /// <summary>What I9 promises.</summary>
-    public const string AuditPromise = "The audit chain verifies.";
 
     private const string Recorded = """
         SELECT 'delivery ' || d.id || ': ' || d.events || ' events were accepted and ' || COUNT(e.seq) || ' are recorded'

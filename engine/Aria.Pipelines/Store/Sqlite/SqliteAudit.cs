@@ -1,19 +1,10 @@
-using System.Buffers.Binary;
-using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Aria.Pipelines.Privacy;
 
 namespace Aria.Pipelines.Store.Sqlite;
 
-/// <summary>
-/// The audit chain. A row's MAC covers its number, the MAC before it and its ciphertext; <c>audit_head</c> in <c>meta</c> names the last row
-/// under a MAC of its own. All keys come from the store's pepper.
-/// </summary>
-internal sealed class SqliteAudit(ContentKeys keys, SqliteWriter writer, SqliteReaders readers) : IAuditLog
+/// <summary>Where the <see cref="AuditChain"/> is kept: a table of rows, and its head in <c>meta</c>.</summary>
+internal sealed class SqliteAudit(ContentKeys keys, GroupWriter<SqliteSession> writer, SqliteReaders readers) : IAuditLog
 {
-    private const string HeadName = "audit_head";
-
     private const string LastSql = "SELECT n, mac FROM audit WHERE tenant = @tenant AND env = @env ORDER BY n DESC LIMIT 1";
 
     private const string InsertSql = """
@@ -35,9 +26,7 @@ internal sealed class SqliteAudit(ContentKeys keys, SqliteWriter writer, SqliteR
         SELECT n, prev, row_ct, mac FROM audit WHERE tenant = @tenant AND env = @env ORDER BY n DESC LIMIT @max
         """;
 
-    private static readonly byte[] Start = new byte[32];
-
-    private readonly DataKey content = new(keys.Hash("audit-content"));
+    private readonly AuditChain chain = new(keys);
 
     public async Task AppendAsync(IReadOnlyList<AuditEntry> entries, CancellationToken cancellationToken) =>
         await writer.RunAsync(
@@ -54,92 +43,20 @@ internal sealed class SqliteAudit(ContentKeys keys, SqliteWriter writer, SqliteR
     public Task<AuditVerdict> VerifyAsync(CancellationToken cancellationToken) => readers.RunAsync(s => Verify(s, keys), cancellationToken);
 
     public Task<IReadOnlyList<AuditRow>> ListAsync(int max, CancellationToken cancellationToken) =>
-        readers.RunAsync<IReadOnlyList<AuditRow>>(
-            s => s.List(NewestSql, ReadRow, ("@max", max)).ConvertAll(row => new AuditRow(row.Number, Read(row))), cancellationToken);
+        readers.RunAsync<IReadOnlyList<AuditRow>>(s => s.List(NewestSql, ReadRow, ("@max", max)).ConvertAll(chain.Open), cancellationToken);
 
     /// <summary>Adds a row; one part of the writer's commit.</summary>
     public void Append(SqliteSession session, AuditEntry entry)
     {
-        ChainRow? last = session.Find(LastSql, row => new ChainRow(row.GetInt64(0), [], [], row.Bytes(1)));
-        long number = (last?.Number ?? 0) + 1;
-        byte[] previous = last?.Mac ?? Start;
-        byte[] sealedRow = content.Seal(Write(entry), "audit", Text(number), "row_ct")!;
-        byte[] mac = Mac(keys, number, previous, sealedRow);
-        session.Execute(InsertSql, ("@n", number), ("@prev", previous), ("@row", sealedRow), ("@mac", mac));
-        session.Execute(WriteHeadSql, ("@name", HeadName), ("@value", Head(keys, number, mac)));
+        var last = session.List(LastSql, row => (row.GetInt64(0), row.Bytes(1)));
+        (AuditChainRow row, byte[] head) = chain.Next(last.Count == 0 ? null : last[0], entry);
+        session.Execute(InsertSql, ("@n", row.Number), ("@prev", row.Previous), ("@row", row.Sealed), ("@mac", row.Mac));
+        session.Execute(WriteHeadSql, ("@name", AuditChain.HeadName), ("@value", head));
     }
 
     /// <inheritdoc cref="IAuditLog.VerifyAsync"/>
-    public static AuditVerdict Verify(SqliteSession session, ContentKeys keys)
-    {
-        long good = 0;
-        byte[] previous = Start;
-        while (session.List(PageSql, ReadRow, ("@after", good)) is { Count: > 0 } page)
-        {
-            foreach (ChainRow row in page)
-            {
-                if (Fault(keys, row, good + 1, previous) is { } fault)
-                {
-                    return new AuditVerdict(good, good + 1, fault);
-                }
-                good = row.Number;
-                previous = row.Mac;
-            }
-        }
-        byte[]? head = session.Bytes(ReadHeadSql, ("@name", HeadName));
-        if (good == 0 && head is null)
-        {
-            return new AuditVerdict(0, null, null);
-        }
-        return head is not null && head.AsSpan().SequenceEqual(Head(keys, good, previous))
-            ? new AuditVerdict(good, null, null)
-            : new AuditVerdict(good, good + 1, HeadFault(head, good));
-    }
+    public static AuditVerdict Verify(SqliteSession session, ContentKeys keys) =>
+        new AuditChain(keys).Verify(after => session.List(PageSql, ReadRow, ("@after", after)), session.Bytes(ReadHeadSql, ("@name", AuditChain.HeadName)));
 
-    private static string? Fault(ContentKeys keys, ChainRow row, long expected, byte[] previous)
-    {
-        if (row.Number != expected)
-        {
-            return $"Row {expected} is missing; the next one is row {row.Number}.";
-        }
-        if (!row.Previous.AsSpan().SequenceEqual(previous))
-        {
-            return $"Row {expected} does not follow the row before it.";
-        }
-        return row.Mac.AsSpan().SequenceEqual(Mac(keys, row.Number, row.Previous, row.Sealed)) ? null : $"Row {expected} was changed.";
-    }
-
-    private static string HeadFault(byte[]? head, long good) =>
-        head is { Length: > sizeof(long) } && BinaryPrimitives.ReadInt64BigEndian(head) is var last && last > good
-            ? $"The chain was cut: row {good + 1} and those after it are missing; the last one was row {last}."
-            : "The record of the last row is missing or was changed.";
-
-    private static byte[] Mac(ContentKeys keys, long number, byte[] previous, byte[] sealedRow) =>
-        keys.Hash("audit", Text(number), [.. previous, .. sealedRow]);
-
-    private static byte[] Head(ContentKeys keys, long number, byte[] mac)
-    {
-        byte[] first = new byte[sizeof(long)];
-        BinaryPrimitives.WriteInt64BigEndian(first, number);
-        return [.. first, .. keys.Hash("audit-head", Text(number), mac)];
-    }
-
-    private static byte[] Write(AuditEntry entry) => ContentText.Write(
-        new JsonObject { ["at"] = entry.AtUtc.ToUnixTimeMilliseconds(), ["act"] = entry.Act, ["detail"] = JsonNode.Parse(entry.Detail) }.ToJsonString())!;
-
-    private AuditEntry Read(ChainRow row)
-    {
-        using var json = JsonDocument.Parse(content.Open(row.Sealed, "audit", Text(row.Number), "row_ct"));
-        JsonElement root = json.RootElement;
-        return new AuditEntry(
-            DateTimeOffset.FromUnixTimeMilliseconds(root.GetProperty("at").GetInt64()),
-            root.GetProperty("act").GetString()!,
-            ContentText.Write(root.GetProperty("detail").GetRawText())!);
-    }
-
-    private static ChainRow ReadRow(Microsoft.Data.Sqlite.SqliteDataReader row) => new(row.GetInt64(0), row.Bytes(1), row.Bytes(2), row.Bytes(3));
-
-    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
-
-    private sealed record ChainRow(long Number, byte[] Previous, byte[] Sealed, byte[] Mac);
+    private static AuditChainRow ReadRow(Microsoft.Data.Sqlite.SqliteDataReader row) => new(row.GetInt64(0), row.Bytes(1), row.Bytes(2), row.Bytes(3));
 }

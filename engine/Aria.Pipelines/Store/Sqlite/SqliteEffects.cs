@@ -5,15 +5,6 @@ namespace Aria.Pipelines.Store.Sqlite;
 /// <summary>The ledger of effects.</summary>
 internal sealed class SqliteEffects(ContentKeys keys, SqliteContent content, TimeProvider time)
 {
-    /// <summary>Phase of an attempt that only looks whether an earlier one was processed.</summary>
-    public const string LookupPhase = "lookup";
-
-    /// <summary>Outcome of an attempt that a limit stopped: it says nothing about the change.</summary>
-    public const string RateLimitedOutcome = "rate_limited";
-
-    /// <summary>Outcome of an attempt that never reached the remote system: it says nothing about the change either.</summary>
-    public const string NotSentOutcome = "not_sent";
-
     private const string Columns =
         "id, path, iter, class, state, connection, operation, input_ct, request_ct, idem_key_ct, output_ct, remote_ref_ct, code, attempts, lookups, created_ms, last_attempt_ms, force_no";
 
@@ -53,7 +44,6 @@ internal sealed class SqliteEffects(ContentKeys keys, SqliteContent content, Tim
         UPDATE effect SET lookups = lookups + 1 WHERE tenant = @tenant AND env = @env AND id = @id
         """;
 
-    // A look-up counts from its beginning, so that one which never ends counts too; one that was answered, or never made, is taken back.
     private const string ForgetLookupSql = """
         UPDATE effect SET lookups = lookups - 1
         WHERE tenant = @tenant AND env = @env AND id = @id
@@ -130,18 +120,10 @@ internal sealed class SqliteEffects(ContentKeys keys, SqliteContent content, Tim
     public int BeginAttempt(SqliteSession session, RunLease lease, string effectId, string phase, DateTimeOffset now)
     {
         EffectState state = RequireEffect(session, lease, effectId);
-        bool isLookup = phase == LookupPhase;
-        if (state != EffectState.Unknown && (isLookup || state != EffectState.Planned))
-        {
-            throw new InvalidOperationException($"Effect {effectId} is {StateNames.Of(state)}: no '{phase}' attempt may begin.");
-        }
-        if (session.Number(HasOpenAttemptSql, ("@id", effectId)) is long open)
-        {
-            throw new InvalidOperationException($"Attempt {open} of effect {effectId} has not ended: a second one may not begin.");
-        }
+        EffectRules.RequireMayBegin(effectId, state, phase, session.Number(HasOpenAttemptSql, ("@id", effectId)));
         long at = now.ToUnixTimeMilliseconds();
         byte[]? sent = null;
-        if (isLookup)
+        if (phase == EffectRules.LookupPhase)
         {
             session.Execute(LookUpSql, ("@id", effectId));
         }
@@ -157,12 +139,9 @@ internal sealed class SqliteEffects(ContentKeys keys, SqliteContent content, Tim
     public void EndAttempt(SqliteSession session, RunLease lease, AttemptResult result, StepRecord? step)
     {
         _ = RequireEffect(session, lease, result.EffectId);
-        if (result.State == EffectState.Sending)
-        {
-            throw new ArgumentException($"An attempt of effect {result.EffectId} cannot end as sending.", nameof(result));
-        }
+        EffectRules.RequireMayEnd(result);
         DataKey key = content.KeyOf(session, lease.EventSequence);
-        string row = AttemptRow(result.EffectId, result.Number);
+        string row = EffectRules.AttemptRow(result.EffectId, result.Number);
         int closed = session.Execute(
             CloseAttemptSql,
             ("@outcome", result.Outcome),
@@ -174,9 +153,9 @@ internal sealed class SqliteEffects(ContentKeys keys, SqliteContent content, Tim
             ("@n", result.Number));
         if (closed == 0)
         {
-            throw new InvalidOperationException($"Attempt {result.Number} of effect {result.EffectId} is not open.");
+            throw EffectRules.NotOpen(result);
         }
-        if (result.State != EffectState.Unknown || result.Outcome is RateLimitedOutcome or NotSentOutcome)
+        if (EffectRules.TakesLookupBack(result))
         {
             session.Execute(ForgetLookupSql, ("@id", result.EffectId), ("@n", result.Number));
         }
@@ -208,7 +187,7 @@ internal sealed class SqliteEffects(ContentKeys keys, SqliteContent content, Tim
                 (int?)row.NumberOrNull(5),
                 row.NumberOrNull(6),
                 row.TextOrNull(7),
-                key.Open(row.BytesOrNull(8), "attempt", AttemptRow(row.GetString(0), row.GetInt32(1)), "response_ct")),
+                key.Open(row.BytesOrNull(8), "attempt", EffectRules.AttemptRow(row.GetString(0), row.GetInt32(1)), "response_ct")),
             ("@seq", eventSequence),
             ("@pipeline", pipeline));
 
@@ -225,7 +204,7 @@ internal sealed class SqliteEffects(ContentKeys keys, SqliteContent content, Tim
             StateSql, row => row.GetString(0), ("@id", effectId), ("@seq", run.EventSequence), ("@pipeline", lease.Pipeline))];
         return state is [string name]
             ? StateNames.Parse<EffectState>(name)
-            : throw new InvalidOperationException($"Effect {effectId} does not belong to run {lease.RunId}.");
+            : throw EffectRules.NotOfRun(effectId, lease);
     }
 
     private static EffectRecord ReadRow(Microsoft.Data.Sqlite.SqliteDataReader row, DataKey key)
@@ -258,6 +237,4 @@ internal sealed class SqliteEffects(ContentKeys keys, SqliteContent content, Tim
         byte[] box = session.Bytes(RequestSql, ("@id", effectId))!;
         return keys.Hash("request", effectId, content.KeyOf(session, lease.EventSequence).Open(box, "effect", effectId, "request_ct")!);
     }
-
-    private static string AttemptRow(string effectId, int number) => $"{effectId}/{number}";
 }

@@ -3,16 +3,8 @@ using Aria.Pipelines.Privacy;
 namespace Aria.Pipelines.Store.Sqlite;
 
 /// <summary>Acceptance: deliveries, events and their first runs.</summary>
-internal sealed class SqliteEvents(ContentKeys keys, TimeProvider time)
+internal sealed class SqliteEvents(ContentKeys keys, DeliverySealer sealer)
 {
-    private static readonly TimeSpan DedupeWindow = TimeSpan.FromDays(30);
-
-    /// <summary>Mark of an event that came again after the dedupe window.</summary>
-    private const string LateReplay = "late_replay";
-
-    /// <summary>Code of an event whose id was used for another body.</summary>
-    private const string IdConflict = "id_conflict";
-
     private const string InsertEventSql = """
         INSERT INTO event (tenant, env, id, delivery_id, connection, type, subject_hash, dedupe_hash, subject_ct, headers_ct, body_ct, received_ms, state, code,
           body_hash, decoded_from)
@@ -47,10 +39,6 @@ internal sealed class SqliteEvents(ContentKeys keys, TimeProvider time)
           CASE WHEN EXISTS (SELECT 1 FROM run WHERE tenant = @tenant AND env = @env AND order_key = @order AND turn = 1) THEN 0 ELSE 1 END)
         """;
 
-    /// <summary>Encrypts and hashes a delivery. Runs on the caller's thread.</summary>
-    public SealedDelivery Seal(Acceptance acceptance) =>
-        new(NewId(), acceptance, [.. acceptance.Events.Select(e => Seal(acceptance, e))]);
-
     /// <summary>Stores a sealed delivery; one part of the writer's commit.</summary>
     public IReadOnlyList<AcceptedEvent> Accept(SqliteSession session, SealedDelivery delivery)
     {
@@ -70,54 +58,27 @@ internal sealed class SqliteEvents(ContentKeys keys, TimeProvider time)
         return accepted;
     }
 
-    /// <summary>A new public id.</summary>
-    public string NewId() => RecordId.New(time.GetUtcNow());
-
-    /// <summary>The order key of an event's runs.</summary>
-    public byte[] OrderKey(string connection, string subject, string eventId) =>
-        // An event about nothing in particular keeps no order, so it must not queue behind others like it.
-        subject.Length == 0 ? keys.Hash("order-event", eventId) : keys.Hash("order", connection, subject);
-
     /// <summary>Makes the first run of a pipeline for a stored event.</summary>
     public string InsertRun(SqliteSession session, byte[] orderKey, long sequence, RunPlan plan)
     {
-        string id = NewId();
+        string id = sealer.NewId();
         session.Execute(
             InsertRunSql, ("@id", id), ("@seq", sequence), ("@pipeline", plan.Pipeline), ("@hash", plan.DefinitionHash), ("@order", orderKey));
         return id;
     }
 
-    private SealedEvent Seal(Acceptance acceptance, IncomingEvent source)
-    {
-        string id = NewId();
-        (DataKey key, byte[] wrapped) = keys.NewDataKey(id);
-        return new SealedEvent(
-            source,
-            id,
-            wrapped,
-            keys.Hash("dedupe", acceptance.Connection, source.DedupeKey),
-            keys.Hash("subject", acceptance.Connection, source.Subject),
-            OrderKey(acceptance.Connection, source.Subject, id),
-            [.. source.Correlation.Select(pair => keys.Hash("correlation", pair.Key, pair.Value))],
-            key.Seal(ContentText.Write(source.Subject), "event", id, "subject_ct")!,
-            key.Seal(acceptance.Headers, "event", id, "headers_ct")!,
-            key.Seal(source.Body, "event", id, "body_ct")!,
-            keys.Hash("body", acceptance.Connection, source.Body));
-    }
-
     private AcceptedEvent Accept(SqliteSession session, SealedDelivery delivery, SealedEvent e)
     {
-        string state = e.Source.QuarantineCode is not null ? EventStates.Quarantined : e.Source.Runs.Count > 0 ? EventStates.Open : EventStates.Unmatched;
-        var row = new EventRow(state, e.Source.QuarantineCode, e.DedupeHash);
+        var row = new EventRow(e.FirstState, e.Source.QuarantineCode, e.DedupeHash);
         if (Insert(session, delivery, e, row) is long fresh)
         {
             return Complete(session, delivery, e, fresh, row);
         }
         DuplicateRow first = FindDuplicate(session, delivery, row);
-        if (first.Received < delivery.Acceptance.ReceivedUtc - DedupeWindow)
+        if (first.Received < delivery.Acceptance.ReceivedUtc - DeliverySealer.DedupeWindow)
         {
             session.Execute("UPDATE event SET dedupe_hash = NULL WHERE seq = @seq", ("@seq", first.Sequence));
-            row = row with { Code = row.Code ?? LateReplay };
+            row = row with { Code = row.Code ?? EventStates.LateReplay };
             return Complete(session, delivery, e, Insert(session, delivery, e, row)!.Value, row);
         }
         if (e.Source.KeyIsId && first.BodyHash is { } known && !known.AsSpan().SequenceEqual(e.BodyHash))
@@ -130,7 +91,7 @@ internal sealed class SqliteEvents(ContentKeys keys, TimeProvider time)
     /// <summary>Keeps a body that came under the id of another one; the same body again is a duplicate of it.</summary>
     private AcceptedEvent Contradict(SqliteSession session, SealedDelivery delivery, SealedEvent e)
     {
-        var row = new EventRow(EventStates.Quarantined, IdConflict, keys.Hash("dedupe-conflict", delivery.Acceptance.Connection, [.. e.DedupeHash, .. e.BodyHash]));
+        var row = new EventRow(EventStates.Quarantined, EventStates.IdConflict, sealer.ContradictionKey(delivery, e));
         return Insert(session, delivery, e, row) is long fresh
             ? Complete(session, delivery, e, fresh, row)
             : Again(session, FindDuplicate(session, delivery, row));
@@ -168,7 +129,7 @@ internal sealed class SqliteEvents(ContentKeys keys, TimeProvider time)
             ("@id", e.Id),
             ("@delivery", delivery.Id),
             ("@connection", delivery.Acceptance.Connection),
-            ("@type", row.Code == IdConflict ? string.Empty : e.Source.Type),
+            ("@type", row.Code == EventStates.IdConflict ? string.Empty : e.Source.Type),
             ("@subjectHash", e.SubjectHash),
             ("@dedupe", row.DedupeHash),
             ("@subject", e.Subject),

@@ -41,7 +41,7 @@ internal sealed class SqliteInspection(SqliteReaders readers, ContentKeys keys) 
                 throw new OperatorRefusedException(
                     $"The store '{path}' has schema version {found}, and this program examines version {SqliteSchema.Version}. Start its host once: that brings it up to date.");
             }
-            return Inspect(session, SqliteKeyring.Read(session, master, identity));
+            return Inspect(session, SqliteOpening.ReadKeys(session, master, identity));
         }
         catch (SqliteException e)
         {
@@ -63,6 +63,6 @@ internal sealed class SqliteInspection(SqliteReaders readers, ContentKeys keys) 
 
     private static InvariantFinding ExamineAudit(SqliteSession session, ContentKeys? keys) =>
         keys is not null && SqliteAudit.Verify(session, keys).Reason is { } reason
-            ? new InvariantFinding("I9", InvariantChecks.AuditPromise, [reason], 1)
-            : new InvariantFinding("I9", InvariantChecks.AuditPromise, [], 0);
+            ? new InvariantFinding("I9", InvariantFinding.PromiseOf("I9"), [reason], 1)
+            : new InvariantFinding("I9", InvariantFinding.PromiseOf("I9"), [], 0);
 }

@@ -6,6 +6,10 @@ namespace Aria.Pipelines.Store.Sqlite;
 /// <summary>What happens to a data file before anything is accepted: soundness, schema, keys, orphaned leases.</summary>
 internal static class SqliteOpening
 {
+    private const string ReadMetaSql = "SELECT value FROM meta WHERE tenant = @tenant AND env = @env AND name = @name";
+
+    private const string WriteMetaSql = "INSERT INTO meta (tenant, env, name, value) VALUES (@tenant, @env, @name, @value)";
+
     /// <returns>The writing session, and the keys of the content.</returns>
     public static (SqliteSession Session, ContentKeys Keys) Open(string path, StoreIdentity identity, MasterKey master)
     {
@@ -27,11 +31,12 @@ internal static class SqliteOpening
                 session.Script("PRAGMA wal_checkpoint(TRUNCATE)");
             }
             SqliteSchema.Migrate(session, path);
-            ContentKeys keys = SqliteKeyring.Open(session, master, identity);
-            session.Execute("BEGIN IMMEDIATE");
+            SqliteSession opened = session;
+            ContentKeys keys = ReadKeys(session, master, identity) ?? StoreKeyring.Make(values => Keep(opened, values), master);
+            session.Begin();
             FaultPoint.Reach("open.before_expire");
             SqliteRuns.ExpireLeases(session, long.MaxValue);
-            session.Execute("COMMIT");
+            session.Commit();
             FaultPoint.Reach("open.after_expire");
             return (session, keys);
         }
@@ -61,5 +66,20 @@ internal static class SqliteOpening
         {
             throw new StoreDamagedException(path, string.Join("; ", findings));
         }
+    }
+
+    /// <summary>The keys of a store that is only read; null when it has none yet.</summary>
+    /// <exception cref="MasterKeyException">The store was made with another master key.</exception>
+    public static ContentKeys? ReadKeys(SqliteSession session, MasterKey master, StoreIdentity identity) =>
+        StoreKeyring.Read(name => session.Bytes(ReadMetaSql, ("@name", name)), master, identity);
+
+    private static void Keep(SqliteSession session, IReadOnlyList<(string Name, byte[] Value)> values)
+    {
+        session.Begin();
+        foreach ((string name, byte[] value) in values)
+        {
+            session.Execute(WriteMetaSql, ("@name", name), ("@value", value));
+        }
+        session.Commit();
     }
 }

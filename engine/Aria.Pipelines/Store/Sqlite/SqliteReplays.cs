@@ -1,7 +1,7 @@
 namespace Aria.Pipelines.Store.Sqlite;
 
 /// <summary>Runs that are made later for events that are stored already.</summary>
-internal sealed class SqliteReplays(SqliteContent content, SqliteEvents events)
+internal sealed class SqliteReplays(SqliteContent content, SqliteEvents events, DeliverySealer sealer)
 {
     private const string FormerSql = """
         SELECT r.state, r.event_seq, r.pipeline, r.order_key, r.replay_no,
@@ -35,12 +35,12 @@ internal sealed class SqliteReplays(SqliteContent content, SqliteEvents events)
             FormerSql,
             row => new FormerRun(row.State<RunState>(0), row.GetInt64(1), row.GetString(2), row.Bytes(3), row.GetInt32(4), row.GetInt32(5)),
             ("@run", order.RunId));
-        if (Refusal(order.RunId, former) is { } refusal)
+        if (OperatorRules.ReplayRefusal(order.RunId, former?.State, former?.Replay == former?.LatestReplay) is { } refusal)
         {
             return new ReplayedRun(order.RunId, null, refusal);
         }
         session.Execute(SupersedeSql, ("@seq", former!.EventSequence), ("@pipeline", former.Pipeline), ("@force", order.Force ? 1 : 0));
-        string id = events.NewId();
+        string id = sealer.NewId();
         session.Execute(
             InsertSql,
             ("@id", id),
@@ -58,7 +58,7 @@ internal sealed class SqliteReplays(SqliteContent content, SqliteEvents events)
     public IReadOnlyList<string> Start(SqliteSession session, string eventId, IReadOnlyList<RunPlan> runs)
     {
         EventRow row = Require(session, eventId, EventStates.Unmatched);
-        byte[] order = events.OrderKey(row.Connection, content.ReadEvent(session, row.Sequence).Subject, eventId);
+        byte[] order = sealer.OrderKey(row.Connection, content.ReadEvent(session, row.Sequence).Subject, eventId);
         Open(session, row.Sequence);
         string[] started = [.. runs.Select(plan => events.InsertRun(session, order, row.Sequence, plan))];
         SqliteTurns.Settle(session, order);
@@ -68,27 +68,20 @@ internal sealed class SqliteReplays(SqliteContent content, SqliteEvents events)
     /// <inheritdoc cref="IOperatorActs.ReplaceQuarantinedAsync"/>
     public IReadOnlyList<AcceptedEvent> ReplaceQuarantined(SqliteSession session, string eventId, SealedDelivery decoded)
     {
-        EventRow row = Require(session, eventId, EventStates.Quarantined);
+        EventRow row = Require(session, eventId, EventStates.Quarantined, EventStates.Unmatched);
         session.Execute(CloseSql, ("@seq", row.Sequence));
         return events.Accept(session, decoded with { DecodedFrom = row.Sequence });
     }
 
     private static void Open(SqliteSession session, long sequence) => session.Execute("UPDATE event SET state = 'open' WHERE seq = @seq", ("@seq", sequence));
 
-    private static EventRow Require(SqliteSession session, string eventId, string state)
+    private static EventRow Require(SqliteSession session, string eventId, params ReadOnlySpan<string> states)
     {
         EventRow row = session.Find(EventSql, r => new EventRow(r.GetInt64(0), r.GetString(1), r.GetString(2)), ("@id", eventId))
-            ?? throw new OperatorRefusedException($"There is no event '{eventId}'.");
-        return row.State == state ? row : throw new OperatorRefusedException($"Event '{eventId}' is {row.State}, not {state}.");
+            ?? throw OperatorRules.NoEvent(eventId);
+        OperatorRules.RequireState(eventId, row.State, states);
+        return row;
     }
-
-    private static string? Refusal(string runId, FormerRun? former) => former switch
-    {
-        null => $"There is no run '{runId}'.",
-        { State: RunState.NeedsReview } => $"Run '{runId}' needs a review first: decide its effect with 'aria resolve {runId}'.",
-        { State: RunState.Ready or RunState.Leased or RunState.Waiting } => $"Run '{runId}' has not ended: it is {StateNames.Of(former.State)}.",
-        _ => former.Replay == former.LatestReplay ? null : $"Run '{runId}' was replayed before: replay its latest run, or its event.",
-    };
 
     private sealed record FormerRun(RunState State, long EventSequence, string Pipeline, byte[] OrderKey, int Replay, int LatestReplay);
 

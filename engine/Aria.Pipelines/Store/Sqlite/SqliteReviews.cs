@@ -39,13 +39,10 @@ internal sealed class SqliteReviews(SqliteContent content, SqliteEffects effects
     public EffectDecided Decide(SqliteSession session, EffectDecision decision, DateTimeOffset now)
     {
         EffectPlace place = session.Find(EffectSql, row => new EffectPlace(row.GetInt64(0), row.GetString(1)), ("@id", decision.EffectId))
-            ?? throw new OperatorRefusedException($"There is no effect '{decision.EffectId}'.");
+            ?? throw OperatorRules.NoEffect(decision.EffectId);
         DataKey key = content.KeyOf(session, place.EventSequence);
         EffectRecord effect = SqliteEffects.Find(session, decision.EffectId, key)!;
-        if (effect.State != EffectState.NeedsReview)
-        {
-            throw new OperatorRefusedException($"Effect '{effect.Id}' is {StateNames.Of(effect.State)}: only an effect that needs a review can be decided.");
-        }
+        OperatorRules.RequireReview(effect);
         session.Execute(AttemptSql, ("@id", effect.Id), ("@now", now.ToUnixTimeMilliseconds()), ("@outcome", decision.SendAgain ? "sent_again" : "marked_done"));
         string counts = decision.SendAgain ? SendAgain(session, place, effect, key, now) : Confirm(session, effect.Id, decision.Output, key);
         string run = session.Find(LatestRunSql, row => row.GetString(0), ("@seq", place.EventSequence), ("@pipeline", place.Pipeline))!;
@@ -56,15 +53,8 @@ internal sealed class SqliteReviews(SqliteContent content, SqliteEffects effects
     public static void Cancel(SqliteSession session, string runId, DateTimeOffset now)
     {
         RunRow run = session.Find(RunSql, row => new RunRow(row.State<RunState>(0), row.GetInt64(1), row.Bytes(2)), ("@run", runId))
-            ?? throw new OperatorRefusedException($"There is no run '{runId}'.");
-        if (run.State == RunState.Leased)
-        {
-            throw new OperatorRefusedException($"Run '{runId}' is being worked on at this moment. Try again in a second.");
-        }
-        if (run.State is not (RunState.Ready or RunState.Waiting or RunState.NeedsReview))
-        {
-            throw new OperatorRefusedException($"Run '{runId}' has ended as {StateNames.Of(run.State)}: there is nothing to cancel.");
-        }
+            ?? throw OperatorRules.NoRun(runId);
+        OperatorRules.RequireMayCancel(runId, run.State);
         SqliteWaits.Remove(session, runId);
         session.Execute(EndSql, ("@run", runId), ("@now", now.ToUnixTimeMilliseconds()));
         SqliteTurns.Leave(session, runId, run.OrderKey, RunState.Cancelled, due: 0);
@@ -80,9 +70,7 @@ internal sealed class SqliteReviews(SqliteContent content, SqliteEffects effects
     private string SendAgain(SqliteSession session, EffectPlace place, EffectRecord effect, DataKey key, DateTimeOffset now)
     {
         session.Execute(SupersedeSql, ("@id", effect.Id));
-        var again = new EffectPlan(
-            effect.Path, effect.Iteration, effect.Class, effect.Connection, effect.Operation, effect.Input, effect.Request, effect.IdempotencyKey, now, effect.Force + 1);
-        return effects.Insert(session, place.EventSequence, place.Pipeline, again, key);
+        return effects.Insert(session, place.EventSequence, place.Pipeline, OperatorRules.Again(effect, now), key);
     }
 
     private sealed record EffectPlace(long EventSequence, string Pipeline);

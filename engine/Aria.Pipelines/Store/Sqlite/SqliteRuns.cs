@@ -101,10 +101,7 @@ internal sealed class SqliteRuns(SqliteContent content)
     /// <inheritdoc cref="IStore.ReleaseAsync"/>
     public void Release(SqliteSession session, RunLease lease, RunTransition transition)
     {
-        if (transition.State is RunState.Leased or RunState.Waiting)
-        {
-            throw new ArgumentException($"Run {lease.RunId} cannot be released as {StateNames.Of(transition.State)}: parking makes it wait.", nameof(transition));
-        }
+        RunRules.RequireMayRelease(lease, transition);
         LeasedRun run = SqliteTurns.Require(session, lease);
         DataKey key = content.KeyOf(session, run.EventSequence);
         session.Execute(

@@ -6,7 +6,7 @@ namespace Aria.Pipelines.Store.Sqlite;
 /// One connection with its prepared statements, used by one thread at a time. Parameters <c>@tenant</c> and <c>@env</c> are bound to the
 /// store's identity by the session itself.
 /// </summary>
-internal sealed class SqliteSession : IDisposable
+internal sealed class SqliteSession : IWriteSession
 {
     private const int BusySeconds = 5;
 
@@ -21,6 +21,8 @@ internal sealed class SqliteSession : IDisposable
 
     public SqliteConnection Connection { get; }
 
+    public bool IsSpent => false;
+
     /// <summary>The one connection that writes and checkpoints. Creates the file when there is none.</summary>
     public static SqliteSession OpenWriter(string path, StoreIdentity identity) =>
         Open(path, identity, SqliteOpenMode.ReadWriteCreate, "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 1000; PRAGMA cache_size = -32768");
@@ -31,6 +33,18 @@ internal sealed class SqliteSession : IDisposable
 
     /// <summary>A connection to a file that nobody works on, which leaves the file and its log as they are.</summary>
     public static SqliteSession OpenReadOnly(string path, StoreIdentity identity) => Open(path, identity, SqliteOpenMode.ReadOnly, "PRAGMA query_only = ON");
+
+    public void Begin() => Execute("BEGIN IMMEDIATE");
+
+    public void Mark() => Execute("SAVEPOINT operation");
+
+    public void Undo() => Execute("ROLLBACK TO operation");
+
+    public void Keep() => Execute("RELEASE operation");
+
+    public void Commit() => Execute("COMMIT");
+
+    public bool IsOfTheStore(Exception exception) => SqliteFailure.IsOfTheStore(exception);
 
     public void Dispose()
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Aria.Pipelines.Privacy;
 
 namespace Aria.Pipelines.Store.Sqlite;
@@ -32,7 +31,7 @@ internal sealed class SqliteSteps(SqliteContent content)
 
     public static void Save(SqliteSession session, RunLease lease, StepRecord step, DataKey key)
     {
-        string row = RowOf(lease.RunId, step.Path, step.Iteration);
+        string row = StepRecord.RowOf(lease.RunId, step.Path, step.Iteration);
         session.Execute(
             SaveSql,
             ("@run", lease.RunId),
@@ -53,7 +52,7 @@ internal sealed class SqliteSteps(SqliteContent content)
             ListSql,
             row =>
             {
-                string id = RowOf(runId, row.GetString(0), row.GetInt32(1));
+                string id = StepRecord.RowOf(runId, row.GetString(0), row.GetInt32(1));
                 return new StepRecord(
                     row.GetString(0),
                     row.GetInt32(1),
@@ -63,7 +62,4 @@ internal sealed class SqliteSteps(SqliteContent content)
                     row.Time(5));
             },
             ("@run", runId));
-
-    private static string RowOf(string runId, string path, int iteration) =>
-        string.Create(CultureInfo.InvariantCulture, $"{runId}/{path}/{iteration}");
 }

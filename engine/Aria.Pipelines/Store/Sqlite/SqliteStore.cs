@@ -10,9 +10,10 @@ internal sealed class SqliteStore : IStore
 {
     private readonly string dataFile;
     private readonly StoreLock fileLock;
-    private readonly SqliteWriter writer;
+    private readonly GroupWriter<SqliteSession> writer;
     private readonly SqliteReaders readers;
     private readonly TimeProvider time;
+    private readonly DeliverySealer sealer;
     private readonly SqliteEvents events;
     private readonly SqliteWaits waits;
     private readonly SqliteRuns runs;
@@ -20,9 +21,10 @@ internal sealed class SqliteStore : IStore
     private readonly SqliteEffects effects;
     private readonly SqliteClaims claims;
     private readonly SqliteQueries queries;
+    private readonly SqliteCursors cursors;
     private int closed;
 
-    private SqliteStore(string dataFile, StoreLock fileLock, SqliteWriter writer, SqliteReaders readers, ContentKeys keys, TimeProvider time)
+    private SqliteStore(string dataFile, StoreLock fileLock, GroupWriter<SqliteSession> writer, SqliteReaders readers, ContentKeys keys, TimeProvider time)
     {
         this.dataFile = dataFile;
         this.fileLock = fileLock;
@@ -32,17 +34,22 @@ internal sealed class SqliteStore : IStore
         var content = new SqliteContent(keys);
         var audit = new SqliteAudit(keys, writer, readers);
         waits = new SqliteWaits(keys, content);
-        events = new SqliteEvents(keys, time);
+        sealer = new DeliverySealer(keys, time);
+        events = new SqliteEvents(keys, sealer);
         runs = new SqliteRuns(content);
         steps = new SqliteSteps(content);
         effects = new SqliteEffects(keys, content, time);
         claims = new SqliteClaims(keys);
         queries = new SqliteQueries(content, waits);
+        cursors = new SqliteCursors(sealer, readers);
         Audit = audit;
-        Acts = new SqliteOperatorActs(writer, audit, content, effects, events);
+        Acts = new OperatorActs<SqliteSession>(
+            writer, new SqliteOperatorWork(new SqliteReviews(content, effects), new SqliteReplays(content, events, sealer), audit), sealer);
         Views = new SqliteViews(readers, content);
         Inspection = new SqliteInspection(readers, keys);
     }
+
+    public ICursors Cursors => cursors;
 
     public IOperatorActs Acts { get; }
 
@@ -53,7 +60,7 @@ internal sealed class SqliteStore : IStore
     public IStoreInspection Inspection { get; }
 
     /// <summary>The thread that commits.</summary>
-    internal SqliteWriter Writer => writer;
+    internal GroupWriter<SqliteSession> Writer => writer;
 
     /// <summary>Opens a data file, or makes it. Nobody else can hold it, so runs that were leased when the last process ended are given back.</summary>
     /// <param name="path">The file; its folder is made when missing.</param>
@@ -79,7 +86,7 @@ internal sealed class SqliteStore : IStore
                     return new SqliteStore(
                         file,
                         taken,
-                        new SqliteWriter(session, () => SqliteSession.OpenWriter(file, identity)),
+                        new GroupWriter<SqliteSession>(session, () => SqliteSession.OpenWriter(file, identity)),
                         new SqliteReaders(() => SqliteSession.OpenReader(file, identity)),
                         keys,
                         time);
@@ -117,8 +124,20 @@ internal sealed class SqliteStore : IStore
 
     public async Task<IReadOnlyList<AcceptedEvent>> AcceptAsync(Acceptance acceptance, CancellationToken cancellationToken)
     {
-        SealedDelivery delivery = events.Seal(acceptance);
-        return await writer.RunAsync(s => events.Accept(s, delivery), cancellationToken);
+        SealedDelivery delivery = sealer.Seal(acceptance);
+        if (acceptance.Cursor is not { } move)
+        {
+            return await writer.RunAsync(s => events.Accept(s, delivery), cancellationToken);
+        }
+        SealedRecord[] records = sealer.Seal(acceptance.Connection, move.Records);
+        return await writer.RunAsync(
+            s =>
+            {
+                IReadOnlyList<AcceptedEvent> accepted = acceptance.Events.Count == 0 ? [] : events.Accept(s, delivery);
+                SqliteCursors.Move(s, acceptance.Connection, move, records);
+                return accepted;
+            },
+            cancellationToken);
     }
 
     public Task<IReadOnlyList<RunLease>> LeaseRunsAsync(
@@ -161,6 +180,9 @@ internal sealed class SqliteStore : IStore
 
     public Task LimitBudgetAsync(string scope, DateTimeOffset? blockedUntil, int? remaining, DateTimeOffset now, CancellationToken cancellationToken) =>
         WriteAsync(s => SqliteBudgets.Limit(s, scope, blockedUntil, remaining, now), cancellationToken);
+
+    public Task SlowBudgetAsync(string scope, DateTimeOffset now, CancellationToken cancellationToken) =>
+        WriteAsync(s => SqliteBudgets.Slow(s, scope, now), cancellationToken);
 
     public Task SaveDefinitionAsync(string hash, string pipeline, byte[] bundle, CancellationToken cancellationToken) =>
         WriteAsync(s => SqliteDefinitions.Save(s, hash, pipeline, bundle), cancellationToken);

@@ -98,15 +98,9 @@ internal sealed class SqliteWaits(ContentKeys keys, SqliteContent content)
     /// <inheritdoc cref="IStore.ParkAsync"/>
     public MatchedEvent? Park(SqliteSession session, RunLease lease, WaitPlan plan)
     {
-        if (plan.Match.Count == 0)
-        {
-            throw new ArgumentException($"Wait '{plan.Path}' of run {lease.RunId} has no keys to match: it would take any event.", nameof(plan));
-        }
+        RunRules.RequireKeys(lease, plan);
         LeasedRun run = SqliteTurns.Require(session, lease);
-        if (session.Number(FindSql, ("@run", lease.RunId), ("@path", plan.Path), ("@iter", plan.Iteration)) is not null)
-        {
-            throw new InvalidOperationException($"Run {lease.RunId} has a wait '{plan.Path}' (iteration {plan.Iteration}) already: it cannot be parked there a second time.");
-        }
+        RunRules.RequireFirstWait(lease, plan, session.Number(FindSql, ("@run", lease.RunId), ("@path", plan.Path), ("@iter", plan.Iteration)) is not null);
         byte[][] hashes = [.. plan.Match.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => keys.Hash("correlation", pair.Key, pair.Value))];
         long? earlier = plan.Events.Min(e => FindEarlier(session, run.EventSequence, e.Connection, e.Type, hashes));
         WaitState state = earlier is null ? WaitState.Open : WaitState.Matched;

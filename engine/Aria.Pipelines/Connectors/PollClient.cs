@@ -1,0 +1,167 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Aria.Pipelines.Abstractions;
+using Aria.Pipelines.Mapping;
+using Aria.Pipelines.Outbound;
+
+namespace Aria.Pipelines.Connectors;
+
+/// <summary>Performs the requests of a feed. Remembers nothing: what is known stands in the position it is given.</summary>
+internal sealed class PollClient(PageReader pages, IRateBudgets budgets, TimeProvider time)
+{
+    /// <summary>Reads the page that a position stands at.</summary>
+    /// <param name="connection">The account.</param>
+    /// <param name="poll">The feed.</param>
+    /// <param name="position">Where reading stands.</param>
+    /// <param name="replay">True to ask for what may have been given out before and was not stored.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task<PollPage> ReadAsync(Connection connection, PollDefinition poll, PollPosition position, bool replay, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Dictionary<string, JsonElement> values = new() { ["settings"] = connection.Settings, ["poll"] = Values(poll, position) };
+            RequestTemplate? replayed = replay && poll.Cursor is PollCursor.Queue { Replay: { } again } && position.After is not null ? again : null;
+            ConnectorRequest request = RequestBuilder.Build(connection, replayed ?? poll.Request, values);
+            if (position.Next is { } link && (poll.Linked || link.StartsWith("http", StringComparison.Ordinal)) && Uri.TryCreate(request.Url, link, out Uri? url))
+            {
+                if (Uri.Compare(url, request.Url, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) != 0)
+                {
+                    return PollPage.Failed(NotUnderstood("The link to the next page leads to another host."));
+                }
+                request = request with { Url = url };
+            }
+            PageResult page = await pages.ReadAsync(connection, request, paged: false, permitHeld: false, cancellationToken);
+            if (replayed is not null && page.Exchange.Outcome == OperationOutcome.Rejected)
+            {
+                return await ReadAsync(connection, poll, position, replay: false, cancellationToken);
+            }
+            return Understood(poll, poll.Linked ? connection.Connector.Http.LinkRelation : null, values, page);
+        }
+        catch (MappingException e)
+        {
+            return PollPage.Failed(NotUnderstood(e.Diagnostic.ToString()));
+        }
+    }
+
+    /// <summary>Completes a record. Waits for its permits: what was read of the page would be lost otherwise.</summary>
+    /// <returns>The event's payload (the record itself when it is gone meanwhile), or why there is none.</returns>
+    public async Task<(JsonElement Payload, Exchange? Failure)> CompleteAsync(Connection connection, PollDetail detail, JsonElement item, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Dictionary<string, JsonElement> values = new() { ["settings"] = connection.Settings, ["item"] = item };
+            ConnectorRequest request = RequestBuilder.Build(connection, detail.Request, values);
+            PageResult page = await SendAsync(connection, request, cancellationToken);
+            if (page.Exchange.Outcome != OperationOutcome.Confirmed)
+            {
+                return page.Exchange.Response is { Status: 404 or 410 } ? (item, null) : (default, page.Exchange);
+            }
+            values["response"] = page.Response;
+            return (detail.Value is { } value ? ConnectorJson.ToElement(value.Evaluate(values, cancellationToken)) : page.Response.GetProperty("body"), null);
+        }
+        catch (MappingException e)
+        {
+            return (default, NotUnderstood(e.Diagnostic.ToString()));
+        }
+    }
+
+    /// <summary>Tells the source that a page is stored.</summary>
+    /// <returns>Why it could not be told; null when it was.</returns>
+    public async Task<Exchange?> AcknowledgeAsync(
+        Connection connection, PollDefinition poll, PollPosition position, PollPage page, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Dictionary<string, JsonElement> values = new()
+            {
+                ["settings"] = connection.Settings, ["poll"] = Values(poll, position), ["response"] = page.Response, ["item"] = page.Items[0],
+            };
+            PageResult told = await SendAsync(connection, RequestBuilder.Build(connection, poll.Acknowledge!, values), cancellationToken);
+            // Gone already: an earlier acknowledgement arrived although its answer did not.
+            return told.Exchange.Outcome == OperationOutcome.Confirmed || told.Exchange.Response is { Status: 404 or 410 } ? null : told.Exchange;
+        }
+        catch (MappingException e)
+        {
+            return NotUnderstood(e.Diagnostic.ToString());
+        }
+    }
+
+    private async Task<PageResult> SendAsync(Connection connection, ConnectorRequest request, CancellationToken cancellationToken)
+    {
+        while (await budgets.TakeAsync(connection.Budget, cancellationToken) is { } refused)
+        {
+            TimeSpan wait = refused.At - time.GetUtcNow();
+            await Task.Delay(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, time, cancellationToken);
+        }
+        return await pages.ReadAsync(connection, request, paged: false, permitHeld: true, cancellationToken);
+    }
+
+    private static PollPage Understood(PollDefinition poll, string? relation, Dictionary<string, JsonElement> values, PageResult page)
+    {
+        if (IsExpired(poll, page))
+        {
+            return new PollPage([], default, false, null) { TokenExpired = true };
+        }
+        if (page.Exchange.Outcome != OperationOutcome.Confirmed)
+        {
+            return PollPage.Failed(page.Exchange);
+        }
+        if (Items(page.Response.GetProperty("body"), poll.Items) is not { } items)
+        {
+            return PollPage.Failed(NotUnderstood($"The answer holds no records at '{poll.Items}'."));
+        }
+        values["response"] = page.Response;
+        string? next = relation is not null ? PageReader.Next(page.Exchange.Response!, relation)
+            : poll.Next is { } mapping ? ConnectorJson.Text(ConnectorJson.ToElement(mapping.Evaluate(values))) : null;
+        return new PollPage([.. items.Where(i => IsWanted(poll, values, i))], page.Response, !string.IsNullOrEmpty(next), next);
+    }
+
+    private static bool IsExpired(PollDefinition poll, PageResult page)
+    {
+        if (poll.Cursor is not PollCursor.Token { Expired: { } expired } || page.Exchange.Response is not { } response)
+        {
+            return false;
+        }
+        JsonElement body = AnswerReader.Body(response) ?? ConnectorJson.Null;
+        return IsTrue(expired, new Dictionary<string, JsonElement> { ["response"] = AnswerReader.Value(response, body) });
+    }
+
+    /// <summary>The records; null when the answer is not of this shape. Nothing at all (204, an empty object) is no records.</summary>
+    private static IReadOnlyList<JsonElement>? Items(JsonElement body, string pointer)
+    {
+        if (body.ValueKind == JsonValueKind.Null || (pointer.Length > 0 && body.ValueKind == JsonValueKind.Object && !body.EnumerateObject().Any()))
+        {
+            return [];
+        }
+        return JsonPointer.Find(body, pointer) switch
+        {
+            { ValueKind: JsonValueKind.Array } list => [.. list.EnumerateArray()],
+            { ValueKind: JsonValueKind.Object } one => [one],
+            { ValueKind: JsonValueKind.Null } => [],
+            _ => null,
+        };
+    }
+
+    private static bool IsWanted(PollDefinition poll, Dictionary<string, JsonElement> values, JsonElement item) =>
+        poll.When is not { } condition || IsTrue(condition, new Dictionary<string, JsonElement> { ["settings"] = values["settings"], ["item"] = item });
+
+    private static bool IsTrue(CompiledMapping condition, Dictionary<string, JsonElement> values) =>
+        condition.Evaluate(values) is JsonValue value && value.TryGetValue(out bool flag) && flag;
+
+    private static JsonElement Values(PollDefinition poll, PollPosition position)
+    {
+        TimeFormat format = poll.Cursor is PollCursor.Timestamp timestamp ? timestamp.Format : TimeFormat.Iso;
+        return ConnectorJson.ToElement(new JsonObject
+        {
+            ["since"] = position.From is { } from ? PollTime.Write(from, format) : null,
+            ["until"] = position.Until is { } until ? PollTime.Write(until, format) : null,
+            ["token"] = position.Token,
+            ["after"] = position.After,
+            ["page"] = position.Page,
+            ["next"] = position.Next,
+        });
+    }
+
+    private static Exchange NotUnderstood(string message) =>
+        new(OperationOutcome.Unknown, null, "answer_not_understood", message, null, TimeSpan.Zero) { Fault = DiagnosticFault.Connector };
+}

@@ -1,0 +1,19 @@
+using System.Text.Json;
+
+namespace Aria.Pipelines.Connectors;
+
+/// <summary>What one request of a feed gave.</summary>
+/// <param name="Items">Its records, in order, without those that the feed leaves out.</param>
+/// <param name="Response">What mappings see as <c>response</c>.</param>
+/// <param name="HasMore">True when there is another page.</param>
+/// <param name="Next">What leads to it.</param>
+internal sealed record PollPage(IReadOnlyList<JsonElement> Items, JsonElement Response, bool HasMore, string? Next)
+{
+    /// <summary>Why there is no page; null for a good one.</summary>
+    public Exchange? Failure { get; init; }
+
+    /// <summary>True when the source has forgotten the token.</summary>
+    public bool TokenExpired { get; init; }
+
+    public static PollPage Failed(Exchange exchange) => new([], default, false, null) { Failure = exchange };
+}

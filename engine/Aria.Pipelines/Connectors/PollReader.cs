@@ -1,0 +1,131 @@
+using Aria.Pipelines.Definitions;
+
+namespace Aria.Pipelines.Connectors;
+
+/// <summary>Reads <c>events.&lt;name&gt;.poll</c>.</summary>
+internal static class PollReader
+{
+    private static readonly string[] PageRoots = ["settings", "poll"];
+
+    public static PollDefinition? Read(JsonCursor owner, HttpDefinition? http, ConnectorSource source)
+    {
+        DiagnosticBag bag = source.Bag;
+        if (owner.Optional("poll") is not { } poll || !poll.IsObject(bag))
+        {
+            return null;
+        }
+        poll.AllowOnly(bag, "request", "items", "when", "next", "paged", "cursor", "order", "detail", "acknowledge", "dedupe", "type", "interval");
+        JsonCursor? request = poll.Required("request", bag);
+        bool linked = ReadsReader.Paged(poll, http, bag);
+        if (linked && poll.Optional("next") is { } extra)
+        {
+            bag.Error(ConnectorCodes.Contradiction, extra.NamePosition, "The pages are linked by a header already.", "Remove 'paged' or 'next'.");
+        }
+        return new PollDefinition
+        {
+            Request = request is { } r && r.IsObject(bag) ? RequestReader.Read(r, source, PageRoots) : RequestReader.Unusable,
+            Items = Pointer(poll, "items", bag) ?? "",
+            When = source.OptionalCondition(poll, "when", "item", "settings"),
+            Next = source.OptionalValue(poll, "next", "response", "poll", "settings"),
+            Linked = linked,
+            Cursor = poll.Required("cursor", bag) is { } cursor && cursor.IsObject(bag) ? ReadCursor(cursor, source) : new PollCursor.Queue(null, null),
+            Ascending = poll.Optional("order")?.OneOf(bag, "ascending", "any") == "ascending",
+            Detail = ReadDetail(poll, source),
+            Acknowledge = poll.Optional("acknowledge") is { } ack && ack.IsObject(bag) ? RequestReader.Read(ack, source, "settings", "poll", "response", "item") : null,
+            Dedupe = [.. poll.OptionalTexts("dedupe", bag)],
+            TypePointer = poll.Optional("type") is { } type ? HttpReader.ReadPointer(type, bag) : null,
+            Interval = ReadInterval(poll, bag),
+        };
+    }
+
+    private static TimeSpan ReadInterval(JsonCursor poll, DiagnosticBag bag)
+    {
+        TimeSpan interval = poll.OptionalDuration("interval", bag) ?? TimeSpan.FromMinutes(1);
+        if (interval < PollDefinition.ShortestInterval || interval > PollDefinition.LongestInterval)
+        {
+            bag.Error(ConnectorCodes.PollInterval, poll.Optional("interval")!.Value.Position, "A source is asked every 5 s to 5 m.", "Candidates are invited within five minutes of a change: write 1m, or at most 5m.");
+        }
+        return interval;
+    }
+
+    private static PollDetail? ReadDetail(JsonCursor poll, ConnectorSource source)
+    {
+        if (poll.Optional("detail") is not { } detail || !detail.IsObject(source.Bag))
+        {
+            return null;
+        }
+        detail.AllowOnly(source.Bag, "request", "value");
+        return detail.Required("request", source.Bag) is { } request && request.IsObject(source.Bag)
+            ? new PollDetail(RequestReader.Read(request, source, "settings", "item"), source.OptionalValue(detail, "value", "item", "response", "settings"))
+            : null;
+    }
+
+    private static PollCursor ReadCursor(JsonCursor cursor, ConnectorSource source)
+    {
+        DiagnosticBag bag = source.Bag;
+        cursor.AllowOnly(bag, "timestamp", "token", "watermark", "diff", "queue");
+        (string Name, JsonCursor Value)[] kinds = [.. cursor.Properties()];
+        if (kinds.Length != 1)
+        {
+            bag.Error(ConnectorCodes.Contradiction, cursor.Position, "A cursor is exactly one kind.", "Known: timestamp, token, watermark, diff, queue.");
+        }
+        else if (kinds[0].Value.IsObject(bag))
+        {
+            return ReadKind(kinds[0].Name, kinds[0].Value, source);
+        }
+        return new PollCursor.Queue(null, null);
+    }
+
+    private static PollCursor ReadKind(string name, JsonCursor kind, ConnectorSource source)
+    {
+        DiagnosticBag bag = source.Bag;
+        switch (name)
+        {
+            case "timestamp":
+                kind.AllowOnly(bag, "field", "format", "overlap", "skew");
+                return new PollCursor.Timestamp(
+                    Pointer(kind, "field", bag) ?? "",
+                    Enum.Parse<TimeFormat>(kind.Optional("format")?.OneOf(bag, "iso", "seconds", "sql", "date", "unix", "unixMilliseconds") ?? "iso", ignoreCase: true),
+                    kind.OptionalDuration("overlap", bag) ?? TimeSpan.FromMinutes(2),
+                    kind.OptionalDuration("skew", bag) ?? TimeSpan.FromMinutes(5));
+            case "token":
+                kind.AllowOnly(bag, "value", "expired", "key");
+                return new PollCursor.Token(
+                    source.RequiredValue(kind, "value", "response"),
+                    source.OptionalCondition(kind, "expired", "response"),
+                    kind.Optional("key") is { } key ? HttpReader.ReadPointer(key, bag) : null);
+            case "watermark":
+                kind.AllowOnly(bag, "field");
+                return new PollCursor.Watermark(Pointer(kind, "field", bag) ?? "");
+            case "diff":
+                return ReadDiff(kind, bag);
+            default:
+                kind.AllowOnly(bag, "position", "replay");
+                return new PollCursor.Queue(
+                    source.OptionalValue(kind, "position", "response"),
+                    kind.Optional("replay") is { } replay && replay.IsObject(bag) ? RequestReader.Read(replay, source, PageRoots) : null);
+        }
+    }
+
+    private static PollCursor.Diff ReadDiff(JsonCursor kind, DiagnosticBag bag)
+    {
+        kind.AllowOnly(bag, "key", "compare", "emit", "untilKnown");
+        List<string> compare = [];
+        if (kind.Required("compare", bag) is { } list && list.IsArray(bag))
+        {
+            compare = [.. list.Items().Select(i => HttpReader.ReadPointer(i, bag)).OfType<string>()];
+            if (!list.Items().Any())
+            {
+                bag.Error(DefinitionCodes.InvalidValue, list.Position, "Nothing is compared.", "Name what changes: [\"/status/id\"]; [\"\"] compares the whole record.");
+            }
+        }
+        return new PollCursor.Diff(
+            Pointer(kind, "key", bag) ?? "",
+            compare,
+            Enum.Parse<DiffEmit>(kind.Optional("emit")?.OneOf(bag, "any", "new", "changed") ?? "any", ignoreCase: true),
+            kind.OptionalFlag("untilKnown", false, bag));
+    }
+
+    private static string? Pointer(JsonCursor owner, string name, DiagnosticBag bag) =>
+        owner.Required(name, bag) is { } value ? HttpReader.ReadPointer(value, bag) : null;
+}

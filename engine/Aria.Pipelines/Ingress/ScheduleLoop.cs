@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using Aria.Pipelines.Catalog;
+using Aria.Pipelines.Connectors;
+using Aria.Pipelines.Pipelines;
+using Aria.Pipelines.Store;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Aria.Pipelines.Ingress;
+
+/// <summary>
+/// Starts pipelines at their times. The last time is kept in the commit of its event: no time fires twice, and of those that passed while the
+/// host was down the last one fires, once, saying how many it stands for.
+/// </summary>
+internal sealed partial class ScheduleLoop(PipelineCatalog catalog, IStore store, EventIntake intake, TimeProvider time, ILogger<ScheduleLoop> log) : BackgroundService
+{
+    private const int MostCounted = 100_000;
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(15);
+    private readonly Dictionary<string, DateTimeOffset> _last = [];
+
+    /// <summary>Fires what is due.</summary>
+    /// <returns>When something is due next; null for nothing.</returns>
+    public async Task<DateTimeOffset?> FireDueAsync(CancellationToken cancellationToken)
+    {
+        DateTimeOffset? next = null;
+        foreach (Pipeline pipeline in catalog.Current.Pipelines.Values.Where(p => p.Enabled))
+        {
+            foreach (ScheduleTrigger schedule in pipeline.Schedules)
+            {
+                DateTimeOffset? own = await FireDueAsync(pipeline, schedule, cancellationToken).ConfigureAwait(false);
+                next = next is null || own < next ? own : next;
+            }
+        }
+        return next;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            TimeSpan sleep = LongestSleep;
+            try
+            {
+                if (await FireDueAsync(stoppingToken).ConfigureAwait(false) is { } next && next - time.GetUtcNow() < sleep)
+                {
+                    sleep = next - time.GetUtcNow();
+                }
+            }
+            catch (StoreUnavailableException e)
+            {
+                LogNotStored(log, e);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            await Task.Delay(sleep > TimeSpan.Zero ? sleep : TimeSpan.Zero, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<DateTimeOffset?> FireDueAsync(Pipeline pipeline, ScheduleTrigger schedule, CancellationToken cancellationToken)
+    {
+        string cursor = $"{pipeline.Id} {schedule.Text}";
+        DateTimeOffset now = time.GetUtcNow();
+        if (!_last.TryGetValue(cursor, out DateTimeOffset last))
+        {
+            byte[]? stored = await store.Cursors.ReadAsync(ScheduleTrigger.ConnectionId, cursor, cancellationToken).ConfigureAwait(false);
+            last = stored is null ? now : DateTimeOffset.Parse(Encoding.UTF8.GetString(stored), CultureInfo.InvariantCulture);
+            if (stored is null)
+            {
+                // A schedule begins when it is published first; that it has done so must survive a restart before its first time.
+                await intake.AcceptAsync(ScheduleTrigger.ConnectionId, "schedule", [], Move(cursor, now), cancellationToken).ConfigureAwait(false);
+            }
+            _last[cursor] = last;
+        }
+        DateTimeOffset? fires = null;
+        int count = 0;
+        DateTimeOffset? next = schedule.Next(last);
+        while (next is { } at && at <= now && count < MostCounted)
+        {
+            fires = at;
+            count++;
+            next = schedule.Next(at);
+        }
+        if (fires is { } due)
+        {
+            await intake.FireAsync(pipeline, Event(pipeline, cursor, due, count - 1), Move(cursor, due), cancellationToken).ConfigureAwait(false);
+            _last[cursor] = due;
+        }
+        return next;
+    }
+
+    private static CursorMove Move(string cursor, DateTimeOffset last) => new(cursor, Encoding.UTF8.GetBytes(last.ToString("O", CultureInfo.InvariantCulture)), []);
+
+    private static DecodedEvent Event(Pipeline pipeline, string cursor, DateTimeOffset due, int missed)
+    {
+        string at = due.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        byte[] body = ConnectorJson.ToBytes(new JsonObject { ["scheduled_at"] = at, ["missed"] = missed });
+        return new DecodedEvent(ScheduleTrigger.EventType, $"schedule:{pipeline.Id}", Encoding.UTF8.GetBytes($"schedule\n{cursor}\n{at}"), [], body, null);
+    }
+
+    [LoggerMessage(EventId = 1201, Level = LogLevel.Error, Message = "A schedule could not fire because the store is not available; it fires when the store is back")]
+    private static partial void LogNotStored(ILogger log, Exception error);
+}

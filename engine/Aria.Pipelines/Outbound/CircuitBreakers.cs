@@ -1,0 +1,124 @@
+using Aria.Pipelines.Store;
+
+namespace Aria.Pipelines.Outbound;
+
+/// <summary>
+/// One breaker per account. An open one closes the account's persisted budget, so nothing is tried and no attempt is spent; when its time is
+/// over one request probes, and the others follow only when it was answered.
+/// </summary>
+internal sealed class CircuitBreakers(IStore store, TimeProvider time)
+{
+    // A probe that never reports (its host login failed, its run was cancelled) must not close the account for ever.
+    private static readonly TimeSpan ProbeTime = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Behind = TimeSpan.FromSeconds(5);
+    private readonly Dictionary<string, State> _states = [];
+
+    /// <summary>The breakers that are not closed.</summary>
+    public IReadOnlyList<BreakerStatus> Open
+    {
+        get
+        {
+            lock (_states)
+            {
+                return [.. _states.Where(s => s.Value.Until is not null)
+                    .Select(s => new BreakerStatus(s.Key, s.Value.Until > time.GetUtcNow() ? "open" : "half_open", s.Value.Failures, s.Value.Until!.Value))];
+            }
+        }
+    }
+
+    /// <summary>Why a request may not be tried; null when it may. When it may although the breaker is not closed, it is the probe.</summary>
+    public PermitRefusal? Refuse(BudgetScope scope)
+    {
+        lock (_states)
+        {
+            if (!_states.TryGetValue(scope.Connection, out State? state) || state.Until is not { } until)
+            {
+                return null;
+            }
+            DateTimeOffset now = time.GetUtcNow();
+            if (now < until)
+            {
+                return new PermitRefusal(until, PermitRefusal.BreakerOpen);
+            }
+            if (state.Probe is { } probe && now - probe < ProbeTime)
+            {
+                return new PermitRefusal(now + Behind, PermitRefusal.BreakerOpen);
+            }
+            state.Probe = now;
+            return null;
+        }
+    }
+
+    /// <summary>The probe got no permit: another request may be it.</summary>
+    public void GiveUp(BudgetScope scope)
+    {
+        lock (_states)
+        {
+            if (_states.TryGetValue(scope.Connection, out State? state))
+            {
+                state.Probe = null;
+            }
+        }
+    }
+
+    /// <inheritdoc cref="IRateBudgets.ReportAsync"/>
+    public async ValueTask ReportAsync(BudgetScope scope, bool answered, CancellationToken cancellationToken)
+    {
+        DateTimeOffset? until = answered ? Close(scope) : Fail(scope);
+        if (until is { } opened)
+        {
+            await store.LimitBudgetAsync(scope.Connection, opened, null, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private DateTimeOffset? Close(BudgetScope scope)
+    {
+        lock (_states)
+        {
+            _states.Remove(scope.Connection);
+        }
+        return null;
+    }
+
+    private DateTimeOffset? Fail(BudgetScope scope)
+    {
+        lock (_states)
+        {
+            DateTimeOffset now = time.GetUtcNow();
+            if (!_states.TryGetValue(scope.Connection, out State? state))
+            {
+                _states[scope.Connection] = state = new State();
+            }
+            if (state.Until > now)
+            {
+                // It left before the breaker opened.
+                return null;
+            }
+            state.Failures++;
+            state.Probe = null;
+            if (state.Failures < scope.Breaker.Failures)
+            {
+                return null;
+            }
+            TimeSpan open = scope.Breaker.OpenFor * Math.Pow(2, Math.Min(state.Failures - scope.Breaker.Failures, 10));
+            state.Until = now + (open > BreakerTerms.Longest ? BreakerTerms.Longest : open);
+            return state.Until;
+        }
+    }
+
+    private sealed class State
+    {
+        public int Failures { get; set; }
+
+        public DateTimeOffset? Until { get; set; }
+
+        public DateTimeOffset? Probe { get; set; }
+    }
+}
+
+/// <summary>A breaker that is not closed.</summary>
+/// <param name="Connection">The account.</param>
+/// <param name="State"><c>open</c> or <c>half_open</c>.</param>
+/// <param name="Failures">Requests in a row that were not answered.</param>
+/// <param name="Until">When one request probes.</param>
+internal sealed record BreakerStatus(string Connection, string State, int Failures, DateTimeOffset Until);

@@ -1,0 +1,80 @@
+namespace Aria.Pipelines.Outbound;
+
+/// <summary>
+/// Gives the pipelines that wait for one budget equal shares (deficit round robin): a pipeline may be one permit ahead of any other that
+/// should be served by now. Kept in memory, because what it forgets in a restart is worth a few permits.
+/// </summary>
+internal sealed class FairShares
+{
+    // Who was told to come back and does not come within this time has gone.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
+    private readonly Dictionary<string, Dictionary<string, Share>> _accounts = [];
+
+    /// <summary>True when a pipeline may take the next permit.</summary>
+    public bool MayTake(string connection, string pipeline, DateTimeOffset now)
+    {
+        lock (_accounts)
+        {
+            Share own = Find(connection, pipeline, now);
+            own.Turns.Remove(own.Turns.FirstOrDefault(t => t <= now));
+            return _accounts[connection].Values.Where(s => s != own && s.IsDue(now)).All(s => own.Served <= s.Served);
+        }
+    }
+
+    /// <summary>A pipeline took a permit.</summary>
+    public void Took(string connection, string pipeline, DateTimeOffset now)
+    {
+        lock (_accounts)
+        {
+            Find(connection, pipeline, now).Served++;
+        }
+    }
+
+    /// <summary>When somebody who was refused comes back: those of one pipeline one permit apart, pipelines among each other.</summary>
+    public DateTimeOffset Turn(string connection, string pipeline, DateTimeOffset now, DateTimeOffset next, TimeSpan apart, TimeSpan window)
+    {
+        lock (_accounts)
+        {
+            Share own = Find(connection, pipeline, now);
+            int waiting = _accounts[connection].Values.Count(s => s == own || s.Turns.Count > 0);
+            // Half of what equal shares would give: a pipeline that runs out leaves its permits to the others, who must then be there.
+            TimeSpan spacing = apart * Math.Max(1, waiting / 2.0);
+            DateTimeOffset turn = own.Turns.Count > 0 && own.Turns.Max + spacing > next && own.Turns.Max < next + window ? own.Turns.Max + spacing : next;
+            own.Turns.Add(turn);
+            return turn;
+        }
+    }
+
+    private Share Find(string connection, string pipeline, DateTimeOffset now)
+    {
+        if (!_accounts.TryGetValue(connection, out Dictionary<string, Share>? shares))
+        {
+            _accounts[connection] = shares = [];
+        }
+        foreach (Share share in shares.Values)
+        {
+            share.Turns.RemoveWhere(t => t < now - Grace);
+        }
+        if (!shares.TryGetValue(pipeline, out Share? own))
+        {
+            shares[pipeline] = own = new Share();
+        }
+        if (own.Turns.Count == 0)
+        {
+            // What was not asked for is not owed.
+            long least = shares.Values.Where(s => s.Turns.Count > 0).Select(s => s.Served).DefaultIfEmpty(own.Served).Min();
+            own.Served = Math.Max(own.Served, least);
+        }
+        return own;
+    }
+
+    private sealed class Share
+    {
+        public long Served { get; set; }
+
+        /// <summary>When those come back who were refused.</summary>
+        public SortedSet<DateTimeOffset> Turns { get; } = [];
+
+        public bool IsDue(DateTimeOffset now) => Turns.Count > 0 && Turns.Min <= now;
+    }
+}

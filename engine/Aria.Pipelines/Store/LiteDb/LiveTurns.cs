@@ -1,0 +1,96 @@
+using LiteDB;
+
+namespace Aria.Pipelines.Store.LiteDb;
+
+/// <summary>
+/// Turns. Of the runs with one order key, the leased one has the turn, or else the first ready one by event and creation, due or not. Waiting
+/// runs and runs under review have none.
+/// </summary>
+internal sealed class LiveTurns
+{
+    private readonly Dictionary<string, Subject> subjects = new(StringComparer.Ordinal);
+    private readonly SortedSet<(long Event, long Run)> now = [];
+    private readonly SortedSet<(long Due, long Run)> later = [];
+    private readonly SortedSet<(long Until, long Run)> leased = [];
+
+    /// <summary>When the nearest run is due, or the nearest lease ends; 0 when a run is ready now; null when there is neither.</summary>
+    public long? NextDue
+    {
+        get
+        {
+            long? due = now.Count > 0 ? 0 : later.Count > 0 ? later.Min.Due : null;
+            long? until = leased.Count > 0 ? leased.Min.Until : null;
+            return due is null || until < due ? until : due;
+        }
+    }
+
+    /// <summary>Runs that may be leased now, by event and creation.</summary>
+    public long[] Ready(int max) => [.. now.Take(max).Select(run => run.Run)];
+
+    /// <summary>Runs that have the turn and became due by a time, but are not marked as ready now.</summary>
+    public long[] BecameDue(long at) => [.. later.TakeWhile(run => run.Due <= at).Select(run => run.Run)];
+
+    /// <summary>Runs whose lease ended by a time.</summary>
+    public long[] Expired(long at) => [.. leased.TakeWhile(run => run.Until <= at).Select(run => run.Run)];
+
+    public void Observe(BsonDocument? before, BsonDocument? after)
+    {
+        Change(before, isAdded: false);
+        Change(after, isAdded: true);
+    }
+
+    private void Change(BsonDocument? run, bool isAdded)
+    {
+        if (run?["state"].AsString is not ("ready" or "leased"))
+        {
+            return;
+        }
+        string order = Convert.ToHexString(run["order"].AsBinary);
+        if (!subjects.TryGetValue(order, out Subject? subject))
+        {
+            subjects[order] = subject = new Subject();
+        }
+        Show(subject, isShown: false);
+        long sequence = run["_id"].AsInt64;
+        if (run["state"].AsString == "ready")
+        {
+            Set(subject.Ready, (run["event"].AsInt64, sequence, run["due"].AsInt64), isAdded);
+        }
+        else
+        {
+            Set(leased, (run["until"].AsInt64, sequence), isAdded);
+            subject.Leased += isAdded ? 1 : -1;
+        }
+        Show(subject, isShown: true);
+        if (subject.Ready.Count == 0 && subject.Leased == 0)
+        {
+            subjects.Remove(order);
+        }
+    }
+
+    private void Show(Subject subject, bool isShown)
+    {
+        if (subject.Leased > 0 || subject.Ready.Count == 0)
+        {
+            return;
+        }
+        (long e, long run, long due) = subject.Ready.Min;
+        if (due == 0)
+        {
+            Set(now, (e, run), isShown);
+        }
+        else
+        {
+            Set(later, (due, run), isShown);
+        }
+    }
+
+    private static void Set<T>(SortedSet<T> set, T item, bool isIn) => _ = isIn ? set.Add(item) : set.Remove(item);
+
+    private sealed class Subject
+    {
+        public SortedSet<(long Event, long Run, long Due)> Ready { get; } = [];
+
+        public int Leased { get; set; }
+    }
+}

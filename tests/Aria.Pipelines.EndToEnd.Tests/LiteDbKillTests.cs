@@ -1,0 +1,3 @@
+namespace Aria.Pipelines.EndToEnd.Tests;
+
+public sealed class LiteDbKillTests() : KillContract("litedb");

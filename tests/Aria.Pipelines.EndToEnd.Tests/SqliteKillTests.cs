@@ -1,0 +1,3 @@
+namespace Aria.Pipelines.EndToEnd.Tests;
+
+public sealed class SqliteKillTests() : KillContract("sqlite");

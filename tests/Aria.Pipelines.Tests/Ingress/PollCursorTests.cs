@@ -1,0 +1,197 @@
+using System.Text;
+using Aria.Pipelines.Abstractions;
+using Aria.Pipelines.Ingress;
+using Aria.Pipelines.Outbound;
+using Aria.Pipelines.Tests.Connectors;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Aria.Pipelines.Tests.Ingress;
+
+/// <summary>Sources that cannot say what changed, that count, and that forget what they gave.</summary>
+public sealed class PollCursorTests
+{
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 9, 1, 8, 0, 0, TimeSpan.Zero));
+    private readonly Script _system = new();
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Diff_MovesThereAndBack_AreThreeEvents()
+    {
+        await using PollRig rig = await StartAsync("""
+            "request": { "method": "GET", "path": "/applications" }, "items": "/applications", "cursor": { "diff": { "key": "/id", "compare": ["/status/id"] } }
+            """);
+        PollFeed feed = rig.Feed();
+        foreach (string state in new[] { "1", "1", "2", "1", "1", "2" })
+        {
+            _system.Answers["GET /applications"] = $$"""{ "applications": [ { "id": 61, "status": { "id": {{state}} }, "rating": {{_system.Requests.Count}} }, { "id": 62, "status": { "id": 9 } } ] }""";
+            await rig.PassAsync(feed);
+        }
+        await rig.RestartAsync();
+        await rig.PassAsync(rig.Feed());
+
+        (await rig.EventsAsync()).Select(e => e.GetProperty("status").GetProperty("id").GetInt32()).ShouldBe([2, 1, 2], "the first reading is no news, and ratings are not compared");
+    }
+
+    [Fact]
+    public async Task Diff_FailingInTheMiddleOfAPass_DoesNotTakeItsOwnBeginningForTheEnd()
+    {
+        await using PollRig rig = await StartAsync("""
+            "request": { "method": "GET", "path": "/list/{{ poll.page }}" }, "items": "", "next": "{{ poll.page < 3 ? poll.page + 1 : null }}",
+            "cursor": { "diff": { "key": "/id", "compare": ["/at"], "untilKnown": true } }
+            """);
+        PollFeed feed = rig.Feed();
+        Pages(1);
+        await rig.PassAsync(feed);
+        Pages(2);
+        _system.Failing.Add("GET /list/2");
+        (await rig.PassAsync(feed)).Failure.ShouldNotBeNull();
+        _system.Failing.Clear();
+        await rig.PassAsync(feed);
+        int requests = _system.Requests.Count;
+        await rig.PassAsync(feed);
+
+        (await rig.EventsAsync()).Select(e => e.GetProperty("id").GetInt32()).ShouldBe([1, 2, 3], ignoreOrder: true);
+        (_system.Requests.Count - requests).ShouldBe(1, "a pass without changes ends with its first page");
+    }
+
+    [Fact]
+    public async Task Watermark_GrowingIds_AreReadOnce()
+    {
+        await using PollRig rig = await StartAsync("""
+            "request": { "method": "GET", "path": "/after", "query": { "id": "{{ poll.after }}" } }, "items": "/data", "next": "{{ response.body.more }}", "cursor": { "watermark": { "field": "/id" } }
+            """);
+        _system.Answers["GET /after"] = """{ "data": [ { "id": 9 } ], "more": null }""";
+        _system.Answers["GET /after?id=9"] = """{ "data": [ { "id": 10 }, { "id": 11 } ], "more": "yes" }""";
+        _system.Answers["GET /after?id=11"] = """{ "data": [ { "id": 101 } ], "more": null }""";
+        _system.Answers["GET /after?id=101"] = """{ "data": [], "more": null }""";
+        await rig.PassAsync(rig.Feed());
+        await rig.RestartAsync();
+        await rig.PassAsync(rig.Feed());
+        await rig.PassAsync(rig.Feed());
+
+        (await rig.EventsAsync()).Select(e => e.GetProperty("id").GetInt32()).ShouldBe([10, 11, 101]);
+    }
+
+    [Fact]
+    public async Task Queue_AcknowledgedAfterTheCommit_GivesEveryMessageOnce()
+    {
+        await using PollRig rig = await StartAsync("""
+            "request": { "method": "GET", "path": "/messages" }, "items": "/events", "cursor": { "queue": {} },
+            "acknowledge": { "method": "DELETE", "path": "/messages/{{ response.headers.msgid }}" }
+            """);
+        _system.Queue.AddRange(["m1", "m2", "m3"]);
+        PollFeed feed = rig.Feed();
+        _system.Failing.Add("DELETE /messages/m2");
+        PollStep first = await rig.PassAsync(feed);
+        first.Failure.ShouldNotBeNull("the second message could not be acknowledged");
+        (await rig.EventsAsync()).Count.ShouldBe(2, "it is stored all the same");
+        await rig.RestartAsync();
+        _system.Failing.Clear();
+        await rig.PassAsync(rig.Feed());
+
+        (await rig.EventsAsync()).Select(e => e.GetProperty("id").GetString()).ShouldBe(["m1", "m2", "m3"]);
+        _system.Queue.ShouldBeEmpty();
+        int stored = _system.Requests.IndexOf("DELETE /messages/m1");
+        _system.Requests.Take(stored).ShouldBe(["GET /messages"]);
+    }
+
+    [Fact]
+    public async Task Queue_ThatForgetsWhatItGave_IsAskedAgainAfterARestart()
+    {
+        await using PollRig rig = await StartAsync("""
+            "request": { "method": "GET", "path": "/events" }, "items": "/events",
+            "cursor": { "queue": { "position": "{{ response.body?.requestId }}", "replay": { "method": "GET", "path": "/events/{{ poll.after }}" } } }
+            """);
+        _system.Answers["GET /events"] = """{ "requestId": 1, "events": [ { "id": "a" } ] }""";
+        PollFeed feed = rig.Feed();
+        await feed.StepAsync(rig.Connection, Stop);
+        // The next batch is given out and the host dies before it is stored; the source repeats it on demand.
+        _system.Answers["GET /events"] = "{}";
+        _system.Answers["GET /events/1"] = """{ "requestId": 2, "events": [ { "id": "b" } ] }""";
+        await rig.RestartAsync();
+        await rig.PassAsync(rig.Feed());
+
+        (await rig.EventsAsync()).Select(e => e.GetProperty("id").GetString()).ShouldBe(["a", "b"]);
+    }
+
+    [Fact]
+    public async Task Detail_OfEachNewRecord_BecomesTheEvent()
+    {
+        await using PollRig rig = await StartAsync("""
+            "request": { "method": "GET", "path": "/list" }, "items": "", "cursor": { "diff": { "key": "/id", "compare": ["/at"] } },
+            "detail": { "request": { "method": "GET", "path": "/one/{{ item.id }}" }, "value": { "$js": "({ id: item.id, email: response.body.email })" } }
+            """);
+        _system.Answers["GET /list"] = "[]";
+        await rig.PassAsync(rig.Feed());
+        _system.Answers["GET /list"] = """[ { "id": 7, "at": 1 } ]""";
+        _system.Answers["GET /one/7"] = """{ "email": "ada@example.com" }""";
+        await rig.PassAsync(rig.Feed());
+        await rig.PassAsync(rig.Feed());
+
+        (await rig.EventsAsync()).ShouldHaveSingleItem().GetProperty("email").GetString().ShouldBe("ada@example.com");
+        _system.Requests.Count(r => r == "GET /one/7").ShouldBe(1);
+    }
+
+    private void Pages(int at)
+    {
+        for (int page = 1; page <= 3; page++)
+        {
+            _system.Answers[$"GET /list/{page}"] = $$"""[ { "id": {{page}}, "at": {{at}} } ]""";
+        }
+    }
+
+    private Task<PollRig> StartAsync(string poll)
+    {
+        TestFolder connector = new TestFolder($$$"""
+            {
+              "connector": "scripted", "version": "1.0.0", "contract": 1, "title": "Scripted", "http": { "baseUrl": "https://scripted.example" },
+              "events": { "application.stage_changed": {
+                "poll": { {{{poll}}} }, "subject": "application:{{ payload.id }}", "canonical": { "application": { "id": "{{ payload.id }}", "stage": { "name": "s" } } },
+                "samples": [{ "constructed": "sample.json" }] } }
+            }
+            """).With("sample.json", """{ "id": 1 }""");
+        return PollRig.StartAsync(connector, """{ "connector": "scripted" }""", _system, _time);
+    }
+
+    /// <summary>A system that answers as it is told, and a queue whose head stays until it is deleted.</summary>
+    private sealed class Script : IHttpPath
+    {
+        public Dictionary<string, string> Answers { get; } = [];
+
+        public HashSet<string> Failing { get; } = [];
+
+        public List<string> Queue { get; } = [];
+
+        public List<string> Requests { get; } = [];
+
+        public Task<HttpAnswer> SendAsync(ConnectorRequest request, TargetPolicy policy, TimeSpan timeout, CancellationToken cancellationToken)
+        {
+            string line = $"{request.Method} {request.Url.PathAndQuery}";
+            Requests.Add(line);
+            if (Failing.Contains(line))
+            {
+                return Task.FromResult(Answer(503, "{}"));
+            }
+            if (line == "GET /messages")
+            {
+                return Task.FromResult(Queue.Count == 0 ? Answer(204, "") : Answer(200, $$"""{ "events": [ { "id": "{{Queue[0]}}" } ] }""", Queue[0]));
+            }
+            if (request.Method == "DELETE")
+            {
+                return Task.FromResult(Queue.Remove(request.Url.Segments[^1]) ? Answer(200, "{}") : Answer(404, "{}"));
+            }
+            return Task.FromResult(Answers.TryGetValue(line, out string? body) ? Answer(200, body) : Answer(404, "{}"));
+        }
+
+        private static HttpAnswer Answer(int status, string body, string? message = null)
+        {
+            var headers = new Dictionary<string, IReadOnlyList<string>>(StringComparer.OrdinalIgnoreCase) { ["Content-Type"] = ["application/json"] };
+            if (message is not null)
+            {
+                headers["msgid"] = [message];
+            }
+            return new HttpAnswer(new ConnectorResponse(status, headers, Encoding.UTF8.GetBytes(body)), true, null, null, TimeSpan.Zero);
+        }
+    }
+}

@@ -1,0 +1,154 @@
+using System.Text.Json;
+using Aria.Pipelines.Ingress;
+using Aria.Pipelines.Tests.Ingress.Systems;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Aria.Pipelines.Tests.Ingress;
+
+public sealed class PollLoopTests : IAsyncLifetime
+{
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 9, 1, 8, 0, 0, TimeSpan.Zero));
+    private OrchardSystem _system = null!;
+    private PollRig _rig = null!;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _system = new OrchardSystem(_time);
+        _rig = await PollRig.StartAsync(PollRig.Folder("Orchard"), """{ "connector": "orchard", "settings": { "token": "${secret:token}" } }""", _system, _time);
+    }
+
+    public ValueTask DisposeAsync() => _rig.DisposeAsync();
+
+    [Fact]
+    public async Task Lag_OfEveryChangeOfADay_IsWithinFiveMinutes()
+    {
+        var lags = new List<TimeSpan>();
+        await _rig.ReadDueAsync();
+        for (int minute = 0; minute < 24 * 60; minute++)
+        {
+            if (minute % 7 == 0)
+            {
+                _system.Change(minute % 40);
+            }
+            if (minute % 90 == 0)
+            {
+                _system.Faults.Enqueue(503);
+            }
+            for (int part = 0; part < 6; part++)
+            {
+                _time.Advance(TimeSpan.FromSeconds(10));
+                long before = _rig.Loop.Status.Sum(s => s.Accepted);
+                await _rig.ReadDueAsync();
+                if (_rig.Loop.Status.Sum(s => s.Accepted) > before)
+                {
+                    lags.Add(_rig.Loop.Status[0].Lag!.Value);
+                }
+            }
+        }
+
+        lags.Count.ShouldBe(206, "one for each change");
+        lags.Max().ShouldBeLessThanOrEqualTo(TimeSpan.FromMinutes(5));
+        lags.Max().ShouldBeLessThanOrEqualTo(TimeSpan.FromSeconds(90), "an interval, and a failure in between");
+    }
+
+    [Fact]
+    public async Task Feed_ThatNoPipelineNeeds_IsNotRead()
+    {
+        _rig.Write("note/pipeline.json", PollRig.Pipeline.Replace("\"connections\"", "\"enabled\": false, \"connections\"", StringComparison.Ordinal));
+        await _rig.ReloadAsync();
+        await _rig.ReadDueAsync();
+
+        _system.Requests.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Cursor_WhenThePipelineIsPublishedAgain_StaysWhereItWas()
+    {
+        await _rig.ReadDueAsync();
+        _time.Advance(TimeSpan.FromMinutes(3));
+        _system.Change(1);
+        _rig.Write("note/pipeline.json", PollRig.Pipeline.Replace("\"note\"", "\"noted\"", StringComparison.Ordinal));
+        await _rig.ReloadAsync();
+        await _rig.RestartAsync();
+        await _rig.ReadDueAsync();
+
+        (await _rig.EventsAsync()).ShouldHaveSingleItem().GetProperty("id").GetString().ShouldBe("1");
+    }
+
+    [Fact]
+    public async Task Failures_OfTheSource_BackOffAndLoseNothing()
+    {
+        await _rig.ReadDueAsync();
+        _system.Change(1);
+        foreach (int fault in new[] { 500, 0, 503 })
+        {
+            _system.Faults.Enqueue(fault);
+        }
+        for (int i = 0; i < 12; i++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(10));
+            await _rig.ReadDueAsync();
+        }
+
+        PollStatus status = _rig.Loop.Status[0];
+        (status.Failures, status.Code, status.Accepted).ShouldBe((0, null, 1));
+        _system.Requests.Count.ShouldBe(5, "the first, three that failed, and one that did not");
+    }
+
+    [Fact]
+    public async Task FutureTime_OfOneRecord_DoesNotHideWhatChangesBefore()
+    {
+        await _rig.ReadDueAsync();
+        _time.Advance(TimeSpan.FromMinutes(5));
+        _system.Change(1);
+        // Its clock was ten years ahead for a moment.
+        _time.Advance(TimeSpan.FromDays(3650));
+        _system.Change(2);
+        _time.SetUtcNow(new DateTimeOffset(2036, 9, 1, 8, 0, 0, TimeSpan.Zero));
+        await _rig.ReadDueAsync();
+
+        (await _rig.EventsAsync()).Select(e => e.GetProperty("id").GetString()).ShouldBe(["1", "2"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Backfill_ReadsTheOldOncePageByPage_AndLiveEventsDoNotWait()
+    {
+        for (int i = 1; i <= 8; i++)
+        {
+            _system.Change(i);
+            _time.Advance(TimeSpan.FromMinutes(10));
+        }
+        await _rig.ReadDueAsync();
+        (await _rig.EventsAsync()).ShouldBeEmpty("a feed begins now");
+
+        (await _rig.Loop.BackfillAsync("ats", "application.stage_changed", _time.GetUtcNow().AddDays(-1), Stop)).ShouldBeTrue();
+        await _rig.ReadDueAsync();
+        string[] first = [.. (await _rig.EventsAsync()).Select(Id)];
+        first.Length.ShouldBe(3, "one page, and no more while its runs wait");
+        _system.Change(99);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        await _rig.ReadDueAsync();
+        (await _rig.EventsAsync()).Select(Id).ShouldBe([.. first, "99"]);
+
+        for (int i = 0; i < 20; i++)
+        {
+            await FinishRunsAsync();
+            _time.Advance(TimeSpan.FromSeconds(10));
+            await _rig.ReadDueAsync();
+        }
+        (await _rig.EventsAsync()).Select(Id).ShouldBe(["1", "2", "3", "99", "4", "5", "6", "7", "8"]);
+        _rig.Loop.Status.Single(s => s.Cursor == PollFeed.Backfill("application.stage_changed")).IsFinished.ShouldBeTrue();
+    }
+
+    private static string Id(JsonElement e) => e.GetProperty("id").GetString()!;
+
+    private async Task FinishRunsAsync()
+    {
+        foreach (var lease in await _rig.Store.LeaseRunsAsync("test", _time.GetUtcNow(), TimeSpan.FromMinutes(1), 100, Stop))
+        {
+            await _rig.Store.ReleaseAsync(lease, new(Aria.Pipelines.Store.RunState.Succeeded, null, null, null, _time.GetUtcNow()), Stop);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using Aria.Pipelines.Outbound;
+using Aria.Pipelines.Store;
+using Aria.Pipelines.Tests.Store;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Aria.Pipelines.Tests.Outbound;
+
+public sealed class CircuitBreakerTests : IAsyncLifetime
+{
+    private static readonly BudgetScope Account = new("ats", null) { Breaker = new BreakerTerms(3, TimeSpan.FromSeconds(30)) };
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("aria-breaker-");
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 9, 1, 8, 0, 0, TimeSpan.Zero));
+    private IStore _store = null!;
+    private CircuitBreakers _breakers = null!;
+    private RateBudgets _budgets = null!;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => await OpenAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _store.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task Failures_InARow_OpenItAndOneProbeClosesIt()
+    {
+        await FailAsync(2);
+        (await TakeAsync()).ShouldBeNull();
+        await FailAsync(1);
+
+        (await TakeAsync()).ShouldBe(new PermitRefusal(_time.GetUtcNow().AddSeconds(30), PermitRefusal.BreakerOpen));
+        (await _budgets.TakeAsync(new BudgetScope("aria", null), Stop)).ShouldBeNull("another account answers");
+        _breakers.Open.ShouldBe([new BreakerStatus("ats", "open", 3, _time.GetUtcNow().AddSeconds(30))]);
+
+        _time.Advance(TimeSpan.FromSeconds(30));
+        (await TakeAsync()).ShouldBeNull("the probe");
+        (await TakeAsync())!.Code.ShouldBe(PermitRefusal.BreakerOpen, "one probe, and no more");
+        await _budgets.ReportAsync(Account, answered: true, Stop);
+        (await TakeAsync()).ShouldBeNull();
+        _breakers.Open.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Probes_ThatFail_ComeLessAndLessOften()
+    {
+        await FailAsync(3);
+        var waits = new List<double>();
+        for (int i = 0; i < 7; i++)
+        {
+            PermitRefusal refused = (await TakeAsync())!;
+            waits.Add((refused.At - _time.GetUtcNow()).TotalSeconds);
+            _time.SetUtcNow(refused.At);
+            (await TakeAsync()).ShouldBeNull();
+            await FailAsync(1);
+        }
+
+        waits.ShouldBe([30, 60, 120, 240, 480, 600, 600]);
+    }
+
+    [Fact]
+    public async Task Answers_InBetween_KeepItClosed()
+    {
+        for (int i = 0; i < 10; i++)
+        {
+            await FailAsync(2);
+            await _budgets.ReportAsync(Account, answered: true, Stop);
+        }
+
+        (await TakeAsync()).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Open_OverARestart_StaysClosedToRequestsUntilItsTime()
+    {
+        await FailAsync(3);
+        DateTimeOffset until = _time.GetUtcNow().AddSeconds(30);
+        await _store.DisposeAsync();
+        await OpenAsync();
+
+        (await TakeAsync())!.At.ShouldBe(until);
+        _time.SetUtcNow(until);
+        (await TakeAsync()).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Probe_ThatNeverReports_IsReplaced()
+    {
+        await FailAsync(3);
+        _time.Advance(TimeSpan.FromSeconds(30));
+        (await TakeAsync()).ShouldBeNull();
+        _time.Advance(TimeSpan.FromMinutes(2));
+
+        (await TakeAsync()).ShouldBeNull();
+    }
+
+    private ValueTask<PermitRefusal?> TakeAsync() => _budgets.TakeAsync(Account, Stop);
+
+    private async Task FailAsync(int times)
+    {
+        for (int i = 0; i < times; i++)
+        {
+            await _budgets.ReportAsync(Account, answered: false, Stop);
+        }
+    }
+
+    private async Task OpenAsync()
+    {
+        _store = await SqliteFiles.OpenAsync(_folder.FullName, _time);
+        _breakers = new CircuitBreakers(_store, _time);
+        _budgets = new RateBudgets(_store, _breakers, _time);
+    }
+}

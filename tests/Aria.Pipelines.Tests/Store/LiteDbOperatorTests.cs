@@ -1,0 +1,8 @@
+using Aria.Pipelines.Store;
+
+namespace Aria.Pipelines.Tests.Store;
+
+public sealed class LiteDbOperatorTests : OperatorContract
+{
+    private protected override Task<IStore> OpenAsync(string folder) => LiteDbFiles.OpenAsync(folder, Time);
+}
