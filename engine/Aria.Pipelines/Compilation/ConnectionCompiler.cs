@@ -169,6 +169,6 @@ internal sealed partial class ConnectionCompiler(IReadOnlyDictionary<string, Con
         return merged;
     }
 
-    [GeneratedRegex(@"\A\$\{secret:(?<name>[a-z0-9][a-z0-9-]{0,63})\}\z", RegexOptions.ExplicitCapture, 5000)]
+    [GeneratedRegex(@"\A\$\{secret:(?<name>[a-z0-9][a-z0-9-]{0,63})\}\z", RegexOptions.ExplicitCapture, 10_000)]
     private static partial Regex SecretReference();
 }

@@ -110,9 +110,9 @@ internal static partial class ConnectorReader
             $"Connector '{name}' is written for contract {version.ToString(CultureInfo.InvariantCulture)}, this host speaks contract {ours}.", advice, DiagnosticFault.Connector);
     }
 
-    [GeneratedRegex("^[a-z][a-z0-9-]{0,63}$", RegexOptions.ExplicitCapture, 5000)]
+    [GeneratedRegex("^[a-z][a-z0-9-]{0,63}$", RegexOptions.ExplicitCapture, 10_000)]
     private static partial Regex NamePattern();
 
-    [GeneratedRegex("^[0-9]{1,6}\\.[0-9]{1,6}\\.[0-9]{1,6}(-[0-9A-Za-z.-]{1,40})?$", RegexOptions.ExplicitCapture, 5000)]
+    [GeneratedRegex("^[0-9]{1,6}\\.[0-9]{1,6}\\.[0-9]{1,6}(-[0-9A-Za-z.-]{1,40})?$", RegexOptions.ExplicitCapture, 10_000)]
     private static partial Regex VersionPattern();
 }

@@ -150,6 +150,6 @@ internal static partial class EventDecoder
     /// <summary>An event that is about nothing known is about itself: it must not wait for others.</summary>
     private static string OwnSubject(ReadOnlySpan<byte> body) => $"event:{Convert.ToHexStringLower(SHA256.HashData(body))[..32]}";
 
-    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$", RegexOptions.ExplicitCapture, 5000)]
+    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$", RegexOptions.ExplicitCapture, 10_000)]
     private static partial Regex WirePattern();
 }

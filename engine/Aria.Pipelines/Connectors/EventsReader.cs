@@ -162,6 +162,6 @@ internal static partial class EventsReader
         }
     }
 
-    [GeneratedRegex("^[a-z][a-z0-9_]*(\\.[a-z][a-z0-9_]*)+$", RegexOptions.ExplicitCapture, 5000)]
+    [GeneratedRegex("^[a-z][a-z0-9_]*(\\.[a-z][a-z0-9_]*)+$", RegexOptions.ExplicitCapture, 10_000)]
     private static partial Regex DottedPattern();
 }

@@ -108,6 +108,6 @@ internal static partial class HttpReader
         return null;
     }
 
-    [GeneratedRegex("^(?<from>[1-5][0-9]{2})-(?<to>[1-5][0-9]{2})$", RegexOptions.ExplicitCapture, 5000)]
+    [GeneratedRegex("^(?<from>[1-5][0-9]{2})-(?<to>[1-5][0-9]{2})$", RegexOptions.ExplicitCapture, 10_000)]
     private static partial Regex RangePattern();
 }

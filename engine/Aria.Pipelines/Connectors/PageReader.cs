@@ -116,6 +116,6 @@ internal sealed partial class PageReader(RequestSender sender, IRateBudgets budg
         return JsonElement.Parse(buffer.ToArray());
     }
 
-    [GeneratedRegex("""<(?<target>[^>]*)>[^,<]*?;\s*rel\s*=\s*("(?<quoted>[^"]*)"|(?<token>[^\s;,"]+))""", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase, 5000)]
+    [GeneratedRegex("""<(?<target>[^>]*)>[^,<]*?;\s*rel\s*=\s*("(?<quoted>[^"]*)"|(?<token>[^\s;,"]+))""", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase, 10_000)]
     private static partial Regex LinkPattern();
 }

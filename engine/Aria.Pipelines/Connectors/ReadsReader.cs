@@ -94,6 +94,6 @@ internal static partial class ReadsReader
         };
     }
 
-    [GeneratedRegex("^[a-z][a-z0-9_]{0,63}$", RegexOptions.ExplicitCapture, 5000)]
+    [GeneratedRegex("^[a-z][a-z0-9_]{0,63}$", RegexOptions.ExplicitCapture, 10_000)]
     private static partial Regex CodePattern();
 }

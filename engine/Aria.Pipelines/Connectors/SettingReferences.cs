@@ -63,6 +63,6 @@ internal static partial class SettingReferences
     private static IEnumerable<(string Name, int Index)> Names(string text) =>
         Reference().Matches(text).Select(m => (m.Groups["name"].Value, m.Index));
 
-    [GeneratedRegex("""(?<![\w.$])settings\s*(\??\.\s*|\[\s*["'])(?<name>[A-Za-z_]\w*)""", RegexOptions.ExplicitCapture, 5000)]
+    [GeneratedRegex("""(?<![\w.$])settings\s*(\??\.\s*|\[\s*["'])(?<name>[A-Za-z_]\w*)""", RegexOptions.ExplicitCapture, 10_000)]
     private static partial Regex Reference();
 }

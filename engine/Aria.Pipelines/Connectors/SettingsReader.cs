@@ -97,6 +97,6 @@ internal static partial class SettingsReader
         }
     }
 
-    [GeneratedRegex("^[a-z][A-Za-z0-9]{0,63}$", RegexOptions.ExplicitCapture, 5000)]
+    [GeneratedRegex("^[a-z][A-Za-z0-9]{0,63}$", RegexOptions.ExplicitCapture, 10_000)]
     private static partial Regex NamePattern();
 }

@@ -13,10 +13,10 @@ internal static partial class FileName
     private static bool IsPlain(string name) =>
         Allowed().IsMatch(name) && !name.EndsWith('.') && !Reserved().IsMatch(name);
 
-    [GeneratedRegex(@"\A[a-z0-9][a-z0-9._-]{0,99}\z", RegexOptions.None, 5000)]
+    [GeneratedRegex(@"\A[a-z0-9][a-z0-9._-]{0,99}\z", RegexOptions.None, 10_000)]
     private static partial Regex Allowed();
 
     // Windows device names, with or without an ending.
-    [GeneratedRegex(@"\A(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|\z)", RegexOptions.None, 5000)]
+    [GeneratedRegex(@"\A(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|\z)", RegexOptions.None, 10_000)]
     private static partial Regex Reserved();
 }

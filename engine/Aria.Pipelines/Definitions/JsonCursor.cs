@@ -211,9 +211,9 @@ internal readonly partial struct JsonCursor(SourceDocument document, JsonElement
         _ => "null",
     };
 
-    [GeneratedRegex(@"\A[A-Za-z][A-Za-z0-9_]{0,59}\z", RegexOptions.None, 5000)]
+    [GeneratedRegex(@"\A[A-Za-z][A-Za-z0-9_]{0,59}\z", RegexOptions.None, 10_000)]
     private static partial Regex IdentifierPattern();
 
-    [GeneratedRegex(@"\A(?<count>[0-9]{1,9})(?<unit>ms|s|m|h|d)\z", RegexOptions.ExplicitCapture, 5000)]
+    [GeneratedRegex(@"\A(?<count>[0-9]{1,9})(?<unit>ms|s|m|h|d)\z", RegexOptions.ExplicitCapture, 10_000)]
     private static partial Regex DurationPattern();
 }

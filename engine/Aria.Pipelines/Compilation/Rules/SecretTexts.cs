@@ -142,12 +142,12 @@ internal static partial class SecretTexts
         @"(?<aws>\b(?:AKIA|ASIA)[0-9A-Z]{16}\b)|(?<github>\bgh[pousr]_[A-Za-z0-9]{30,}|\bgithub_pat_[A-Za-z0-9_]{30,})|(?<slack>\bxox[abeoprs]-[A-Za-z0-9-]{10,}|hooks\.slack\.com/services/T[A-Za-z0-9]+/B[A-Za-z0-9]+/[A-Za-z0-9]{16,})" +
         @"|(?<stripe>\b(?:sk|rk|pk)_(?:live|test)_[A-Za-z0-9]{16,})|(?<google>\bAIza[A-Za-z0-9_-]{35})|(?<jwt>\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,})" +
         @"|(?<pem>-----BEGIN [A-Z ]*PRIVATE KEY-----)|(?<url>\b[a-z][a-z0-9+.-]*://[^/\s:@{}]+:[^/\s:@{}]{4,}@)|(?<bearer>\b[Bb](?:earer|asic) [A-Za-z0-9+/_=.-]{20,})",
-        RegexOptions.CultureInvariant, 5000)]
+        RegexOptions.CultureInvariant, 10_000)]
     private static partial Regex KnownForm();
 
-    [GeneratedRegex("(?:secret|token|password|passwd|api_?-?key|private_?key|credential|signing_?key|access_?key)s?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 5000)]
+    [GeneratedRegex("(?:secret|token|password|passwd|api_?-?key|private_?key|credential|signing_?key|access_?key)s?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 10_000)]
     private static partial Regex SecretName();
 
-    [GeneratedRegex("(?<name>[A-Za-z_]*(?:[Ss]ecret|[Tt]oken|[Pp]assword|[Aa]pi_?[Kk]ey|[Pp]rivate_?[Kk]ey|[Aa]ccess_?[Kk]ey))['\"]?\\s*[:=]\\s*['\"`](?<text>[^'\"`]+)['\"`]", RegexOptions.CultureInvariant, 5000)]
+    [GeneratedRegex("(?<name>[A-Za-z_]*(?:[Ss]ecret|[Tt]oken|[Pp]assword|[Aa]pi_?[Kk]ey|[Pp]rivate_?[Kk]ey|[Aa]ccess_?[Kk]ey))['\"]?\\s*[:=]\\s*['\"`](?<text>[^'\"`]+)['\"`]", RegexOptions.CultureInvariant, 10_000)]
     private static partial Regex NamedText();
 }
