@@ -92,6 +92,6 @@ internal static partial class ScheduleCompiler
         _ => "Days are 0 (Sunday) to 6, or SUN to SAT; \"1-5\" is Monday to Friday.",
     };
 
-    [GeneratedRegex(@"\S+", RegexOptions.None, 250)]
+    [GeneratedRegex(@"\S+", RegexOptions.None, 10_000)]
     private static partial Regex FieldPattern();
 }

@@ -40,6 +40,6 @@ internal static partial class RateSignals
     private static long? Number(ConnectorResponse response, string header) =>
         DeliveryHeaders.Find(response.Headers, header) is [{ } text] && long.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : null;
 
-    [GeneratedRegex("(?:remaining=|;\\s*r=)(?<remaining>[0-9]{1,9})(?:.*?(?:reset=|;\\s*t=)(?<reset>[0-9]{1,9}))?", RegexOptions.ExplicitCapture, 250)]
+    [GeneratedRegex("(?:remaining=|;\\s*r=)(?<remaining>[0-9]{1,9})(?:.*?(?:reset=|;\\s*t=)(?<reset>[0-9]{1,9}))?", RegexOptions.ExplicitCapture, 10_000)]
     private static partial Regex DraftPattern();
 }
