@@ -105,7 +105,14 @@ internal static class FullDefinitions
               "lookup": { "request": { "method": "GET", "path": "/things" }, "paged": true, "found": { "$js": "null" }, "delay": "5s" },
               "idempotency": { "header": "Idempotency-Key", "validity": "24h" }, "touches": ["thing:1"]
             }
-          }
+          },
+          "checks": [
+            {
+              "id": "things", "description": "d", "scopes": ["things.read"],
+              "reads": [ { "id": "all", "request": { "method": "GET", "path": "/things" }, "value": { "$js": "response.body" }, "sample": [] } ],
+              "find": { "$js": "null" }
+            }
+          ]
         }
         """;
 }

@@ -24,7 +24,7 @@ public sealed class LiteDbOpeningTests : StoreContract
 
         (await Should.ThrowAsync<MasterKeyException>(LiteDbFiles.OpenAsync(Folder, MasterKey.Ephemeral(), Time))).Message.ShouldBe(
             "The master key is not the one this store was made with (tenant 'acme', environment 'production'): nothing in it could be read. "
-            + "Provide the former secret 'master-key', or use a new data folder.");
+            + "Provide the former secret 'master-key', or use a new data folder. If it is the former one, the file is damaged: restore the last backup.");
 
         (await File.ReadAllBytesAsync(DataFile, Stop)).AsSpan().SequenceEqual(before).ShouldBeTrue();
         await ReopenAsync();

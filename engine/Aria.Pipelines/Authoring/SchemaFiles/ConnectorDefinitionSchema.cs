@@ -21,12 +21,26 @@ internal static class ConnectorDefinitionSchema
         [
             .. SchemaDocument.PartsOf(plain),
             KeyValuePair.Create(ConnectorShapes.Auth.Name, auth),
-            KeyValuePair.Create(ConnectorShapes.Error.Name, ConnectorShapes.ErrorSchema()),
-            .. SchemaDocument.PartsOf(EventShapes.Parts),
+            KeyValuePair.Create(ConnectorShapes.Error.Name, ConnectorShapes.Error.ToSchemaWithAny("is", "message")),
+            KeyValuePair.Create(EventShapes.Webhook.Name, EventShapes.Webhook.ToSchemaWithAny("signature", "token")),
+            KeyValuePair.Create(EventShapes.Event.Name, Event()),
+            .. SchemaDocument.PartsOf(EventShapes.Parts.Where(s => s != EventShapes.Webhook && s != EventShapes.Event)),
             .. SchemaDocument.PartsOf(OperationShapes.Parts.Where(s => s != OperationShapes.Operation)),
             KeyValuePair.Create(OperationShapes.Operation.Name, Operation()),
             SchemaDocument.ValuePart(),
         ]);
+    }
+
+    /// <summary>An event has the vendor's word for it, unless a feed of its own yields it.</summary>
+    private static JsonObject Event()
+    {
+        JsonObject schema = EventShapes.Event.ToSchemaWithAny("wireType");
+        schema["anyOf"]!.AsArray().Add((JsonNode)new JsonObject
+        {
+            ["properties"] = new JsonObject { ["poll"] = new JsonObject { ["type"] = "object" } },
+            ["required"] = new JsonArray("poll"),
+        });
+        return schema;
     }
 
     /// <summary>An operation says how its answer is read, unless code prepares the request.</summary>

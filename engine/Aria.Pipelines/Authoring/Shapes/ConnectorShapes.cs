@@ -110,12 +110,4 @@ internal static class ConnectorShapes
     ]);
 
     public static readonly IReadOnlyList<Shape> Parts = [Setting, Check, Http, Auth, Bearer, Basic, ClientCredentials, Paging, Budget, Error];
-
-    /// <summary>An error rule needs something to say.</summary>
-    public static JsonObject ErrorSchema()
-    {
-        JsonObject schema = Error.ToSchema();
-        schema["anyOf"] = new JsonArray(new JsonObject { ["required"] = new JsonArray("is") }, new JsonObject { ["required"] = new JsonArray("message") });
-        return schema;
-    }
 }

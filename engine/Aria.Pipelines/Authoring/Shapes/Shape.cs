@@ -32,4 +32,12 @@ internal sealed record Shape(string Name, string Description, IReadOnlyList<Memb
         schema["oneOf"] = new JsonArray([.. oneOf.ToArray().Select(name => (JsonNode)new JsonObject { ["required"] = new JsonArray(name) })]);
         return schema;
     }
+
+    /// <summary>The members, of which at least one of the given ones must be there.</summary>
+    public JsonObject ToSchemaWithAny(params ReadOnlySpan<string> anyOf)
+    {
+        JsonObject schema = ToSchema();
+        schema["anyOf"] = new JsonArray([.. anyOf.ToArray().Select(name => (JsonNode)new JsonObject { ["required"] = new JsonArray(name) })]);
+        return schema;
+    }
 }
