@@ -11,7 +11,7 @@ internal static class ConnectorJson
     public static readonly JsonElement Null = JsonElement.Parse("null");
 
     // Names stay readable on the wire; the bytes never stand inside HTML.
-    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    internal static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static JsonElement ToElement(JsonNode? node) => node is null ? Null : JsonElement.Parse(ToBytes(node));
 

@@ -107,7 +107,7 @@ internal sealed partial class PageReader(RequestSender sender, IRateBudgets budg
     private static JsonElement Concatenate(List<JsonElement> items)
     {
         using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer))
+        using (var writer = new Utf8JsonWriter(buffer, ConnectorJson.Compact))
         {
             writer.WriteStartArray();
             items.ForEach(item => writer.WriteRawValue(ConnectorJson.RawBytes(item), skipInputValidation: true));

@@ -69,7 +69,7 @@ internal sealed class WebhookReceiver(ConnectionSecrets secrets, ConnectorHosts 
     private static byte[] Written(JsonObject members, string type, string eventId, JsonElement payload)
     {
         using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer))
+        using (var writer = new Utf8JsonWriter(buffer, ConnectorJson.Compact))
         {
             writer.WriteStartObject();
             foreach ((string name, JsonNode? value) in members.Where(m => m.Key is not ("type" or "id" or "raw")))

@@ -12,7 +12,7 @@ internal static class EventRecord
     public static byte[] Write(JsonElement canonical)
     {
         using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer))
+        using (var writer = new Utf8JsonWriter(buffer, Connectors.ConnectorJson.Compact))
         {
             writer.WriteStartObject();
             foreach (JsonProperty member in canonical.EnumerateObject().Where(m => !m.NameEquals(Raw)))
@@ -34,7 +34,7 @@ internal static class EventRecord
             return members;
         }
         using var buffer = new MemoryStream(recorded.Length + body.Length);
-        using (var writer = new Utf8JsonWriter(buffer))
+        using (var writer = new Utf8JsonWriter(buffer, Connectors.ConnectorJson.Compact))
         {
             writer.WriteStartObject();
             foreach (JsonProperty member in members.EnumerateObject())
