@@ -15,7 +15,7 @@ internal sealed class DiskCampaign : Campaign
 
     public override int FullCount => (2 * Calls) + 2;
 
-    public override int CiCount => 8;
+    public override int CiCount => 4;
 
     public override async Task RunAsync(CampaignSettings settings, Tally tally, CancellationToken cancellationToken)
     {

@@ -17,7 +17,7 @@ internal sealed class KillCampaign : Campaign
 
     public override int FullCount => 200;
 
-    public override int CiCount => 10;
+    public override int CiCount => 6;
 
     public override async Task RunAsync(CampaignSettings settings, Tally tally, CancellationToken cancellationToken)
     {

@@ -24,7 +24,7 @@ internal sealed class LimitCampaign : Campaign
 
     public override int FullCount => 90;
 
-    public override int CiCount => 3;
+    public override int CiCount => 2;
 
     public override async Task RunAsync(CampaignSettings settings, Tally tally, CancellationToken cancellationToken)
     {

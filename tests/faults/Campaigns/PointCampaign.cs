@@ -20,7 +20,7 @@ internal sealed class PointCampaign : Campaign
 
     public override int FullCount => FaultPointHost.Points.Count * Seeds;
 
-    public override int CiCount => FaultPointHost.Points.Count;
+    public override int CiCount => 6;
 
     public override async Task RunAsync(CampaignSettings settings, Tally tally, CancellationToken cancellationToken)
     {

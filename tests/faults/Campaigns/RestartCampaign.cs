@@ -22,7 +22,7 @@ internal sealed class RestartCampaign : Campaign
 
     public override int FullCount => 100_000;
 
-    public override int CiCount => 2_000;
+    public override int CiCount => 0;
 
     public override async Task RunAsync(CampaignSettings settings, Tally tally, CancellationToken cancellationToken)
     {

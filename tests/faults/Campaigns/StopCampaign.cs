@@ -17,7 +17,7 @@ internal sealed class StopCampaign : Campaign
 
     public override int FullCount => 100;
 
-    public override int CiCount => 5;
+    public override int CiCount => 3;
 
     public override async Task RunAsync(CampaignSettings settings, Tally tally, CancellationToken cancellationToken)
     {

@@ -15,7 +15,7 @@ internal sealed class SweepCampaign : Campaign
 
     public override int FullCount => 300;
 
-    public override int CiCount => 8;
+    public override int CiCount => 4;
 
     public override async Task RunAsync(CampaignSettings settings, Tally tally, CancellationToken cancellationToken)
     {

@@ -21,7 +21,7 @@ internal sealed class ModelCheck : Campaign
 
     public override int FullCount => 100_000;
 
-    public override int CiCount => 5000;
+    public override int CiCount => 1000;
 
     public override async Task RunAsync(CampaignSettings settings, Tally tally, CancellationToken cancellationToken)
     {

@@ -19,7 +19,7 @@ internal sealed class Interleavings : Campaign
 
     public override int FullCount => 10_000;
 
-    public override int CiCount => 1000;
+    public override int CiCount => 300;
 
     public override async Task RunAsync(CampaignSettings settings, Tally tally, CancellationToken cancellationToken)
     {
