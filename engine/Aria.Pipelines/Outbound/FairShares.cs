@@ -39,7 +39,9 @@ internal sealed class FairShares
             int waiting = _accounts[connection].Values.Count(s => s == own || s.Turns.Count > 0);
             // Half of what equal shares would give: a pipeline that runs out leaves its permits to the others, who must then be there.
             TimeSpan spacing = apart * Math.Max(1, waiting / 2.0);
-            DateTimeOffset turn = own.Turns.Count > 0 && own.Turns.Max + spacing > next && own.Turns.Max < next + window ? own.Turns.Max + spacing : next;
+            DateTimeOffset turn = own.Turns.Count > 0 && own.Turns.Max + spacing > next ? own.Turns.Max + spacing : next;
+            // Those behind a whole window come back together at its end: told the next permit instead, all of them would ask for every permit.
+            turn = turn > next + window ? next + window : turn;
             own.Turns.Add(turn);
             return turn;
         }
