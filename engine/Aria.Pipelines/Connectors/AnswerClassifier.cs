@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Aria.Pipelines.Abstractions;
+using Aria.Pipelines.Mapping;
 
 namespace Aria.Pipelines.Connectors;
 
@@ -13,10 +15,19 @@ internal static class AnswerClassifier
     /// <summary>No target can make us wait longer than this at a time.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
 
-    public static (AnswerKind Kind, string? Message) Classify(IReadOnlyList<ErrorRule> rules, ConnectorResponse response)
+    /// <summary>Begins a message that stands in a header instead of the body.</summary>
+    public const string HeaderMessage = "header:";
+
+    /// <summary>Classifies an answer of a connector.</summary>
+    public static Verdict Classify(HttpDefinition http, ConnectorResponse response) => Classify(http.Errors, response, http.DecodesXml);
+
+    /// <summary>Classifies an answer by rules.</summary>
+    public static Verdict Classify(IReadOnlyList<ErrorRule> rules, ConnectorResponse response, bool decodesXml = false)
     {
         int status = response.Status;
-        ErrorRule[] fitting = [.. rules.Where(r => status >= r.From && status <= r.To)];
+        Dictionary<string, JsonElement>? seen = null;
+        Dictionary<string, JsonElement> Values() => seen ??= new() { ["response"] = AnswerReader.Value(response, AnswerReader.Body(decodesXml, response) ?? ConnectorJson.Null) };
+        ErrorRule[] fitting = [.. rules.Where(r => status >= r.From && status <= r.To && (r.When is null || IsTrue(r.When, Values())))];
         AnswerKind kind = fitting.Select(r => r.Kind).FirstOrDefault(k => k is not null) ?? status switch
         {
             >= 200 and <= 299 => AnswerKind.Success,
@@ -25,8 +36,13 @@ internal static class AnswerClassifier
             408 or 409 or 425 or >= 500 => AnswerKind.Unknown,
             _ => AnswerKind.Rejected,
         };
-        string? message = kind == AnswerKind.Success ? null : fitting.Select(r => r.Message).OfType<string>().Select(p => Message(response, p)).FirstOrDefault(m => m is not null);
-        return (kind, message);
+        if (kind == AnswerKind.Success)
+        {
+            return new(kind, null, null);
+        }
+        string? message = fitting.Select(r => r.Message).OfType<string>().Select(p => Message(response, p, Values)).FirstOrDefault(m => m is not null);
+        string? wait = fitting.Select(r => r.Wait).OfType<CompiledMapping>().Select(w => ConnectorJson.Text(w, Values())).FirstOrDefault(w => !string.IsNullOrEmpty(w));
+        return new(kind, message, wait);
     }
 
     /// <summary>Code of a failure.</summary>
@@ -40,12 +56,12 @@ internal static class AnswerClassifier
     };
 
     /// <summary>The time in a <c>Retry-After</c> header (seconds or HTTP date), at most one hour ahead; null when absent, negative or no time at all.</summary>
-    public static DateTimeOffset? RetryAfter(ConnectorResponse response, DateTimeOffset now)
+    public static DateTimeOffset? RetryAfter(ConnectorResponse response, DateTimeOffset now) =>
+        DeliveryHeaders.Find(response.Headers, "Retry-After") is [{ } text] ? RetryAt(text, now) : null;
+
+    /// <summary>A time as <c>Retry-After</c> writes it, at most one hour ahead.</summary>
+    public static DateTimeOffset? RetryAt(string text, DateTimeOffset now)
     {
-        if (DeliveryHeaders.Find(response.Headers, "Retry-After") is not [{ } text])
-        {
-            return null;
-        }
         DateTimeOffset at;
         string trimmed = text.Trim();
         if (trimmed.Length > 0 && trimmed.AsSpan().IndexOfAnyExceptInRange('0', '9') < 0)
@@ -62,20 +78,28 @@ internal static class AnswerClassifier
         return at < now ? now : at > latest ? latest : at;
     }
 
-    private static string? Message(ConnectorResponse response, string pointer)
+    private static bool IsTrue(CompiledMapping condition, Dictionary<string, JsonElement> values) =>
+        condition.Evaluate(values) is JsonValue value && value.TryGetValue(out bool flag) && flag;
+
+    private static string? Message(ConnectorResponse response, string place, Func<Dictionary<string, JsonElement>> values)
     {
-        StrictJson json = StrictJson.Read(response.Body);
-        if (json.Code is not null || JsonPointer.Find(json.Root, pointer) is not { } found)
+        string? text = place.StartsWith(HeaderMessage, StringComparison.Ordinal)
+            ? DeliveryHeaders.Find(response.Headers, place[HeaderMessage.Length..]) is [{ } header, ..] ? header : null
+            : JsonPointer.Find(values()["response"].GetProperty("body"), place) is { } found
+                ? ConnectorJson.Text(found) ?? (found.ValueKind == JsonValueKind.Null ? "" : found.GetRawText())
+                : null;
+        text = text?.ReplaceLineEndings(" ");
+        return text?.Length switch
         {
-            return null;
-        }
-        string text = ConnectorJson.Text(found) ?? (found.ValueKind == JsonValueKind.Null ? "" : found.GetRawText());
-        text = text.ReplaceLineEndings(" ");
-        return text.Length switch
-        {
-            0 => null,
+            null or 0 => null,
             > 500 => text[..500] + "…",
             _ => text,
         };
     }
 }
+
+/// <summary>What an answer means.</summary>
+/// <param name="Kind">Its class.</param>
+/// <param name="Message">What the remote system says, for people; null when it says nothing.</param>
+/// <param name="Wait">The wait that a rule found in the answer, as text; null when none did.</param>
+internal sealed record Verdict(AnswerKind Kind, string? Message, string? Wait);

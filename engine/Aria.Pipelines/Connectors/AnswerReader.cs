@@ -13,13 +13,22 @@ internal static class AnswerReader
     private static readonly string[] RecordedHeaders = ["content-type", "date", "link", "location", "retry-after"];
     private static readonly string[] RecordedPrefixes = ["x-ratelimit-", "ratelimit", "x-request-id", "request-id", "x-correlation-id"];
 
-    /// <summary>The body as JSON: null for none, a string for text that does not call itself JSON.</summary>
+    /// <summary>The body as JSON: null for none, XML where the connector decodes it, a string for text that does not call itself JSON.</summary>
     /// <returns>Null when it calls itself JSON and is not.</returns>
-    public static JsonElement? Body(ConnectorResponse response)
+    public static JsonElement? Body(Connection connection, ConnectorResponse response) => Body(connection.Connector.Http.DecodesXml, response);
+
+    /// <inheritdoc cref="Body(Connection, ConnectorResponse)"/>
+    /// <param name="decodesXml">True when XML becomes JSON.</param>
+    /// <param name="response">The answer.</param>
+    public static JsonElement? Body(bool decodesXml, ConnectorResponse response)
     {
         if (response.Body.Length == 0)
         {
             return ConnectorJson.Null;
+        }
+        if (decodesXml && XmlAnswer.Read(response.Body) is { } decoded)
+        {
+            return decoded;
         }
         StrictJson json = StrictJson.Read(response.Body);
         if (json.Code is null)

@@ -35,7 +35,7 @@ internal sealed class PollClient(PageReader pages, IRateBudgets budgets, TimePro
             {
                 return await ReadAsync(connection, poll, position, replay: false, cancellationToken);
             }
-            return Understood(poll, poll.Linked ? connection.Connector.Http.LinkRelation : null, values, page);
+            return Understood(connection, poll, poll.Linked ? connection.Connector.Http.LinkRelation : null, values, page);
         }
         catch (MappingException e)
         {
@@ -96,9 +96,9 @@ internal sealed class PollClient(PageReader pages, IRateBudgets budgets, TimePro
         return await pages.ReadAsync(connection, request, paged: false, permitHeld: true, cancellationToken);
     }
 
-    private static PollPage Understood(PollDefinition poll, string? relation, Dictionary<string, JsonElement> values, PageResult page)
+    private static PollPage Understood(Connection connection, PollDefinition poll, string? relation, Dictionary<string, JsonElement> values, PageResult page)
     {
-        if (IsExpired(poll, page))
+        if (IsExpired(connection, poll, page))
         {
             return new PollPage([], default, false, null) { TokenExpired = true };
         }
@@ -116,13 +116,13 @@ internal sealed class PollClient(PageReader pages, IRateBudgets budgets, TimePro
         return new PollPage([.. items.Where(i => IsWanted(poll, values, i))], page.Response, !string.IsNullOrEmpty(next), next);
     }
 
-    private static bool IsExpired(PollDefinition poll, PageResult page)
+    private static bool IsExpired(Connection connection, PollDefinition poll, PageResult page)
     {
         if (poll.Cursor is not PollCursor.Token { Expired: { } expired } || page.Exchange.Response is not { } response)
         {
             return false;
         }
-        JsonElement body = AnswerReader.Body(response) ?? ConnectorJson.Null;
+        JsonElement body = AnswerReader.Body(connection, response) ?? ConnectorJson.Null;
         return IsTrue(expired, new Dictionary<string, JsonElement> { ["response"] = AnswerReader.Value(response, body) });
     }
 

@@ -49,18 +49,9 @@ internal static class WebhookReader
         {
             source.Bag.Error(ConnectorCodes.Contradiction, signature.NamePosition, "A source that signs needs no token in its URL.", "Remove 'token': whoever sees a URL in a log could send in the source's name.");
         }
-        CheckSecret(setting, token, source);
+        source.NeedSecret(setting, token);
         source.Bag.Warning(ConnectorCodes.HookToken, token.Position, "The source signs nothing: whoever knows the URL can send in its name.", "Have the events completed by reads ('enrich'), so that what is believed comes from the system itself.");
         return setting;
-    }
-
-    private static void CheckSecret(string name, JsonCursor at, ConnectorSource source)
-    {
-        if (name.Length > 0 && (!source.Settings.TryGetValue(name, out SettingDefinition? setting) || setting.Type != "secret"))
-        {
-            source.Bag.Error(ConnectorCodes.UnknownSetting, at.Position, $"'{name}' is not a setting of type secret.",
-                Suggestion.For(name, [.. source.Settings.Values.Where(s => s.Type == "secret").Select(s => s.Name)]));
-        }
     }
 
     private static int ReadAck(JsonCursor webhook, DiagnosticBag bag)
@@ -78,7 +69,7 @@ internal static class WebhookReader
         DiagnosticBag bag = source.Bag;
         signature.AllowOnly(bag, "header", "prefix", "algorithm", "encoding", "secret", "parts", "timestamp");
         string secret = signature.RequiredText("secret", bag);
-        CheckSecret(secret, signature.Optional("secret") ?? signature, source);
+        source.NeedSecret(secret, signature.Optional("secret") ?? signature);
         JsonCursor? timestamp = signature.Optional("timestamp") is { } t && t.IsObject(bag) ? t : null;
         timestamp?.AllowOnly(bag, "header", "tolerance");
         IReadOnlyList<string> parts = ReadParts(signature, bag);

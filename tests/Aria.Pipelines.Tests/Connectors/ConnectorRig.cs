@@ -19,8 +19,9 @@ internal sealed class ConnectorRig : IDisposable
         Secrets["webhookSecret"] = "test-secret-1";
         Secrets["apiKey"] = "key-1";
         var secrets = new ConnectionSecrets(new MemorySecretSource(Secrets));
+        var certificates = new ClientCertificates(secrets);
         var hosts = new ConnectorHosts(secrets, Time, _http, Budgets, NullLoggerFactory.Instance);
-        var authenticator = new Authenticator(secrets, new TokenCache(_http, Time), hosts);
+        var authenticator = new Authenticator(secrets, certificates, new LoginSessions(_http, secrets, certificates, Rotated, Time), hosts);
         var sender = new RequestSender(_http, Budgets, authenticator, secrets, Time);
         Pages = new PageReader(sender, Budgets, Time);
         var cache = new ReadCache(Time);
@@ -32,6 +33,9 @@ internal sealed class ConnectorRig : IDisposable
 
     /// <summary>The host's secrets, which a test may change at any time.</summary>
     public Dictionary<string, string> Secrets { get; } = [];
+
+    /// <summary>What systems gave in place of secrets; it survives nothing.</summary>
+    public RememberedSecrets Rotated { get; } = new();
 
     public RecordedBudgets Budgets { get; } = new();
 
