@@ -52,11 +52,11 @@ internal static class FullDefinitions
           "connector": "test", "version": "1.0.0", "contract": 1, "title": "Test", "description": "d",
           "settings": {
             "key": { "type": "secret", "required": true, "help": "h" },
-            "mode": { "type": "string", "default": "lookup", "allowed": ["lookup", "keyed"] }
+            "mode": { "type": "string", "default": "lookup", "allowed": ["lookup", "keyed"] }, "feed": { "type": "string", "default": "list", "allowed": ["list"] }, "every": { "type": "string", "default": "1m" }
           },
           "http": {
-            "baseUrl": "https://example.com", "headers": { "Accept": "application/json" }, "auth": { "bearer": { "token": "{{ settings.key }}" } }, "paging": { "link": "next" },
-            "errors": [ { "status": 404, "is": "rejected", "message": "/error" } ], "limits": { "requests": 1, "per": "1s", "remaining": "X-Left" }, "timeout": "30s"
+            "baseUrl": "https://example.com", "headers": { "Accept": "application/json" }, "format": "json", "auth": { "bearer": { "token": "{{ settings.key }}" } }, "paging": { "link": "next" },
+            "errors": [ { "status": 404, "when": "true", "is": "rejected", "message": "/error" } ], "limits": { "requests": 1, "per": "1s", "remaining": "X-Left" }, "timeout": "30s"
           },
           "webhook": {
             "signature": {
@@ -77,6 +77,10 @@ internal static class FullDefinitions
                 "request": { "method": "GET", "path": "/things" }, "items": "/data", "when": "true", "next": "{{ response.body.next }}", "cursor": { "timestamp": { "field": "/at", "format": "iso", "overlap": "2m", "skew": "5m" } },
                 "order": "ascending", "detail": { "request": { "method": "GET", "path": "/things/{{ item.id }}" }, "value": { "$js": "response.body" } }, "acknowledge": { "method": "DELETE", "path": "/things" }, "dedupe": ["/id"], "interval": "1m"
               }
+            },
+            "thing.chosen": {
+              "subject": "thing:1", "canonical": {}, "samples": [ { "constructed": "samples/made.json" } ],
+              "poll": { "setting": "feed", "feeds": { "list": { "request": { "method": "GET", "path": "/things" }, "items": "/data", "cursor": { "watermark": { "field": "/id" } }, "interval": { "setting": "every" } } } }
             },
             "thing.synced": {
               "subject": "thing:1", "canonical": {}, "samples": [ { "constructed": "samples/made.json" } ],

@@ -57,6 +57,8 @@ public sealed partial class ShapeTests
         [EventShapes.Timestamp] = ("connector", "/webhook/signature/timestamp"),
         [EventShapes.Event] = ("connector", "/events/thing.made"),
         [PollShapes.Poll] = ("connector", "/events/thing.changed/poll"),
+        [PollShapes.Choice] = ("connector", "/events/thing.chosen/poll"),
+        [PollShapes.BySetting] = ("connector", "/events/thing.chosen/poll/feeds/list/interval"),
         [PollShapes.Cursor] = ("connector", "/events/thing.changed/poll/cursor"),
         [PollShapes.Timestamp] = ("connector", "/events/thing.changed/poll/cursor/timestamp"),
         [PollShapes.Token] = ("connector", "/events/thing.synced/poll/cursor/token"),

@@ -49,6 +49,7 @@ internal static class ConnectorShapes
     [
         Required("baseUrl", Kind.Value("Template over 'settings'.").Example("{{ settings.baseUrl }}")),
         Optional("headers", Kind.Map("Headers of every request: templates over 'settings'.", Kind.Ref(Kind.ValueName))),
+        Optional("format", Kind.OneOf("\"code\" when the connector's DLL writes the bodies of requests and reads those of answers.", "json", "code").Default("json")),
         Optional("auth", new JsonObject
         {
             ["description"] = "How requests carry credentials: one kind, or \"code\". Templates over 'settings' with secrets.",
@@ -105,6 +106,7 @@ internal static class ConnectorShapes
             ["maximum"] = 599,
             ["pattern"] = "^[1-5][0-9]{2}-[1-5][0-9]{2}$",
         }),
+        Optional("when", Kind.Text("JavaScript expression over 'response', for systems whose status does not say it.").Example("response.body.success === false")),
         Optional("is", Kind.OneOf("What such an answer means.", "success", "rejected", "rateLimited", "reauthenticate", "unknown")),
         Optional("message", Kind.Pointer("Where the system's message stands in the body.").Example("/error/message")),
     ]);
