@@ -18,16 +18,11 @@ internal static class AnswerClassifier
     /// <summary>Begins a message that stands in a header instead of the body.</summary>
     public const string HeaderMessage = "header:";
 
-    /// <summary>Classifies an answer of a connector.</summary>
-    public static Verdict Classify(HttpDefinition http, ConnectorResponse response) => Classify(http.Errors, response, http.DecodesXml);
-
-    /// <summary>Classifies an answer by rules.</summary>
-    public static Verdict Classify(IReadOnlyList<ErrorRule> rules, ConnectorResponse response, bool decodesXml = false)
+    public static Verdict Classify(IReadOnlyList<ErrorRule> rules, ConnectorResponse response, Func<ConnectorResponse, JsonElement?> read)
     {
+        var body = new Lazy<JsonElement?>(() => read(response));
         int status = response.Status;
-        Dictionary<string, JsonElement>? seen = null;
-        Dictionary<string, JsonElement> Values() => seen ??= new() { ["response"] = AnswerReader.Value(response, AnswerReader.Body(decodesXml, response) ?? ConnectorJson.Null) };
-        ErrorRule[] fitting = [.. rules.Where(r => status >= r.From && status <= r.To && (r.When is null || IsTrue(r.When, Values())))];
+        ErrorRule[] fitting = [.. rules.Where(r => status >= r.From && status <= r.To && Holds(r, response, body))];
         AnswerKind kind = fitting.Select(r => r.Kind).FirstOrDefault(k => k is not null) ?? status switch
         {
             >= 200 and <= 299 => AnswerKind.Success,
@@ -40,8 +35,8 @@ internal static class AnswerClassifier
         {
             return new(kind, null, null);
         }
-        string? message = fitting.Select(r => r.Message).OfType<string>().Select(p => Message(response, p, Values)).FirstOrDefault(m => m is not null);
-        string? wait = fitting.Select(r => r.Wait).OfType<CompiledMapping>().Select(w => ConnectorJson.Text(w, Values())).FirstOrDefault(w => !string.IsNullOrEmpty(w));
+        string? message = fitting.Select(r => r.Message).OfType<string>().Select(p => Message(response, body.Value, p)).FirstOrDefault(m => m is not null);
+        string? wait = fitting.Select(r => r.Wait).OfType<CompiledMapping>().Select(w => Wait(w, response, body)).FirstOrDefault(w => !string.IsNullOrEmpty(w));
         return new(kind, message, wait);
     }
 
@@ -78,14 +73,44 @@ internal static class AnswerClassifier
         return at < now ? now : at > latest ? latest : at;
     }
 
-    private static bool IsTrue(CompiledMapping condition, Dictionary<string, JsonElement> values) =>
-        condition.Evaluate(values) is JsonValue value && value.TryGetValue(out bool flag) && flag;
+    private static bool Holds(ErrorRule rule, ConnectorResponse response, Lazy<JsonElement?> body)
+    {
+        if (rule.When is not { } condition)
+        {
+            return true;
+        }
+        try
+        {
+            return condition.Evaluate(Seen(response, body)) is JsonValue value && value.TryGetValue(out bool holds) && holds;
+        }
+        catch (MappingException)
+        {
+            // An answer of another shape than the rule expects is not the one it is about.
+            return false;
+        }
+    }
 
-    private static string? Message(ConnectorResponse response, string place, Func<Dictionary<string, JsonElement>> values)
+    private static string? Wait(CompiledMapping wait, ConnectorResponse response, Lazy<JsonElement?> body)
+    {
+        try
+        {
+            return ConnectorJson.Text(wait, Seen(response, body));
+        }
+        catch (MappingException)
+        {
+            // The same; the wait is then what headers say, or the usual one.
+            return null;
+        }
+    }
+
+    private static Dictionary<string, JsonElement> Seen(ConnectorResponse response, Lazy<JsonElement?> body) =>
+        new() { ["response"] = AnswerReader.Value(response, body.Value ?? ConnectorJson.Null) };
+
+    private static string? Message(ConnectorResponse response, JsonElement? body, string place)
     {
         string? text = place.StartsWith(HeaderMessage, StringComparison.Ordinal)
             ? DeliveryHeaders.Find(response.Headers, place[HeaderMessage.Length..]) is [{ } header, ..] ? header : null
-            : JsonPointer.Find(values()["response"].GetProperty("body"), place) is { } found
+            : body is { } read && JsonPointer.Find(read, place) is { } found
                 ? ConnectorJson.Text(found) ?? (found.ValueKind == JsonValueKind.Null ? "" : found.GetRawText())
                 : null;
         text = text?.ReplaceLineEndings(" ");

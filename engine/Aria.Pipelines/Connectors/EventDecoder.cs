@@ -56,17 +56,17 @@ internal static partial class EventDecoder
     /// <summary>Makes an event of a record that a feed yielded.</summary>
     /// <param name="connector">The connector.</param>
     /// <param name="feed">The event that the feed belongs to.</param>
+    /// <param name="poll">How it was read.</param>
     /// <param name="item">The record, which holds its type and what tells it from others.</param>
     /// <param name="payload">The record, completed.</param>
     /// <param name="pass">Tells apart records with the same content: the pass of a feed that remembers what it saw; null for none.</param>
-    public static DecodedEvent DecodePolled(Connector connector, ConnectorEvent feed, JsonElement item, JsonElement payload, long? pass)
+    public static DecodedEvent DecodePolled(Connector connector, ConnectorEvent feed, PollDefinition poll, JsonElement item, JsonElement payload, long? pass)
     {
         byte[] body = ConnectorJson.RawBytes(payload);
         if (payload.ValueKind != JsonValueKind.Object)
         {
             return Quarantined(body, "not_object");
         }
-        PollDefinition poll = feed.Poll!;
         string[] parts = poll.Dedupe.Count == 0 ? ["body"] : [.. poll.Dedupe];
         byte[] content = DedupeKey(parts, item, ConnectorJson.RawBytes(item));
         byte[] dedupe = [.. Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"poll\n{feed.Type}\n{pass}\n")), .. content];

@@ -11,6 +11,9 @@ internal sealed record HttpDefinition
 
     public IReadOnlyList<KeyValuePair<string, CompiledMapping>> Headers { get; init; } = [];
 
+    /// <summary>True when the connector's code writes the bodies of requests and reads those of answers; otherwise they are JSON.</summary>
+    public bool BodiesByCode { get; init; }
+
     public AuthDefinition? Auth { get; init; }
 
     /// <summary>Names of the secret settings that <see cref="Auth"/> and <see cref="Certificate"/> refer to.</summary>
@@ -25,8 +28,8 @@ internal sealed record HttpDefinition
     /// <summary>The certificate that is shown of this side; null for none.</summary>
     public CertificateDefinition? Certificate { get; init; }
 
-    /// <summary>True when answers in XML become JSON.</summary>
-    public bool DecodesXml { get; init; }
+    /// <summary>True when answers are XML, which mappings see as JSON.</summary>
+    public bool ReadsXml { get; init; }
 
     public BudgetLimit? Limit { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Aria.Pipelines.Abstractions;
 using Aria.Pipelines.Definitions;
 using Aria.Pipelines.Store;
 
@@ -12,9 +13,10 @@ internal static partial class HttpReader
     public static HttpDefinition Read(JsonCursor http, ConnectorSource source)
     {
         DiagnosticBag bag = source.Bag;
-        http.AllowOnly(bag, "baseUrl", "headers", "auth", "clientCertificate", "decode", "paging", "errors", "limits", "timeout");
+        http.AllowOnly(bag, "baseUrl", "headers", "format", "auth", "clientCertificate", "paging", "errors", "limits", "timeout");
         JsonCursor? limits = http.Optional("limits") is { } l && l.IsObject(bag) ? l : null;
         JsonCursor? certificate = http.Optional("clientCertificate") is { } c && c.IsObject(bag) ? c : null;
+        string? format = ReadFormat(http, source);
         AuthDefinition? auth = http.Optional("auth") is { } a ? AuthReader.Read(a, source) : null;
         return new HttpDefinition
         {
@@ -23,7 +25,8 @@ internal static partial class HttpReader
             Auth = auth,
             Certificate = certificate is { } shown ? ReadCertificate(shown, source.WithSecrets()) : null,
             AuthSecrets = [.. Secrets(http.Optional("auth"), source).Concat(Secrets(certificate, source)).Concat(auth is AuthDefinition.Login { Rotated: { } rotated } ? [rotated] : []).Distinct()],
-            DecodesXml = http.Optional("decode")?.OneOf(bag, "xml") is not null,
+            BodiesByCode = format == "code",
+            ReadsXml = format == "xml",
             Errors = ReadErrors(http, source),
             LinkRelation = ReadPaging(http, bag),
             Limit = limits is { } some ? ReadLimit(some, bag) : null,
@@ -52,6 +55,20 @@ internal static partial class HttpReader
         string text = header.RequiredText("header", bag);
         string unit = header.Required("unit", bag)?.OneOf(bag, "seconds", "milliseconds", "epoch", "date") ?? "seconds";
         return new TimeHeader(text, Enum.Parse<TimeUnit>(unit, ignoreCase: true));
+    }
+
+    private static string? ReadFormat(JsonCursor http, ConnectorSource source)
+    {
+        if (http.Optional("format") is not { } format)
+        {
+            return null;
+        }
+        string? name = format.OneOf(source.Bag, "json", "xml", "code");
+        if (name == "code")
+        {
+            source.NeedCode<ITranslatesBodies>(format);
+        }
+        return name;
     }
 
     private static string? ReadPaging(JsonCursor http, DiagnosticBag bag)

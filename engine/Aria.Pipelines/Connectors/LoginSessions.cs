@@ -78,7 +78,7 @@ internal sealed class LoginSessions(IHttpPath http, ConnectionSecrets secrets, C
                 steps[step.Id] = null;
                 continue;
             }
-            JsonElement value = AnswerReader.Value(response, AnswerReader.Body(connection, response) ?? ConnectorJson.Null);
+            JsonElement value = AnswerReader.Value(response, AnswerReader.Body(connection.Connector, response) ?? ConnectorJson.Null);
             steps[step.Id] = ConnectorJson.ToNode(value);
             if (step.Rotates is { } rotation && ConnectorJson.Text(rotation.Value, new Dictionary<string, JsonElement> { ["response"] = value }) is { Length: > 0 } next)
             {

@@ -174,8 +174,8 @@ internal sealed class OperationClient(
 
     private static JsonElement OutputOf(Connection connection, ConnectorOperation operation, Dictionary<string, JsonElement> values, ConnectorResponse response)
     {
-        JsonElement body = AnswerReader.Body(connection, response)
-            ?? throw new MappingException(new Diagnostic("invalid_json", DiagnosticSeverity.Error, "The answer calls itself JSON and is not.", "", null, null, null, DiagnosticFault.Remote));
+        JsonElement body = AnswerReader.Body(connection.Connector, response)
+            ?? throw new MappingException(new Diagnostic("invalid_json", DiagnosticSeverity.Error, AnswerReader.Unreadable, "", null, null, null, DiagnosticFault.Remote));
         return ConnectorJson.ToElement(operation.Output!.Evaluate(new Dictionary<string, JsonElement>(values) { ["response"] = AnswerReader.Value(response, body) }));
     }
 

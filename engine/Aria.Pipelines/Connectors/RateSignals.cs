@@ -21,7 +21,7 @@ internal static partial class RateSignals
     /// <param name="http">Which headers the connector names.</param>
     /// <param name="now">Where seconds count from.</param>
     /// <returns>Requests left, and when there are more; null where nothing is said or it cannot be understood.</returns>
-    public static (int? Remaining, DateTimeOffset? Reset) Read(ConnectorResponse response, HttpDefinition http, DateTimeOffset now)
+    public static (int? Remaining, DateTimeOffset? Reset) Named(ConnectorResponse response, HttpDefinition http, DateTimeOffset now)
     {
         (int? remaining, DateTimeOffset? reset) = Read(response, http.RemainingHeader, now);
         return (remaining, http.Reset is { } named ? At(response, named, now) : reset);

@@ -11,7 +11,7 @@ internal static class RequestBuilder
     /// <exception cref="MappingException">A template failed, or gave something that must not be sent.</exception>
     public static ConnectorRequest Build(Connection connection, RequestTemplate template, IReadOnlyDictionary<string, JsonElement> values)
     {
-        (byte[] body, string? contentType) = Body(connection, template, values);
+        (ReadOnlyMemory<byte> body, string? contentType) = Body(connection, template, values);
         return new ConnectorRequest(template.Method, Url(connection, template, values, isLogin: false), Headers(connection, template, values, contentType, connection.Connector.Http.Headers), body);
     }
 
@@ -19,7 +19,7 @@ internal static class RequestBuilder
     /// <exception cref="MappingException">A template failed, or gave something that must not be sent.</exception>
     public static ConnectorRequest BuildLogin(Connection connection, RequestTemplate template, IReadOnlyDictionary<string, JsonElement> values)
     {
-        (byte[] body, string? contentType) = Body(connection, template, values);
+        (ReadOnlyMemory<byte> body, string? contentType) = Body(connection, template, values);
         return new ConnectorRequest(template.Method, Url(connection, template, values, isLogin: true), Headers(connection, template, values, contentType, []), body);
     }
 
@@ -34,8 +34,36 @@ internal static class RequestBuilder
     public static string BaseUrl(Connection connection) =>
         (Text(connection.Connector.Http.BaseUrl.Evaluate(Settings(connection))) ?? "").TrimEnd('/');
 
-    private static (byte[] Bytes, string? ContentType) Body(Connection connection, RequestTemplate template, IReadOnlyDictionary<string, JsonElement> values) =>
-        template.Body is { } mapping ? RequestBody.Write(connection, template.Payload, template.Arrays, mapping.Evaluate(values)) : ([], null);
+    private static (ReadOnlyMemory<byte> Bytes, string? ContentType) Body(Connection connection, RequestTemplate template, IReadOnlyDictionary<string, JsonElement> values)
+    {
+        if (template.Body is not { } mapping)
+        {
+            return (ReadOnlyMemory<byte>.Empty, null);
+        }
+        JsonNode? value = mapping.Evaluate(values);
+        if (connection.Connector.Http.BodiesByCode && template.Payload == PayloadKind.Json)
+        {
+            return (ByCode(connection, value), "application/json");
+        }
+        (byte[] bytes, string contentType) = RequestBody.Write(connection, template.Payload, template.Arrays, value);
+        return (bytes, contentType);
+    }
+
+    private static ReadOnlyMemory<byte> ByCode(Connection connection, JsonNode? value)
+    {
+        try
+        {
+            return ((ITranslatesBodies)connection.Connector.Code!).Write(ConnectorJson.ToElement(value));
+        }
+        catch (FormatException e)
+        {
+            throw Failed(connection, "invalid_body", e.Message, DiagnosticFault.Connector);
+        }
+        catch (Exception e)
+        {
+            throw Failed(connection, "connector_failed", $"Code of connector '{connection.Connector.Name}' failed ({e.GetType().Name}) while it wrote a request.", DiagnosticFault.Connector);
+        }
+    }
 
     private static Uri Url(Connection connection, RequestTemplate template, IReadOnlyDictionary<string, JsonElement> values, bool isLogin)
     {

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Aria.Pipelines.Abstractions;
-using Aria.Pipelines.Mapping;
 using Aria.Pipelines.Outbound;
 
 namespace Aria.Pipelines.Connectors;
@@ -64,7 +63,7 @@ internal sealed class RequestSender(IHttpPath http, IRateBudgets budgets, Authen
             };
             return (failed, false);
         }
-        Verdict verdict = Classified(connection, definition, response);
+        Verdict verdict = AnswerClassifier.Classify(definition.Errors, response, r => AnswerReader.Body(connection.Connector, r));
         AnswerKind kind = verdict.Kind;
         await budgets.ReportAsync(connection.Budget, answered: response.Status < 500 || kind != AnswerKind.Unknown, cancellationToken);
         DateTimeOffset? retryAt = await TellBudgetAsync(connection, response, verdict, cancellationToken);
@@ -79,24 +78,11 @@ internal sealed class RequestSender(IHttpPath http, IRateBudgets budgets, Authen
         return (new Exchange(outcome, response, code, Masked(connection, verdict.Message), retryAt, answer.Elapsed), kind == AnswerKind.Reauthenticate);
     }
 
-    private static Verdict Classified(Connection connection, HttpDefinition definition, ConnectorResponse response)
-    {
-        try
-        {
-            return AnswerClassifier.Classify(definition, response);
-        }
-        catch (MappingException e)
-        {
-            // The rule is wrong, not the answer; but what it means cannot be told.
-            return new(AnswerKind.Unknown, $"A rule in http.errors of connector '{connection.Connector.Name}' failed: {e.Diagnostic.Summary}", null);
-        }
-    }
-
     private async Task<DateTimeOffset?> TellBudgetAsync(Connection connection, ConnectorResponse response, Verdict verdict, CancellationToken cancellationToken)
     {
         DateTimeOffset now = time.GetUtcNow();
         AnswerKind kind = verdict.Kind;
-        (int? remaining, DateTimeOffset? reset) = RateSignals.Read(response, connection.Connector.Http, now);
+        (int? remaining, DateTimeOffset? reset) = RateSignals.Named(response, connection.Connector.Http, now);
         if (remaining is { } left)
         {
             await budgets.ObserveRemainingAsync(connection.Budget, left, cancellationToken);

@@ -6,7 +6,7 @@ using System.Xml.Linq;
 namespace Aria.Pipelines.Connectors;
 
 /// <summary>
-/// XML as JSON, for mappings (<c>"decode": "xml"</c>): an object with the root element's name. Names lose their prefix; an element with text alone
+/// XML as JSON, for mappings (<c>"format": "xml"</c>): an object with the root element's name. Names lose their prefix; an element with text alone
 /// is that text, an empty one is null, others are objects: attributes under <c>@name</c>, text beside them under <c>#text</c>, elements of one
 /// name as one value or an array in their order. Lost are namespaces, comments and the order of elements with different names.
 /// </summary>

@@ -39,7 +39,7 @@ public sealed class ConnectorReaderTests
         }
         """).ShouldBe(
     [
-        "(2,55): error ARIA1003: Property 'titel' is not known here. Did you mean 'title'? Known: connector, version, contract, title, description, code, settings, http, webhook, events, operations, personal, checks.",
+        "(2,55): error ARIA1003: Property 'titel' is not known here. Did you mean 'title'? Known: connector, version, contract, title, description, code, settings, http, webhook, events, operations, cannot, personal, checks.",
         "(2,16): error ARIA3002: 'Test' is not a connector name. Use lower-case letters, digits and '-', beginning with a letter.",
         "(2,35): error ARIA1006: '1' is not a version. Write three numbers, for example 1.0.0.",
         "(1,1): error ARIA1004: Property 'title' is missing. Add \"title\" to this object.",
@@ -91,9 +91,18 @@ public sealed class ConnectorReaderTests
     [InlineData("[\"made.json\"]", "[{ \"constructed\": \"other.json\" }]", "(6,126): error ARIA3014: Sample 'other.json' has the wire type 'other', not 'made'.")]
     [InlineData("[\"made.json\"]", "[\"bad.json\"]", "(6,109): error ARIA3014: Sample 'bad.json' is not a JSON object that a delivery could hold (invalid_json).")]
     [InlineData("\"a.made\":", "\"raw.made\":", "(6,15): error ARIA3002: 'raw.made' begins with 'raw.', which names wire types that a connector does not describe.")]
-    [InlineData("{ \"bearer\": { \"token\": \"{{ settings.apiKey }}\" } }", "{}", "(4,58): error ARIA3013: http.auth has to name exactly one kind of credentials. Known: bearer, basic, clientCredentials.")]
+    [InlineData("{ \"bearer\": { \"token\": \"{{ settings.apiKey }}\" } }", "{}", "(4,58): error ARIA3013: http.auth has to name exactly one kind of credentials. Known: bearer, basic, keys, clientCredentials, refreshToken, login.")]
+    [InlineData("{ \"bearer\": { \"token\": \"{{ settings.apiKey }}\" } }", "{ \"keys\": {} }",
+        "(4,68): error ARIA1004: Nothing says where the credentials go. Add \"headers\", \"query\" or \"body\", for example { \"headers\": { \"X-Api-Key\": \"{{ settings.apiKey }}\" } }.")]
+    [InlineData("{ \"bearer\": { \"token\": \"{{ settings.apiKey }}\" } }", "{ \"refreshToken\": { \"tokenUrl\": \"https://a.example/t\", \"clientId\": \"c\", \"clientSecret\": \"s\", \"secret\": \"how\" } }",
+        "(4,161): error ARIA3004: 'how' is not a setting of type secret. Known: apiKey.")]
+    [InlineData("{ \"bearer\": { \"token\": \"{{ settings.apiKey }}\" } }", "{ \"login\": { \"steps\": [], \"headers\": { \"X\": \"{{ login.a.body.t }}\" } } }",
+        "(4,80): error ARIA1006: The login has no steps. Name the requests that give the credentials; without any, use \"keys\".")]
     [InlineData("\"http\": { ", "\"http\": { \"timeout\": \"91s\", ", "(4,24): error ARIA1006: An attempt cannot take so long. Write a time of at most 90s; to wait for an event is an 'await'.")]
     [InlineData("\"http\": { ", "\"http\": { \"errors\": [ { \"status\": 700 } ], ", null)]
+    [InlineData("\"http\": { ", "\"http\": { \"errors\": [ { \"status\": 400, \"message\": \"head:x\" } ], ", "(4,53): error ARIA1006: 'head:x' is not a JSON pointer. Begin with a slash: \"/head:x\".")]
+    [InlineData("\"http\": { ", "\"http\": { \"clientCertificate\": { \"certificate\": \"{{ settings.apiKey }}\" }, ", "(4,34): error ARIA1004: Property 'key' is missing. Add \"key\" to this object.")]
+    [InlineData("\"method\": \"GET\", \"path\": \"/a\"", "\"method\": \"POST\", \"path\": \"/a\", \"form\": {}, \"text\": \"x\"", "(7,118): error ARIA3013: The request has 'form' and 'text'. It is one of: body (JSON), form, multipart, text.")]
     [InlineData("\"default\": \"lookup\"", "\"default\": \"none\"", "(3,152): error ARIA3003: The default of setting 'how' is not one of the allowed values. Allowed: lookup, keyed.")]
     [InlineData("\"default\": \"https://a.example\"", "\"default\": true", "(3,59): error ARIA3003: The default of setting 'baseUrl' is not of type 'string'.")]
     [InlineData("\"default\": \"https://a.example\"", "\"pattern\": \"(\"", "(3,59): error ARIA3003: The pattern of setting 'baseUrl' is not a regular expression.")]
@@ -117,6 +126,24 @@ public sealed class ConnectorReaderTests
             .Replace("\"secret\": \"apiKey\"", "\"secret\": \"apiKey\", \"parts\": [\"body\"], \"timestamp\": { \"header\": \"X-Time\" }", StringComparison.Ordinal)).ShouldBe(
         [
             "(5,126): error ARIA3013: The time in 'X-Time' is not signed. Add \"header:X-Time\" to 'parts', or leave 'timestamp' out.",
+        ]);
+
+    [Fact]
+    public void Read_LoginWithMistakes_EachAtItsPlace() =>
+        Findings(Good.Replace("{ \"bearer\": { \"token\": \"{{ settings.apiKey }}\" } }", """
+            { "login": {
+              "steps": [
+                { "id": "a", "request": { "method": "POST", "path": "/l" }, "accept": [99] },
+                { "id": "a", "request": { "method": "POST", "path": "/l" }, "rotate": {} },
+                { "id": "b", "request": { "method": "POST", "path": "/l" }, "rotate": { "how": "{{ response.body.t }}" } }
+              ],
+              "headers": { "X": "{{ login.a.body.t }}" } } }
+            """, StringComparison.Ordinal)).ShouldBe(
+        [
+            "(6,76): error ARIA1006: This is not an HTTP status. Write for example 200, or 302 when the answer's Location is wanted.",
+            "(7,13): error ARIA3002: Step 'a' appears twice.",
+            "(7,75): error ARIA1006: A step replaces one secret. Write { \"<setting>\": \"{{ response.body.refresh_token }}\" }.",
+            "(8,84): error ARIA3004: 'how' is not a setting of type secret. Known: apiKey.",
         ]);
 
     [Fact]
@@ -151,6 +178,23 @@ public sealed class ConnectorReaderTests
         finding.Fault.ShouldBe(DiagnosticFault.Connector);
         finding.Summary.ShouldBe("\"code\" needs a class that implements 'IAuthenticates', but 'Aria.Pipelines.Tests.Connectors.ConnectorReaderTests+Nothing' does not implement it.");
     }
+
+    [Theory]
+    [InlineData("""{ "setting": "nowhere", "feeds": { "lookup": FEED, "keyed": FEED } }""",
+        "(6,48): error ARIA3004: Setting 'nowhere' cannot choose among these feeds. Declare it as a string with a default and \"allowed\": [\"lookup\", \"keyed\"].")]
+    [InlineData("""{ "setting": "how", "feeds": { "lookup": FEED, "other": FEED } }""",
+        "(6,48): error ARIA3004: Setting 'how' cannot choose among these feeds. Declare it as a string with a default and \"allowed\": [\"lookup\", \"other\"].")]
+    [InlineData("""{ "setting": "how", "feeds": { "lookup": FEED, "keyed": { "request": { "method": "GET", "path": "/a" }, "items": "", "cursor": { "watermark": { "field": "/id" } } } } }""",
+        "(6,35): error ARIA3013: Feeds among which a setting chooses have to have the same kind of cursor. Where one stood, the other goes on.")]
+    [InlineData("""{ "request": { "method": "GET", "path": "/a" }, "items": "", "cursor": { "queue": {} }, "interval": { "setting": "baseUrl" } }""",
+        "(6,135): error ARIA3004: Setting 'baseUrl' cannot hold an interval. Declare it as a string with a default such as \"1m\".")]
+    public void Read_FeedBySetting_MistakesAreSaid(string poll, string expected) => Findings(Good.Replace(
+        "\"wireType\": \"made\",", $"\"poll\": {poll.Replace("FEED", """{ "request": { "method": "GET", "path": "/a" }, "items": "", "cursor": { "timestamp": { "field": "/at" } } }""", StringComparison.Ordinal)},", StringComparison.Ordinal))
+        .ShouldBe([expected]);
+
+    [Fact]
+    public void Read_BodiesByCodeWithoutCode_IsSaid() => Findings(Good.Replace("\"auth\":", "\"format\": \"code\", \"auth\":", StringComparison.Ordinal)).ShouldBe(
+        ["(4,60): error ARIA3010: \"code\" needs a class that implements 'ITranslatesBodies', but this connector has no code. Put the connector's DLL into its folder, or describe this part in JSON."]);
 
     private static string[] Findings(string connector)
     {

@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Aria.Pipelines.Connectors;
 using Aria.Pipelines.Outbound;
 using Aria.Pipelines.Secrets;
@@ -11,9 +12,9 @@ internal sealed class ConnectorRig : IDisposable
 {
     private readonly HttpPath _http;
 
-    public ConnectorRig()
+    public ConnectorRig(X509ChainPolicy? trust = null)
     {
-        _http = new HttpPath(TimeProvider.System);
+        _http = new HttpPath(TimeProvider.System, trust);
         Secrets["clientId"] = "client-1";
         Secrets["clientSecret"] = "very-secret-value";
         Secrets["webhookSecret"] = "test-secret-1";

@@ -22,8 +22,15 @@ internal static class ConnectorShapes
         Optional("webhook", Kind.Of("webhook", "How events arrive.")),
         Optional("events", Kind.Map("Events by name: a noun and a verb, joined by a dot.", DottedPattern, Kind.Ref("event"))),
         Optional("operations", Kind.Map("Operations by name: a noun and a verb, joined by a dot.", DottedPattern, Kind.Ref("operation"))),
+        Optional("cannot", Kind.Map("What of the shared vocabulary this system does not have: events, operations, and members of events such as candidate.resume_url. Lint says so where a pipeline asks for it.", DottedPattern, Kind.Ref("limitation"))),
         Optional("checks", Kind.List("What 'aria lint --online' asks a live account.", Kind.Ref("check"))),
         Optional("personal", Kind.Texts("Members of its events that hold personal data, as paths.").Example(new System.Text.Json.Nodes.JsonArray("candidate.email"))),
+    ]);
+
+    public static readonly Shape Limitation = new("limitation", "Something that this system does not have.",
+    [
+        Required("because", Kind.Text("Why, in one sentence about the system.").Example("Its API has no call that moves an applicant to another step.")),
+        Optional("instead", Kind.Text("The event or operation of this connector that serves in its place.", DottedPattern).Example("note.add")),
     ]);
 
     public static readonly Shape Check = new("check", "A question to a live account: reads, and what they mean for the settings of a connection.",
@@ -49,13 +56,13 @@ internal static class ConnectorShapes
     [
         Required("baseUrl", Kind.Value("Template over 'settings'.").Example("{{ settings.baseUrl }}")),
         Optional("headers", Kind.Map("Headers of every request: templates over 'settings'.", Kind.Ref(Kind.ValueName))),
+        Optional("format", Kind.OneOf("What answers are written in. \"xml\": mappings see names without prefix, attributes under @name, text beside them under #text, elements of one name as one value or a list, empty ones as null. \"code\": the connector's DLL writes the bodies of requests and reads those of answers.", "json", "xml", "code").Default("json")),
         Optional("auth", new JsonObject
         {
             ["description"] = "How requests carry credentials: one kind, or \"code\". Templates over 'settings' with secrets.",
             ["anyOf"] = new JsonArray(new JsonObject { ["const"] = "code" }, Kind.Ref("auth")),
         }),
         Optional("clientCertificate", Kind.Of("clientCertificate", "Mutual TLS: the certificate that is shown on logins and all other requests.")),
-        Optional("decode", Kind.OneOf("\"xml\" when answers are XML and mappings are to see them as JSON: names without prefix, attributes under @name, text beside them under #text, elements of one name as one value or an array, empty ones as null.", "xml")),
         Optional("paging", Kind.Of("paging", "How lists are paged.")),
         Optional("errors", Kind.List("Rules in order; the first fitting one with 'is' classifies an answer. Defaults stand behind them.", Kind.Ref("error"))),
         Optional("limits", Kind.Of("budget", "The system's own limit, shared by all pipelines.")),
@@ -95,5 +102,5 @@ internal static class ConnectorShapes
         Optional("wait", Kind.Value("Over 'response': how many seconds to wait, or until when.").Example("{{ response.body.retry_in }}")),
     ]);
 
-    public static readonly IReadOnlyList<Shape> Parts = [Setting, Check, Http, Paging, Budget, TimeHeader, Error, .. AuthShapes.Parts];
+    public static readonly IReadOnlyList<Shape> Parts = [Setting, Limitation, Check, Http, Paging, Budget, TimeHeader, Error, .. AuthShapes.Parts];
 }
