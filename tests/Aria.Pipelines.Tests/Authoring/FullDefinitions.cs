@@ -101,7 +101,7 @@ internal static class FullDefinitions
           },
           "operations": {
             "thing.make": {
-              "description": "d", "effect": { "setting": "mode" }, "input": { "type": "object" },
+              "description": "d", "effect": { "setting": "mode" }, "input": { "type": "object", "properties": { "name": { "type": "string" } } }, "landsIn": { "name": ["field", "note"] },
               "reads": [ { "id": "before", "when": "true", "request": { "method": "GET", "path": "/things" }, "paged": true, "cache": { "for": "5m", "subject": "s" }, "value": { "$js": "response.body" }, "sample": [] } ],
               "refuse": [ { "code": "no", "fault": "operator", "message": { "$js": "null" } } ],
               "request": { "method": "POST", "path": "/things", "query": { "a": "b" }, "headers": { "A": "b" }, "body": {} },
@@ -110,6 +110,7 @@ internal static class FullDefinitions
               "idempotency": { "header": "Idempotency-Key", "validity": "24h" }, "touches": ["thing:1"]
             }
           },
+          "cannot": { "thing.move": { "because": "It has no places.", "instead": "thing.make" } },
           "checks": [
             {
               "id": "things", "description": "d", "scopes": ["things.read"],

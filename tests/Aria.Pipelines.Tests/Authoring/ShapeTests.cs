@@ -43,6 +43,7 @@ public sealed partial class ShapeTests
         [CaseShapes.StepResult] = ("case", "/expect/steps/invite"),
         [ConnectorShapes.Root] = ("connector", ""),
         [ConnectorShapes.Setting] = ("connector", "/settings/key"),
+        [ConnectorShapes.Limitation] = ("connector", "/cannot/thing.move"),
         [ConnectorShapes.Check] = ("connector", "/checks/0"),
         [ConnectorShapes.Http] = ("connector", "/http"),
         [ConnectorShapes.Auth] = ("connector", "/http/auth"),

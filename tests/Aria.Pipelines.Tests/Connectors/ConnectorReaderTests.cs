@@ -39,7 +39,7 @@ public sealed class ConnectorReaderTests
         }
         """).ShouldBe(
     [
-        "(2,55): error ARIA1003: Property 'titel' is not known here. Did you mean 'title'? Known: connector, version, contract, title, description, code, settings, http, webhook, events, operations, personal, checks.",
+        "(2,55): error ARIA1003: Property 'titel' is not known here. Did you mean 'title'? Known: connector, version, contract, title, description, code, settings, http, webhook, events, operations, cannot, personal, checks.",
         "(2,16): error ARIA3002: 'Test' is not a connector name. Use lower-case letters, digits and '-', beginning with a letter.",
         "(2,35): error ARIA1006: '1' is not a version. Write three numbers, for example 1.0.0.",
         "(1,1): error ARIA1004: Property 'title' is missing. Add \"title\" to this object.",
