@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Aria.Pipelines.Abstractions;
 using Aria.Pipelines.Definitions;
-using Aria.Pipelines.Mapping;
 
 namespace Aria.Pipelines.Connectors;
 

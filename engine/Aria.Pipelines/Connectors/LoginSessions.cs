@@ -1,11 +1,9 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Aria.Pipelines.Abstractions;
-using Aria.Pipelines.Mapping;
 using Aria.Pipelines.Outbound;
 
 namespace Aria.Pipelines.Connectors;

@@ -2,10 +2,8 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Aria.Pipelines.Connectors;
-using Aria.Pipelines.Outbound;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Logging;
 
@@ -95,7 +93,7 @@ public sealed class ClientCertificateTests : IAsyncLifetime
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
-        DateTimeOffset from = DateTimeOffset.UtcNow.AddHours(-1);
+        DateTimeOffset from = TimeProvider.System.GetUtcNow().AddHours(-1);
         if (issuer is null)
         {
             request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
