@@ -14,6 +14,7 @@ var root = new RootCommand("Aria.Pipelines: integration pipelines between applic
     MapVerb.Create(),
     NewVerb.Create(),
     SchemaVerb.Create(),
+    ConnectorVerb.Create(),
     TestVerb.Create(),
     SendVerb.Create(),
     RunsVerb.Create(),

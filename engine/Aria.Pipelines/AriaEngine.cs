@@ -111,9 +111,9 @@ public sealed class AriaEngine : IAsyncDisposable
         ? []
         : [new Diagnostic("store_unknown", DiagnosticSeverity.Error, $"There is no store of the kind '{name}'.", $"Ask for {StoreKinds.Choice}.", null, null, null, DiagnosticFault.Operator)];
 
-    /// <summary>Secrets that connections name and the host does not have.</summary>
+    /// <summary>Secrets that the connections of pipelines name and the host does not have. What no pipeline uses may stand ready without them.</summary>
     internal static IEnumerable<Diagnostic> MissingSecrets(Workspace workspace, ISecretSource secrets) =>
-        from connection in workspace.Connections.Values
+        from connection in workspace.Pipelines.SelectMany(p => p.Pipeline.Connections.Values).DistinctBy(c => c.Id)
         from setting in connection.SecretNames
         from name in setting.Value
         where string.IsNullOrEmpty(secrets.Find(name))

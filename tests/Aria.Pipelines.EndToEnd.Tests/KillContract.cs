@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Aria.Pipelines.EndToEnd.Tests.Support;
 using Aria.Pipelines.Host.Demo;
+using Aria.Pipelines.Host.Demo.Systems;
 using Aria.Pipelines.Sandbox.Aria;
 using Aria.Pipelines.Sandbox.Faults;
 using Aria.Pipelines.Sandbox.Greenhouse;
@@ -18,7 +19,7 @@ public abstract class KillContract(string store) : IAsyncLifetime
         ["master-key"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
         ["greenhouse-client-id"] = "greenhouse-sandbox-client",
         ["greenhouse-client-secret"] = "greenhouse-sandbox-secret",
-        ["greenhouse-webhook"] = DemoWorkspace.GreenhouseHookSecret,
+        ["greenhouse-webhook"] = GreenhouseDemo.HookSecret,
         ["aria-api-key"] = "aria-sandbox-key",
         ["aria-webhook"] = DemoWorkspace.AriaHookSecret,
     };
@@ -34,7 +35,7 @@ public abstract class KillContract(string store) : IAsyncLifetime
         _aria = await AriaSandbox.StartAsync(new AriaOptions { Time = _clock });
         _workspace = new LoopWorkspace(_greenhouse.ApiUrl, _greenhouse.TokenUrl, _aria.ApiUrl) { Store = store };
         await StartAsync();
-        await _greenhouse.AddWebhookAsync(new Uri(_host.Address, "/hooks/greenhouse"), DemoWorkspace.GreenhouseHookSecret, ["candidate_stage_change"]);
+        await _greenhouse.AddWebhookAsync(new Uri(_host.Address, "/hooks/greenhouse"), GreenhouseDemo.HookSecret, ["candidate_stage_change"]);
         _aria.AddWebhook(new Uri(_host.Address, "/hooks/aria"), DemoWorkspace.AriaHookSecret, ["interview.completed", "interview.no_show"]);
     }
 

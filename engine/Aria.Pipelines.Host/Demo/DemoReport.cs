@@ -1,116 +1,150 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Aria.Pipelines.Host.Demo.Systems;
 using Aria.Pipelines.Sandbox.Aria;
-using Aria.Pipelines.Sandbox.Greenhouse;
 using Aria.Pipelines.Store;
 using Spectre.Console;
 
 namespace Aria.Pipelines.Host.Demo;
 
-/// <summary>What each system holds for each application, and whether they agree with each other and with what the candidate did.</summary>
+/// <summary>What the ATS and ARIA hold for each application, and whether they agree with each other and with what the candidate did.</summary>
 internal sealed class DemoReport
 {
+    private readonly DemoSystem _system;
     private readonly List<Row> _rows = [];
-    private int _duplicates;
+    private readonly int _duplicates;
+    private readonly int _open;
 
-    private DemoReport()
+    private DemoReport(DemoSystem system, int duplicates, int open)
     {
+        _system = system;
+        _duplicates = duplicates;
+        _open = open;
     }
 
-    private bool IsGood => _duplicates == 0 && _rows.TrueForAll(r => r.Agrees);
+    /// <summary>Whether nothing is lost, nothing is there twice, and every run has ended.</summary>
+    public bool IsGood => _duplicates == 0 && _open == 0 && _rows.TrueForAll(r => r.Agrees);
 
     /// <summary>Compares both sandboxes with the scenario.</summary>
+    /// <param name="expected">The applications, by the id that the ATS gave them.</param>
+    /// <param name="system">The ATS.</param>
+    /// <param name="interviews">What ARIA holds.</param>
+    /// <param name="runs">The runs of the host; one that has not ended is a failure.</param>
     public static DemoReport Compare(
-        IReadOnlyDictionary<long, DemoApplication> expected, GreenhouseSnapshot greenhouse, IReadOnlyList<AriaInterview> interviews, IReadOnlyList<RunSummary> runs)
+        IReadOnlyDictionary<string, DemoApplication> expected, DemoSystem system, IReadOnlyList<AriaInterview> interviews, IReadOnlyList<RunSummary> runs)
     {
-        var report = new DemoReport { _duplicates = Duplicates(greenhouse, interviews) };
-        string[] ended = ["Succeeded", "Skipped", "Dead"];
-        int open = runs.Count(r => !ended.Contains(r.State.ToString()));
-        foreach ((long id, DemoApplication application) in expected)
+        int invitedTwice = interviews.GroupBy(i => (i.Email.Trim().ToUpperInvariant(), i.JobId)).Sum(g => g.Count() - 1);
+        var report = new DemoReport(
+            system, invitedTwice + system.Duplicates, runs.Count(r => r.State is not (RunState.Succeeded or RunState.Skipped or RunState.Dead)));
+        var holdings = system.Holdings.ToDictionary(h => h.ApplicationId);
+        foreach ((string id, DemoApplication application) in expected)
         {
             AriaInterview? interview = interviews.FirstOrDefault(i => ApplicationOf(i) == id);
-            GreenhouseApplicationView view = greenhouse.Application(id);
-            int notes = greenhouse.Notes.Count(n => n.ApplicationId == id);
-            report._rows.Add(new Row(id, application, interview, view, notes, open == 0 && Agrees(application, interview, view, notes)));
+            DemoHolding holding = holdings.GetValueOrDefault(id) ?? new DemoHolding(id, null, null, null, null, 0);
+            report._rows.Add(new Row(id, application, interview, holding, Agrees(application, interview, holding, system)));
         }
         return report;
     }
 
-    /// <summary>How many applications of the scenario have their final status in Greenhouse.</summary>
-    public static int Finished(GreenhouseSnapshot state, IReadOnlyDictionary<long, DemoApplication> expected) =>
-        state.Applications.Count(a => expected.ContainsKey(a.Id) && Field(a, "aria_interview_status") is "Completed" or "No-show");
-
     /// <summary>The application that an invitation was made for, from its metadata.</summary>
-    public static long? ApplicationOf(AriaInterview interview) =>
-        interview.Metadata is { } metadata
-        && long.TryParse(JsonNode.Parse(metadata)?["application_id"]?.GetValue<string>(), CultureInfo.InvariantCulture, out long id) ? id : null;
+    public static string? ApplicationOf(AriaInterview interview) =>
+        interview.Metadata is { } metadata ? JsonNode.Parse(metadata)?["application_id"]?.GetValue<string>() : null;
 
     public JsonObject ToJson() => new()
     {
+        ["ats"] = _system.Name,
         ["candidates"] = _rows.Count,
         ["invited"] = _rows.Count(r => r.Interview is not null),
-        ["completed"] = _rows.Count(r => r.Status == "Completed"),
-        ["noShow"] = _rows.Count(r => r.Status == "No-show"),
+        ["completed"] = _rows.Count(r => r.Holding.Status == "completed"),
+        ["noShow"] = _rows.Count(r => r.Holding.Status == "no_show"),
         ["skipped"] = _rows.Count(r => r.Interview is null && !r.Application.IsInvited),
-        ["writtenBack"] = _rows.Count(r => r.Status is "Completed" or "No-show"),
+        ["writtenBack"] = _rows.Count(r => r.Holding.IsFinal),
         ["lost"] = _rows.Count(r => !r.Agrees),
         ["duplicates"] = _duplicates,
         ["ok"] = IsGood,
     };
 
+    /// <summary>A row for each application.</summary>
     public Table ToTable()
     {
-        Table table = new Table().AddColumns("application", "candidate", "trigger", "ARIA holds", "Greenhouse holds", "agreed");
+        Table table = new Table().AddColumns("application", "candidate", "trigger", "ARIA holds", $"{_system.Title} holds", "agreed");
         foreach (Row row in _rows)
         {
             string aria = row.Interview is { } i ? $"{i.Status} {(i.Result is { } r ? $"{r.Score.ToString(CultureInfo.InvariantCulture)} {r.Recommendation}" : "")}" : "no interview";
-            string greenhouse = row.Status is null ? (row.Notes > 0 ? $"{row.Notes} note: needs attention" : "nothing written") : $"{row.Status} {row.Score} {row.Recommendation}";
+            DemoHolding held = row.Holding;
+            string ats = held.Status is null ? (held.AttentionNotes > 0 ? $"{held.AttentionNotes} note: needs attention" : "nothing written") : $"{held.Status} {held.Score} {held.Recommendation}";
             string why = row.Application.IsInvited ? "" : $" ({row.Application.Ending switch { DemoEnding.NotInvitedTwice => "already invited", DemoEnding.OutsideRollout => "outside rollout", _ => "invalid e-mail" }})";
             table.AddRow(
-                row.Id.ToString(CultureInfo.InvariantCulture),
+                Markup.Escape(row.Id),
                 Markup.Escape(row.Application.Name),
                 row.Application.Trigger.ToString().ToLowerInvariant(),
                 Markup.Escape((aria + why).TrimEnd()),
-                Markup.Escape(greenhouse.TrimEnd()),
+                Markup.Escape(ats.TrimEnd()),
                 row.Agrees ? "[green]yes[/]" : "[red]NO[/]");
         }
         return table;
     }
 
-    private static bool Agrees(DemoApplication application, AriaInterview? interview, GreenhouseApplicationView view, int notes)
+    /// <summary>Where each part of a result stands in the ATS.</summary>
+    public Table ToPlaces() => ToPlaces([this]);
+
+    /// <summary>Where each part of a result stands, in every ATS.</summary>
+    public static Table ToPlaces(IReadOnlyList<DemoReport> reports)
+    {
+        Table table = new Table().AddColumns("ATS", "result", "where it stands");
+        foreach (DemoSystem system in reports.Select(r => r._system))
+        {
+            foreach ((string part, string place) in system.Places)
+            {
+                table.AddRow(Markup.Escape(system.Title), Markup.Escape(part), Markup.Escape(place));
+            }
+        }
+        return table;
+    }
+
+    /// <summary>A row for each ATS.</summary>
+    public static Table ToTable(IReadOnlyList<DemoReport> reports)
+    {
+        JsonObject[] rows = [.. reports.Select(r => r.ToJson())];
+        Table table = new();
+        foreach ((string name, _) in rows.FirstOrDefault() ?? [])
+        {
+            table.AddColumn(name);
+        }
+        foreach (JsonObject row in rows)
+        {
+            table.AddRow([.. row.Select(m => Markup.Escape(m.Value!.ToString()))]);
+        }
+        return table;
+    }
+
+    /// <summary>A row for each ATS, and their sums.</summary>
+    /// <param name="reports">The demos that ran.</param>
+    /// <param name="isGood">Whether all ran and all are good.</param>
+    public static JsonObject ToJson(IReadOnlyList<DemoReport> reports, bool isGood) => new()
+    {
+        ["systems"] = new JsonArray([.. reports.Select(r => r.ToJson())]),
+        ["lost"] = reports.Sum(r => r._rows.Count(row => !row.Agrees)),
+        ["duplicates"] = reports.Sum(r => r._duplicates),
+        ["ok"] = isGood,
+    };
+
+    private static bool Agrees(DemoApplication application, AriaInterview? interview, DemoHolding holding, DemoSystem system)
     {
         if (!application.IsInvited)
         {
             int expectedNotes = application.Ending == DemoEnding.InvalidEmail ? 1 : 0;
-            return interview is null && Field(view, "aria_interview_status") is null && notes == expectedNotes;
+            return interview is null && holding.Status is null && holding.AttentionNotes == expectedNotes;
         }
         return interview is not null
-            && notes == 0
+            && holding.AttentionNotes == 0
             && interview.Name == application.Name
             && (interview.Status == AriaStatus.Completed) == application.IsCompleted
-            && Field(view, "aria_interview_status") == (application.IsCompleted ? "Completed" : "No-show")
-            && Field(view, "aria_interview_score") == interview.Result?.Score.ToString("0.##", CultureInfo.InvariantCulture)
-            && string.Equals(Field(view, "aria_recommendation"), interview.Result?.Recommendation, StringComparison.OrdinalIgnoreCase)
-            && Field(view, "aria_transcript_url") == (application.IsCompleted ? interview.TranscriptUrl : null);
+            && holding.Status == (application.IsCompleted ? "completed" : "no_show")
+            && holding.Score == (interview.Result is { } result ? system.Shown(result.Score) : null)
+            && string.Equals(holding.Recommendation, interview.Result?.Recommendation, StringComparison.OrdinalIgnoreCase)
+            && holding.TranscriptUrl == (application.IsCompleted ? interview.TranscriptUrl : null);
     }
 
-    private static int Duplicates(GreenhouseSnapshot greenhouse, IReadOnlyList<AriaInterview> interviews) =>
-        interviews.GroupBy(i => (i.Email.Trim().ToUpperInvariant(), i.JobId)).Sum(g => g.Count() - 1)
-        + greenhouse.Notes.GroupBy(n => (n.ApplicationId, n.Body)).Sum(g => g.Count() - 1);
-
-    private static string? Field(GreenhouseApplicationView view, string name) => view.CustomFields.GetValueOrDefault(name) switch
-    {
-        null => null,
-        decimal number => number.ToString("0.##", CultureInfo.InvariantCulture),
-        object other => other.ToString(),
-    };
-
-    private sealed record Row(long Id, DemoApplication Application, AriaInterview? Interview, GreenhouseApplicationView View, int Notes, bool Agrees)
-    {
-        public string? Status => Field(View, "aria_interview_status");
-
-        public string? Score => Field(View, "aria_interview_score");
-
-        public string? Recommendation => Field(View, "aria_recommendation");
-    }
+    private sealed record Row(string Id, DemoApplication Application, AriaInterview? Interview, DemoHolding Holding, bool Agrees);
 }

@@ -1,9 +1,8 @@
-using System.Globalization;
 using Aria.Pipelines.Abstractions;
 using Aria.Pipelines.Host.Control;
+using Aria.Pipelines.Host.Demo.Systems;
 using Aria.Pipelines.Privacy;
 using Aria.Pipelines.Sandbox.Aria;
-using Aria.Pipelines.Sandbox.Greenhouse;
 using Aria.Pipelines.Store;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -13,21 +12,24 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Aria.Pipelines.Host.Demo;
 
 /// <summary>Twenty applications through the shipped pipelines, over real HTTP between three servers on this machine.</summary>
-internal sealed class DemoRun(EngineOptions asked, Action<string> say)
+/// <param name="asked">Workspace, plugins and kind of store.</param>
+/// <param name="ats">Name of the ATS, one of <see cref="DemoSystems.Names"/>.</param>
+/// <param name="say">Takes what is going on.</param>
+internal sealed class DemoRun(EngineOptions asked, string ats, Action<string> say)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
     private readonly DemoClock _clock = new();
 
     /// <summary>Runs the demo.</summary>
     /// <returns>The report, or the findings that prevented a start.</returns>
     public async Task<(DemoReport? Report, IReadOnlyList<Diagnostic> Findings)> RunAsync(CancellationToken cancellationToken)
     {
-        await using GreenhouseSandbox greenhouse = await GreenhouseSandbox.StartAsync(new GreenhouseOptions { Time = _clock, Jobs = DemoScenario.Jobs }, cancellationToken);
+        await using DemoSystem system = await DemoSystems.StartAsync(ats, _clock, cancellationToken);
         await using AriaSandbox aria = await AriaSandbox.StartAsync(new AriaOptions { Time = _clock }, cancellationToken);
-        say($"Greenhouse sandbox on {greenhouse.BaseUrl}, ARIA sandbox on {aria.BaseUrl}");
-        using var files = new DemoWorkspace(asked.Workspace, greenhouse.ApiUrl, greenhouse.TokenUrl, aria.ApiUrl);
+        say($"{system.Title} sandbox on {system.BaseUrl}, ARIA sandbox on {aria.BaseUrl}");
+        using var files = new DemoWorkspace(asked.Workspace, system.Name, system.Settings, aria.ApiUrl);
         var options = asked with { Workspace = files.Workspace, Data = files.Data, Environment = DemoWorkspace.Environment };
-        (AriaEngine? engine, IReadOnlyList<Diagnostic> findings) = await AriaEngine.OpenAsync(options, DemoWorkspace.Secrets(), MasterKey.Ephemeral(), _clock, cancellationToken);
+        (AriaEngine? engine, IReadOnlyList<Diagnostic> findings) = await AriaEngine.OpenAsync(options, DemoWorkspace.Secrets(system.Secrets), MasterKey.Ephemeral(), _clock, cancellationToken);
         if (engine is null)
         {
             return (null, findings);
@@ -38,39 +40,39 @@ internal sealed class DemoRun(EngineOptions asked, Action<string> say)
             await host.StartAsync(cancellationToken);
             var address = new Uri(host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First(a => a.StartsWith("http://127", StringComparison.Ordinal)));
             say($"Host on {address}, store in {files.Data}");
-            await greenhouse.AddWebhookAsync(new Uri(address, "/hooks/greenhouse"), DemoWorkspace.GreenhouseHookSecret, cancellationToken: cancellationToken);
+            await system.ConnectAsync(new Uri(address, $"/hooks/{system.Name}"), cancellationToken);
             aria.AddWebhook(new Uri(address, "/hooks/aria"), DemoWorkspace.AriaHookSecret);
             using var client = new ControlClient(files.Data);
-            DemoReport report = await LoopAsync(greenhouse, aria, client, engine.Store, cancellationToken);
+            DemoReport report = await LoopAsync(system, aria, client, engine.Store, cancellationToken);
             await host.StopAsync(CancellationToken.None);
             return (report, findings);
         }
     }
 
     private async Task<DemoReport> LoopAsync(
-        GreenhouseSandbox greenhouse, AriaSandbox aria, ControlClient client, IStore store, CancellationToken cancellationToken)
+        DemoSystem system, AriaSandbox aria, ControlClient client, IStore store, CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Patience);
-        var ids = new Dictionary<long, DemoApplication>();
+        var ids = new Dictionary<string, DemoApplication>();
         try
         {
-            await ApplyAsync(greenhouse, client, ids, patience.Token);
+            await ApplyAsync(system, client, ids, patience.Token);
             int invited = ids.Values.Count(a => a.IsInvited);
             await aria.WhenAsync(interviews => interviews.Count >= invited, patience.Token);
             say($"{invited} invitations at ARIA; one of these persons applies to the same job again");
-            foreach (long again in ids.Where(a => a.Value.Ending == DemoEnding.NotInvitedTwice).Select(a => a.Key))
+            foreach (string again in ids.Where(a => a.Value.Ending == DemoEnding.NotInvitedTwice).Select(a => a.Key))
             {
-                greenhouse.MoveStage(again, "Phone Screen");
+                system.Move(again, "Phone Screen");
             }
-            await greenhouse.WhenQuietAsync(patience.Token);
+            await system.WhenQuietAsync(patience.Token);
             say("The candidates take their interviews");
             TakeInterviews(aria, ids);
             int reported = ids.Values.Count(a => a.IsInvited && a.Ending != DemoEnding.CompletesUnreported);
-            await greenhouse.WhenAsync(state => DemoReport.Finished(state, ids) >= reported, patience.Token);
-            say($"{reported} results in Greenhouse; 15 days pass for the one whose report never came");
+            await system.WhenAsync(held => Finished(held, ids) >= reported, patience.Token);
+            say($"{reported} results in {system.Title}; 15 days pass for the one whose report never came");
             _clock.Advance(TimeSpan.FromDays(15));
-            await greenhouse.WhenAsync(state => DemoReport.Finished(state, ids) >= invited, patience.Token);
+            await system.WhenAsync(held => Finished(held, ids) >= invited, patience.Token);
             await SettledAsync(store, patience.Token);
             say("Every run has ended; asking both sandboxes");
         }
@@ -83,38 +85,36 @@ internal sealed class DemoRun(EngineOptions asked, Action<string> say)
         {
             say($"Run {open.Id} of {open.Pipeline} is {open.State}: {open.Code ?? "no reason"}, due {open.DueUtc:O}");
         }
-        return DemoReport.Compare(ids, greenhouse.State, aria.Interviews, runs);
+        return DemoReport.Compare(ids, system, aria.Interviews, runs);
     }
 
-    private async Task ApplyAsync(GreenhouseSandbox greenhouse, ControlClient client, Dictionary<long, DemoApplication> ids, CancellationToken cancellationToken)
+    private async Task ApplyAsync(DemoSystem system, ControlClient client, Dictionary<string, DemoApplication> ids, CancellationToken cancellationToken)
     {
         foreach (DemoApplication application in DemoScenario.Applications)
         {
-            // The same person applies again with the candidate record that Greenhouse already has.
-            long? earlier = ids.Where(known => known.Value.Email == application.Email).Select(known => (long?)known.Key).FirstOrDefault();
-            long id = earlier is { } same
-                ? greenhouse.ApplyAgain(same, application.JobId)
-                : greenhouse.Apply(new GreenhouseCandidate(application.First, application.Last, application.Email, application.Phone), application.JobId);
+            // The same person applies again with the candidate record that the ATS already has.
+            string? earlier = ids.Where(known => known.Value.Email == application.Email).Select(known => known.Key).FirstOrDefault();
+            string id = system.Apply(application, earlier);
             ids.Add(id, application);
         }
-        say($"{ids.Count} applications in Greenhouse");
-        foreach ((long id, DemoApplication application) in ids)
+        say($"{ids.Count} applications in {system.Title}");
+        foreach ((string id, DemoApplication application) in ids)
         {
             if (application.Trigger == DemoTrigger.Stage && application.Ending != DemoEnding.NotInvitedTwice)
             {
-                greenhouse.MoveStage(id, "Phone Screen");
+                system.Move(id, "Phone Screen");
             }
             else if (application.Trigger == DemoTrigger.Manual)
             {
-                (bool good, System.Text.Json.Nodes.JsonNode answer) = await client.AskAsync(HttpMethod.Post, $"send/invite-by-stage?subject={id.ToString(CultureInfo.InvariantCulture)}", cancellationToken);
+                (bool good, System.Text.Json.Nodes.JsonNode answer) = await client.AskAsync(HttpMethod.Post, $"send/invite-by-stage?subject={Uri.EscapeDataString(id)}", cancellationToken);
                 say(good ? $"Application {id} sent by hand" : $"The manual trigger failed: {answer.ToJsonString()}");
             }
         }
-        await greenhouse.WhenQuietAsync(cancellationToken);
-        say("Recruiters move them to Phone Screen; Greenhouse has delivered its webhooks");
+        await system.WhenQuietAsync(cancellationToken);
+        say($"Recruiters move them to Phone Screen; the host knows of every change in {system.Title}");
     }
 
-    private static void TakeInterviews(AriaSandbox aria, Dictionary<long, DemoApplication> ids)
+    private static void TakeInterviews(AriaSandbox aria, Dictionary<string, DemoApplication> ids)
     {
         foreach (AriaInterview interview in aria.Interviews)
         {
@@ -141,6 +141,10 @@ internal sealed class DemoRun(EngineOptions asked, Action<string> say)
             }
         }
     }
+
+    /// <summary>How many applications of the scenario have the end of their interview in the ATS.</summary>
+    private static int Finished(IReadOnlyList<DemoHolding> held, Dictionary<string, DemoApplication> expected) =>
+        held.Count(h => h.IsFinal && expected.ContainsKey(h.ApplicationId));
 
     private async Task SettledAsync(IStore store, CancellationToken cancellationToken)
     {

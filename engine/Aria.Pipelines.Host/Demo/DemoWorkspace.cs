@@ -1,18 +1,26 @@
 using System.Text.Json.Nodes;
-using Aria.Pipelines.Sandbox.Greenhouse;
 using Aria.Pipelines.Secrets;
 
 namespace Aria.Pipelines.Host.Demo;
 
-/// <summary>The shipped workspace with an environment of its own, which points at the started sandboxes; in a temporary folder, removed afterwards.</summary>
+/// <summary>
+/// The shipped workspace with an environment of its own, which points at the started sandboxes, and with its pipelines connected to the
+/// ATS of the demo; in a temporary folder, removed afterwards.
+/// </summary>
 internal sealed class DemoWorkspace : IDisposable
 {
     public const string Environment = "demo";
-    public const string GreenhouseHookSecret = "greenhouse-demo-hook";
     public const string AriaHookSecret = "aria-demo-hook";
+
+    /// <summary>The connection that a pipeline calls its ATS.</summary>
+    private const string Role = "ats";
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("aria-demo-");
 
-    public DemoWorkspace(string workspace, Uri greenhouseApi, Uri greenhouseToken, Uri ariaApi)
+    /// <param name="workspace">The shipped workspace.</param>
+    /// <param name="ats">Connection of the ATS.</param>
+    /// <param name="settings">Its settings that point at the sandbox.</param>
+    /// <param name="ariaApi">Base URL of ARIA's sandbox.</param>
+    public DemoWorkspace(string workspace, string ats, JsonObject settings, Uri ariaApi)
     {
         foreach (string file in Directory.EnumerateFiles(workspace, "*", SearchOption.AllDirectories))
         {
@@ -20,21 +28,17 @@ internal sealed class DemoWorkspace : IDisposable
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             File.Copy(file, target);
         }
+        foreach (string pipeline in Directory.EnumerateDirectories(Workspace).Select(f => Path.Combine(f, "pipeline.json")).Where(File.Exists))
+        {
+            Connect(pipeline, ats);
+        }
         var overlay = new JsonObject
         {
             ["allowLoopback"] = true,
             ["allowPlainHttp"] = true,
             ["connections"] = new JsonObject
             {
-                ["greenhouse"] = new JsonObject
-                {
-                    ["settings"] = new JsonObject
-                    {
-                        ["baseUrl"] = greenhouseApi.ToString(),
-                        ["tokenUrl"] = greenhouseToken.ToString(),
-                        ["userId"] = GreenhouseSeeds.SiteAdminId.ToString(System.Globalization.CultureInfo.InvariantCulture),
-                    },
-                },
+                [ats] = new JsonObject { ["settings"] = settings },
                 ["aria"] = new JsonObject { ["settings"] = new JsonObject { ["baseUrl"] = ariaApi.ToString() } },
             },
         };
@@ -47,15 +51,23 @@ internal sealed class DemoWorkspace : IDisposable
 
     public string Data => Path.Combine(_folder.FullName, "data");
 
-    /// <summary>Credentials that the sandboxes accept by default.</summary>
-    public static MemorySecretSource Secrets() => new(new Dictionary<string, string>
+    /// <summary>Credentials that the sandboxes accept by default: those of the ATS, and those of ARIA.</summary>
+    public static MemorySecretSource Secrets(IReadOnlyDictionary<string, string> ats) => new(new Dictionary<string, string>(ats)
     {
-        ["greenhouse-client-id"] = "greenhouse-sandbox-client",
-        ["greenhouse-client-secret"] = "greenhouse-sandbox-secret",
-        ["greenhouse-webhook"] = GreenhouseHookSecret,
         ["aria-api-key"] = "aria-sandbox-key",
         ["aria-webhook"] = AriaHookSecret,
     });
 
     public void Dispose() => _folder.Delete(recursive: true);
+
+    /// <summary>Another ATS is another connection, and nothing else.</summary>
+    private static void Connect(string pipeline, string connection)
+    {
+        JsonObject definition = JsonNode.Parse(File.ReadAllText(pipeline))!.AsObject();
+        if (definition["connections"] is JsonObject connections && connections.ContainsKey(Role))
+        {
+            connections[Role] = connection;
+            File.WriteAllText(pipeline, definition.ToJsonString());
+        }
+    }
 }

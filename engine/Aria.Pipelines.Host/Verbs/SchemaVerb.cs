@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Aria.Pipelines.Abstractions;
+using Aria.Pipelines.Authoring.Offers;
 using Aria.Pipelines.Authoring.SchemaFiles;
 using Aria.Pipelines.Compilation;
 using Aria.Pipelines.Host.Output;
@@ -9,7 +10,7 @@ using Aria.Pipelines.Plugins;
 
 namespace Aria.Pipelines.Host.Verbs;
 
-/// <summary><c>aria schema</c>: the JSON Schemas from which editors complete and check definition files.</summary>
+/// <summary><c>aria schema</c>: the JSON Schemas from which editors complete and check definition files, and the matrix of what connectors offer.</summary>
 internal static class SchemaVerb
 {
     public static Command Create()
@@ -39,6 +40,10 @@ internal static class SchemaVerb
             }
             SortedDictionary<string, string> files = GeneratedSchemas.All(installed.ByName.Values, workspace, engine.Workspace);
             IReadOnlyList<string> changed = check ? GeneratedSchemas.Differences(folder, files) : GeneratedSchemas.Write(folder, files);
+            if (OfferSection.Refresh(engine.Plugins, OfferMatrix.Of(installed.ByName.Values), check) is { } readme)
+            {
+                changed = [.. changed, readme];
+            }
             if (json)
             {
                 Console.WriteLine(HostJson.OneLine(new JsonObject { ["files"] = files.Count, ["changed"] = new JsonArray([.. changed.Select(c => (JsonNode)c)]) }));

@@ -33,6 +33,9 @@ internal static class PipelineCodes
     /// <summary>A schedule that cannot fire: a wrong field, time zone or date.</summary>
     public const string InvalidSchedule = "ARIA2010";
 
+    /// <summary>An event or operation that the connector declares as impossible in its system.</summary>
+    public const string Impossible = "ARIA2011";
+
     /// <summary>A connector that is not installed.</summary>
     public const string UnknownConnector = "ARIA4001";
 

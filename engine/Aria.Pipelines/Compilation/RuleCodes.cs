@@ -68,4 +68,7 @@ internal static class RuleCodes
 
     /// <summary>Something that looks like a secret, written into a file.</summary>
     public const string LiteralSecret = "ARIA2122";
+
+    /// <summary>An input that the system keeps nowhere (warning).</summary>
+    public const string KeptNowhere = "ARIA2123";
 }

@@ -42,6 +42,10 @@ internal sealed class StepCompiler(
         {
             return (connection, found);
         }
+        if (IsImpossible(reference, connection, name, bag))
+        {
+            return null;
+        }
         bag.Error(PipelineCodes.UnknownEvent, reference.Position, $"Connector '{connection.Connector.Name}' has no event '{name}'.", Suggestion.For(name, [.. connection.Connector.Events.Keys]));
         return null;
     }
@@ -57,8 +61,24 @@ internal sealed class StepCompiler(
         {
             return (connection, found);
         }
+        if (IsImpossible(reference, connection, name, bag))
+        {
+            return null;
+        }
         bag.Error(PipelineCodes.UnknownOperation, reference.Position, $"Connector '{connection.Connector.Name}' has no operation '{name}'.", Suggestion.For(name, [.. connection.Connector.Operations.Keys]));
         return null;
+    }
+
+    /// <summary>Reports what the connector's own definition says about a name that it cannot offer.</summary>
+    private static bool IsImpossible(Reference reference, Connection connection, string name, DiagnosticBag bag)
+    {
+        if (!connection.Connector.Limitations.TryGetValue(name, out Limitation? limitation))
+        {
+            return false;
+        }
+        string alias = reference.Name[..reference.Name.IndexOf('.', StringComparison.Ordinal)];
+        bag.Error(PipelineCodes.Impossible, reference.Position, $"{connection.Connector.Title} cannot do '{name}': {limitation.Because}", limitation.Advice(alias));
+        return true;
     }
 
     private static (Connection Connection, string Name)? Split(Reference reference, IReadOnlyDictionary<string, Connection?> aliases, DiagnosticBag bag)

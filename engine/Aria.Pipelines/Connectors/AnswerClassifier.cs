@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Aria.Pipelines.Abstractions;
+using Aria.Pipelines.Mapping;
 
 namespace Aria.Pipelines.Connectors;
 
@@ -13,10 +15,12 @@ internal static class AnswerClassifier
     /// <summary>No target can make us wait longer than this at a time.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
 
-    public static (AnswerKind Kind, string? Message) Classify(IReadOnlyList<ErrorRule> rules, ConnectorResponse response)
+    public static (AnswerKind Kind, string? Message) Classify(
+        IReadOnlyList<ErrorRule> rules, ConnectorResponse response, Func<ConnectorResponse, JsonElement?> read)
     {
+        var body = new Lazy<JsonElement?>(() => read(response));
         int status = response.Status;
-        ErrorRule[] fitting = [.. rules.Where(r => status >= r.From && status <= r.To)];
+        ErrorRule[] fitting = [.. rules.Where(r => status >= r.From && status <= r.To && Holds(r, response, body))];
         AnswerKind kind = fitting.Select(r => r.Kind).FirstOrDefault(k => k is not null) ?? status switch
         {
             >= 200 and <= 299 => AnswerKind.Success,
@@ -25,7 +29,7 @@ internal static class AnswerClassifier
             408 or 409 or 425 or >= 500 => AnswerKind.Unknown,
             _ => AnswerKind.Rejected,
         };
-        string? message = kind == AnswerKind.Success ? null : fitting.Select(r => r.Message).OfType<string>().Select(p => Message(response, p)).FirstOrDefault(m => m is not null);
+        string? message = kind == AnswerKind.Success ? null : fitting.Select(r => r.Message).OfType<string>().Select(p => Message(body.Value, p)).FirstOrDefault(m => m is not null);
         return (kind, message);
     }
 
@@ -62,10 +66,27 @@ internal static class AnswerClassifier
         return at < now ? now : at > latest ? latest : at;
     }
 
-    private static string? Message(ConnectorResponse response, string pointer)
+    private static bool Holds(ErrorRule rule, ConnectorResponse response, Lazy<JsonElement?> body)
     {
-        StrictJson json = StrictJson.Read(response.Body);
-        if (json.Code is not null || JsonPointer.Find(json.Root, pointer) is not { } found)
+        if (rule.When is not { } condition)
+        {
+            return true;
+        }
+        try
+        {
+            var values = new Dictionary<string, JsonElement> { ["response"] = AnswerReader.Value(response, body.Value ?? ConnectorJson.Null) };
+            return condition.Evaluate(values) is JsonValue value && value.TryGetValue(out bool holds) && holds;
+        }
+        catch (MappingException)
+        {
+            // An answer of another shape than the rule expects is not the one it is about.
+            return false;
+        }
+    }
+
+    private static string? Message(JsonElement? body, string pointer)
+    {
+        if (body is not { } read || JsonPointer.Find(read, pointer) is not { } found)
         {
             return null;
         }

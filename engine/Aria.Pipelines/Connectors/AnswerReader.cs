@@ -8,18 +8,25 @@ namespace Aria.Pipelines.Connectors;
 /// <summary>Reads answers: as mappings see them, and as they are recorded.</summary>
 internal static class AnswerReader
 {
+    /// <summary>Why an answer was not understood.</summary>
+    public const string Unreadable = "The answer is not in the format that it claims, or that the connector reads.";
+
     private const int RecordedBodyBytes = 4096;
 
     private static readonly string[] RecordedHeaders = ["content-type", "date", "link", "location", "retry-after"];
     private static readonly string[] RecordedPrefixes = ["x-ratelimit-", "ratelimit", "x-request-id", "request-id", "x-correlation-id"];
 
-    /// <summary>The body as JSON: null for none, a string for text that does not call itself JSON.</summary>
-    /// <returns>Null when it calls itself JSON and is not.</returns>
-    public static JsonElement? Body(ConnectorResponse response)
+    /// <summary>The body as JSON: null for none, a string for text that does not call itself JSON; where the connector's code reads answers, what it makes of it.</summary>
+    /// <returns>Null when it cannot be read: it calls itself JSON and is not, or the connector's code does not understand it.</returns>
+    public static JsonElement? Body(Connector connector, ConnectorResponse response)
     {
         if (response.Body.Length == 0)
         {
             return ConnectorJson.Null;
+        }
+        if (connector.Http.BodiesByCode)
+        {
+            return ByCode((ITranslatesBodies)connector.Code!, response);
         }
         StrictJson json = StrictJson.Read(response.Body);
         if (json.Code is null)
@@ -30,6 +37,19 @@ internal static class AnswerReader
         return type.Contains("json", StringComparison.OrdinalIgnoreCase)
             ? null
             : ConnectorJson.ToElement(JsonValue.Create(Encoding.UTF8.GetString(response.Body.Span)));
+    }
+
+    private static JsonElement? ByCode(ITranslatesBodies code, ConnectorResponse response)
+    {
+        try
+        {
+            return code.Read(response);
+        }
+        catch (Exception)
+        {
+            // Whatever the code throws, the answer was not understood; the record of the attempt shows it.
+            return null;
+        }
     }
 
     /// <summary>What mappings see as <c>response</c>: <c>status</c>, <c>headers</c> (lower-case names, first values), <c>body</c>.</summary>

@@ -87,8 +87,8 @@ internal sealed class Authenticator(ConnectionSecrets secrets, TokenCache tokens
         {
             var code = (IAuthenticates)connection.Connector.Code!;
             ConnectorRequest result = await code.AuthenticateAsync(request, hosts.For(connection), refresh, cancellationToken);
-            // Only headers are taken: the frozen bytes stay what they are.
-            return new(request with { Headers = result.Headers }, null, null);
+            // Only headers are taken: the frozen bytes stay what they are. A format of its own may carry credentials in the body; that is sent and forgotten.
+            return new(request with { Headers = result.Headers, Body = connection.Connector.Http.BodiesByCode ? result.Body : request.Body }, null, null);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Aria.Pipelines.Mapping;
 using Aria.Pipelines.Schemas;
 
@@ -29,6 +30,17 @@ internal sealed record ConnectorEvent(
 
     /// <summary>How it is found when the system does not send it; null for an event of the webhook, or of another event's feed.</summary>
     public PollDefinition? Poll { get; init; }
+
+    /// <summary>The setting that chooses among <see cref="Feeds"/>; null when there is no choice and <see cref="Poll"/> is all there is.</summary>
+    public string? FeedSetting { get; init; }
+
+    /// <summary>The feeds to choose from, by value of the setting. They share one kind of cursor, so that another choice goes on where the first one stood.</summary>
+    public IReadOnlyDictionary<string, PollDefinition> Feeds { get; init; } = new Dictionary<string, PollDefinition>();
+
+    /// <summary>The feed of one connection; null as <see cref="Poll"/>.</summary>
+    public PollDefinition? PollFor(Connection connection) =>
+        FeedSetting is { } setting && connection.Settings.TryGetProperty(setting, out JsonElement chosen)
+            && chosen.ValueKind == JsonValueKind.String && Feeds.TryGetValue(chosen.GetString()!, out PollDefinition? feed) ? feed : Poll;
 
     /// <summary>The event whose feed also yields this one; null when it has its own, or comes by webhook.</summary>
     public string? PolledWith { get; init; }

@@ -57,6 +57,9 @@ internal sealed record ConnectorOperation
     /// <summary>Subjects whose cached reads this operation makes stale: templates over <c>input</c>.</summary>
     public IReadOnlyList<CompiledMapping> Touches { get; init; } = [];
 
+    /// <summary>Where each input ends up in the external system, for inputs of which the connector says so: field, note, tag, …</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Destinations { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+
     /// <summary>Scopes that the account needs for it, in the vendor's words.</summary>
     public IReadOnlyList<string> Scopes { get; init; } = [];
 

@@ -56,17 +56,17 @@ internal static partial class EventDecoder
     /// <summary>Makes an event of a record that a feed yielded.</summary>
     /// <param name="connector">The connector.</param>
     /// <param name="feed">The event that the feed belongs to.</param>
+    /// <param name="poll">How it was read.</param>
     /// <param name="item">The record, which holds its type and what tells it from others.</param>
     /// <param name="payload">The record, completed.</param>
     /// <param name="pass">Tells apart records with the same content: the pass of a feed that remembers what it saw; null for none.</param>
-    public static DecodedEvent DecodePolled(Connector connector, ConnectorEvent feed, JsonElement item, JsonElement payload, long? pass)
+    public static DecodedEvent DecodePolled(Connector connector, ConnectorEvent feed, PollDefinition poll, JsonElement item, JsonElement payload, long? pass)
     {
         byte[] body = ConnectorJson.RawBytes(payload);
         if (payload.ValueKind != JsonValueKind.Object)
         {
             return Quarantined(body, "not_object");
         }
-        PollDefinition poll = feed.Poll!;
         byte[] dedupe = PolledKey(feed, poll.Dedupe, item, pass);
         string? wireType = poll.TypePointer is { } pointer ? JsonPointer.Text(item, pointer) : feed.WireType;
         ConnectorEvent? definition = poll.TypePointer is null ? feed : connector.Events.Values.FirstOrDefault(e => e.WireType == wireType && (e == feed || e.PolledWith == feed.Type));
@@ -77,12 +77,12 @@ internal static partial class EventDecoder
     /// <param name="feed">The event that the feed belongs to.</param>
     /// <param name="definition">The event that it is of.</param>
     /// <param name="payload">The record, completed.</param>
-    /// <param name="isItem">True when it is the record as the feed lists it, which holds what tells it from others.</param>
+    /// <param name="dedupe">Pointers to what tells it from others; empty for all of it.</param>
     /// <param name="pass">As in <see cref="DecodePolled"/>.</param>
-    public static DecodedEvent DecodeCompleted(ConnectorEvent feed, ConnectorEvent definition, JsonElement payload, bool isItem, long? pass)
+    public static DecodedEvent DecodeCompleted(ConnectorEvent feed, ConnectorEvent definition, JsonElement payload, IReadOnlyList<string> dedupe, long? pass)
     {
         byte[] body = ConnectorJson.RawBytes(payload);
-        return Describe(definition, definition.WireType, payload, PolledKey(feed, isItem ? feed.Poll!.Dedupe : [], payload, pass), body, keyIsId: false);
+        return Describe(definition, definition.WireType, payload, PolledKey(feed, dedupe, payload, pass), body, keyIsId: false);
     }
 
     private static byte[] PolledKey(ConnectorEvent feed, IReadOnlyList<string> dedupe, JsonElement item, long? pass)

@@ -50,7 +50,7 @@ internal static partial class EventsReader
     {
         value.AllowOnly(source.Bag, "wireType", "description", "poll", "subject", "correlation", "enrich", "canonical", "schema", "samples");
         string? feed = value.Optional("poll") is { Kind: JsonValueKind.String } with ? with.Element.GetString() : null;
-        PollDefinition? poll = feed is null ? PollReader.Read(value, http, source) : null;
+        PollChoice polls = feed is null ? PollReader.Read(value, http, source) : PollChoice.None;
         // A feed of one event alone needs no word for it.
         string wireType = value.Optional("poll") is not null && feed is null ? value.OptionalText("wireType", source.Bag) ?? name : value.RequiredText("wireType", source.Bag);
         WebhookDefinition? sampled = value.Optional("poll") is null ? webhook : null;
@@ -65,7 +65,9 @@ internal static partial class EventsReader
             Description = value.OptionalText("description", source.Bag) ?? "",
             Schema = SchemaReader.Read(value, "schema", source),
             Enrich = ReadEnrich(name, value, http, source),
-            Poll = poll,
+            Poll = polls.Default,
+            FeedSetting = polls.Setting,
+            Feeds = polls.Feeds,
             PolledWith = feed,
         };
     }

@@ -11,6 +11,9 @@ internal sealed record HttpDefinition
 
     public IReadOnlyList<KeyValuePair<string, CompiledMapping>> Headers { get; init; } = [];
 
+    /// <summary>True when the connector's code writes the bodies of requests and reads those of answers; otherwise they are JSON.</summary>
+    public bool BodiesByCode { get; init; }
+
     public AuthDefinition? Auth { get; init; }
 
     /// <summary>Names of the secret settings that <see cref="Auth"/> refers to.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Aria.Pipelines.Abstractions;
 using Aria.Pipelines.Definitions;
 using Aria.Pipelines.Store;
 
@@ -12,20 +13,31 @@ internal static partial class HttpReader
     public static HttpDefinition Read(JsonCursor http, ConnectorSource source)
     {
         DiagnosticBag bag = source.Bag;
-        http.AllowOnly(bag, "baseUrl", "headers", "auth", "paging", "errors", "limits", "timeout");
+        http.AllowOnly(bag, "baseUrl", "headers", "format", "auth", "paging", "errors", "limits", "timeout");
         JsonCursor? limits = http.Optional("limits") is { } l && l.IsObject(bag) ? l : null;
         return new HttpDefinition
         {
             BaseUrl = source.RequiredValue(http, "baseUrl", "settings"),
             Headers = source.NamedValues(http, "headers", "settings"),
+            BodiesByCode = IsByCode(http, source),
             Auth = http.Optional("auth") is { } auth ? AuthReader.Read(auth, source) : null,
             AuthSecrets = http.Optional("auth") is { } a ? [.. SettingReferences.Secrets(source, a)] : [],
-            Errors = ReadErrors(http, bag),
+            Errors = ReadErrors(http, source),
             LinkRelation = ReadPaging(http, bag),
             Limit = limits is { } some ? ReadLimit(some, bag) : null,
             RemainingHeader = limits?.OptionalText("remaining", bag),
             Timeout = AttemptTime.Read(http, bag) ?? TimeSpan.FromSeconds(30),
         };
+    }
+
+    private static bool IsByCode(JsonCursor http, ConnectorSource source)
+    {
+        if (http.Optional("format") is not { } format || format.OneOf(source.Bag, "json", "code") is not "code")
+        {
+            return false;
+        }
+        source.NeedCode<ITranslatesBodies>(format);
+        return true;
     }
 
     private static string? ReadPaging(JsonCursor http, DiagnosticBag bag)
@@ -52,8 +64,9 @@ internal static partial class HttpReader
         return requests is { } count && window is { } per ? new BudgetLimit(count, per) : null;
     }
 
-    private static List<ErrorRule> ReadErrors(JsonCursor http, DiagnosticBag bag)
+    private static List<ErrorRule> ReadErrors(JsonCursor http, ConnectorSource source)
     {
+        DiagnosticBag bag = source.Bag;
         var rules = new List<ErrorRule>();
         if (http.Optional("errors") is not { } errors || !errors.IsArray(bag))
         {
@@ -61,7 +74,7 @@ internal static partial class HttpReader
         }
         foreach (JsonCursor item in errors.Items().Where(i => i.IsObject(bag)))
         {
-            item.AllowOnly(bag, "status", "is", "message");
+            item.AllowOnly(bag, "status", "when", "is", "message");
             string? kind = item.Optional("is")?.OneOf(bag, "success", "rejected", "rateLimited", "reauthenticate", "unknown");
             (int From, int To)? range = item.Required("status", bag) is { } status ? ReadStatus(status, bag) : null;
             string? message = item.Optional("message") is { } pointer ? ReadPointer(pointer, bag) : null;
@@ -71,7 +84,8 @@ internal static partial class HttpReader
             }
             if (range is { } r)
             {
-                rules.Add(new ErrorRule(r.From, r.To, kind is null ? null : Enum.Parse<AnswerKind>(kind, ignoreCase: true), message));
+                AnswerKind? means = kind is null ? null : Enum.Parse<AnswerKind>(kind, ignoreCase: true);
+                rules.Add(new ErrorRule(r.From, r.To, means, message) { When = source.OptionalCondition(item, "when", "response") });
             }
         }
         return rules;

@@ -149,7 +149,7 @@ internal sealed class OperationClient(
         {
             JsonElement output = operation.PreparedByCode
                 ? ReadByCode(connection, operation, values["input"], exchange.Response!)
-                : OutputOf(operation, values, exchange.Response!);
+                : OutputOf(connection, operation, values, exchange.Response!);
             return Answer(connection, exchange, output, ReferenceOf(operation, values, output));
         }
         catch (MappingException e)
@@ -172,10 +172,10 @@ internal sealed class OperationClient(
         }
     }
 
-    private static JsonElement OutputOf(ConnectorOperation operation, Dictionary<string, JsonElement> values, ConnectorResponse response)
+    private static JsonElement OutputOf(Connection connection, ConnectorOperation operation, Dictionary<string, JsonElement> values, ConnectorResponse response)
     {
-        JsonElement body = AnswerReader.Body(response)
-            ?? throw new MappingException(new Diagnostic("invalid_json", DiagnosticSeverity.Error, "The answer calls itself JSON and is not.", "", null, null, null, DiagnosticFault.Remote));
+        JsonElement body = AnswerReader.Body(connection.Connector, response)
+            ?? throw new MappingException(new Diagnostic("invalid_json", DiagnosticSeverity.Error, AnswerReader.Unreadable, "", null, null, null, DiagnosticFault.Remote));
         return ConnectorJson.ToElement(operation.Output!.Evaluate(new Dictionary<string, JsonElement>(values) { ["response"] = AnswerReader.Value(response, body) }));
     }
 

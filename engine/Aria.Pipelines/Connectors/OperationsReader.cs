@@ -35,7 +35,7 @@ internal static class OperationsReader
     private static ConnectorOperation ReadOne(JsonCursor root, string name, JsonCursor value, HttpDefinition? http, ConnectorSource source)
     {
         DiagnosticBag bag = source.Bag;
-        value.AllowOnly(bag, "description", "effect", "input", "reads", "refuse", "request", "output", "outputSchema", "reference", "sample", "lookup", "idempotency", "touches", "scopes", "causes");
+        value.AllowOnly(bag, "description", "effect", "input", "reads", "refuse", "request", "output", "outputSchema", "reference", "sample", "lookup", "idempotency", "touches", "scopes", "causes", "landsIn");
         (EffectClass effect, string? setting, IReadOnlyList<EffectClass> possible) = ReadEffect(value, source);
         bool byCode = IsByCode(value, source);
         JsonCursor? input = value.Required("input", bag);
@@ -59,6 +59,7 @@ internal static class OperationsReader
             IdempotencyHeader = ReadIdempotency(value, bag)?.Header,
             IdempotencyValidity = ReadIdempotency(value, new DiagnosticBag())?.Validity ?? TimeSpan.FromHours(24),
             Touches = ReadTouches(value, source),
+            Destinations = LimitationsReader.Destinations(value, bag),
             Scopes = value.OptionalTexts("scopes", bag),
             Causes = ReadCauses(root, value, bag),
         };

@@ -43,9 +43,9 @@ internal sealed partial class PageReader(RequestSender sender, IRateBudgets budg
             {
                 return new(exchange, default);
             }
-            if (AnswerReader.Body(exchange.Response!) is not { } body)
+            if (AnswerReader.Body(connection.Connector, exchange.Response!) is not { } body)
             {
-                return NotUnderstood(exchange, "The answer calls itself JSON and is not.");
+                return NotUnderstood(exchange, AnswerReader.Unreadable);
             }
             if (!paged)
             {

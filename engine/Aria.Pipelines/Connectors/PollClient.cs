@@ -19,7 +19,7 @@ internal sealed class PollClient(PageReader pages, IRateBudgets budgets, TimePro
     {
         try
         {
-            Dictionary<string, JsonElement> values = new() { ["settings"] = connection.Settings, ["poll"] = Values(poll, position) };
+            Dictionary<string, JsonElement> values = new() { ["settings"] = connection.Settings, ["poll"] = Values(poll, position, time.GetUtcNow()) };
             RequestTemplate? replayed = replay && poll.Cursor is PollCursor.Queue { Replay: { } again } && position.After is not null ? again : null;
             ConnectorRequest request = RequestBuilder.Build(connection, replayed ?? poll.Request, values);
             if (position.Next is { } link && (poll.Linked || link.StartsWith("http", StringComparison.Ordinal)) && Uri.TryCreate(request.Url, link, out Uri? url))
@@ -35,7 +35,7 @@ internal sealed class PollClient(PageReader pages, IRateBudgets budgets, TimePro
             {
                 return await ReadAsync(connection, poll, position, replay: false, cancellationToken);
             }
-            return Understood(poll, poll.Linked ? connection.Connector.Http.LinkRelation : null, values, page);
+            return Understood(connection.Connector, poll, values, page);
         }
         catch (MappingException e)
         {
@@ -74,7 +74,7 @@ internal sealed class PollClient(PageReader pages, IRateBudgets budgets, TimePro
         {
             Dictionary<string, JsonElement> values = new()
             {
-                ["settings"] = connection.Settings, ["poll"] = Values(poll, position), ["response"] = page.Response, ["item"] = page.Items[0],
+                ["settings"] = connection.Settings, ["poll"] = Values(poll, position, time.GetUtcNow()), ["response"] = page.Response, ["item"] = page.Items[0],
             };
             PageResult told = await SendAsync(connection, RequestBuilder.Build(connection, poll.Acknowledge!, values), cancellationToken);
             // Gone already: an earlier acknowledgement arrived although its answer did not.
@@ -96,9 +96,9 @@ internal sealed class PollClient(PageReader pages, IRateBudgets budgets, TimePro
         return await pages.ReadAsync(connection, request, paged: false, permitHeld: true, cancellationToken);
     }
 
-    private static PollPage Understood(PollDefinition poll, string? relation, Dictionary<string, JsonElement> values, PageResult page)
+    private static PollPage Understood(Connector connector, PollDefinition poll, Dictionary<string, JsonElement> values, PageResult page)
     {
-        if (IsExpired(poll, page))
+        if (IsExpired(connector, poll, page))
         {
             return new PollPage([], default, false, null) { TokenExpired = true };
         }
@@ -106,25 +106,28 @@ internal sealed class PollClient(PageReader pages, IRateBudgets budgets, TimePro
         {
             return PollPage.Failed(page.Exchange);
         }
-        if (Items(page.Response.GetProperty("body"), poll.Items) is not { } items)
-        {
-            return PollPage.Failed(NotUnderstood($"The answer holds no records at '{poll.Items}'."));
-        }
         values["response"] = page.Response;
-        string? next = relation is not null ? PageReader.Next(page.Exchange.Response!, relation)
+        if (Items(poll, values, page) is not { } items)
+        {
+            return PollPage.Failed(NotUnderstood(poll.Records is null ? $"The answer holds no records at '{poll.Items}'." : "What 'items' makes of the answer is no list."));
+        }
+        string? next = poll.Linked && connector.Http.LinkRelation is { } relation ? PageReader.Next(page.Exchange.Response!, relation)
             : poll.Next is { } mapping ? ConnectorJson.Text(ConnectorJson.ToElement(mapping.Evaluate(values))) : null;
         return new PollPage([.. items.Where(i => IsWanted(poll, values, i))], page.Response, !string.IsNullOrEmpty(next), next);
     }
 
-    private static bool IsExpired(PollDefinition poll, PageResult page)
+    private static bool IsExpired(Connector connector, PollDefinition poll, PageResult page)
     {
         if (poll.Cursor is not PollCursor.Token { Expired: { } expired } || page.Exchange.Response is not { } response)
         {
             return false;
         }
-        JsonElement body = AnswerReader.Body(response) ?? ConnectorJson.Null;
+        JsonElement body = AnswerReader.Body(connector, response) ?? ConnectorJson.Null;
         return IsTrue(expired, new Dictionary<string, JsonElement> { ["response"] = AnswerReader.Value(response, body) });
     }
+
+    private static IReadOnlyList<JsonElement>? Items(PollDefinition poll, Dictionary<string, JsonElement> values, PageResult page) =>
+        poll.Records is { } mapping ? Items(ConnectorJson.ToElement(mapping.Evaluate(values)), "") : Items(page.Response.GetProperty("body"), poll.Items);
 
     /// <summary>The records; null when the answer is not of this shape. Nothing at all (204, an empty object) is no records.</summary>
     private static IReadOnlyList<JsonElement>? Items(JsonElement body, string pointer)
@@ -148,13 +151,14 @@ internal sealed class PollClient(PageReader pages, IRateBudgets budgets, TimePro
     private static bool IsTrue(CompiledMapping condition, Dictionary<string, JsonElement> values) =>
         condition.Evaluate(values) is JsonValue value && value.TryGetValue(out bool flag) && flag;
 
-    private static JsonElement Values(PollDefinition poll, PollPosition position)
+    private static JsonElement Values(PollDefinition poll, PollPosition position, DateTimeOffset now)
     {
         TimeFormat format = poll.Cursor is PollCursor.Timestamp timestamp ? timestamp.Format : TimeFormat.Iso;
         return ConnectorJson.ToElement(new JsonObject
         {
             ["since"] = position.From is { } from ? PollTime.Write(from, format) : null,
             ["until"] = position.Until is { } until ? PollTime.Write(until, format) : null,
+            ["now"] = PollTime.Write(now, format),
             ["token"] = position.Token,
             ["after"] = position.After,
             ["page"] = position.Page,

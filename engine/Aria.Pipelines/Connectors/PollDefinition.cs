@@ -1,8 +1,10 @@
+using System.Text.Json;
+using Aria.Pipelines.Definitions;
 using Aria.Pipelines.Mapping;
 
 namespace Aria.Pipelines.Connectors;
 
-/// <summary>How an event is found at a source that does not send it. Templates see <c>settings</c> and <c>poll</c>: <c>since</c>, <c>until</c>, <c>token</c>, <c>after</c>, <c>page</c>, <c>next</c>.</summary>
+/// <summary>How an event is found at a source that does not send it. Templates see <c>settings</c> and <c>poll</c>: <c>since</c>, <c>until</c>, <c>now</c>, <c>token</c>, <c>after</c>, <c>page</c>, <c>next</c>.</summary>
 internal sealed record PollDefinition
 {
     /// <summary>No pipeline learns of a change later than this: the longest interval.</summary>
@@ -15,6 +17,9 @@ internal sealed record PollDefinition
 
     /// <summary>JSON pointer to the records: an array, one object, or null for none.</summary>
     public required string Items { get; init; }
+
+    /// <summary>Mapping over <c>response</c>, <c>poll</c>, <c>settings</c> to the list of records, where they do not lie in the answer as they are; null when <see cref="Items"/> says it.</summary>
+    public CompiledMapping? Records { get; init; }
 
     /// <summary>Condition over <c>item</c> and <c>settings</c>: records for which it is not true are left out. Null takes all.</summary>
     public CompiledMapping? When { get; init; }
@@ -42,8 +47,19 @@ internal sealed record PollDefinition
     /// <summary>JSON pointer to the vendor's word for the type, when the records are events of several types; null when all are this event.</summary>
     public string? TypePointer { get; init; }
 
-    /// <summary>How often the source is asked.</summary>
+    /// <summary>How often the source is asked, when no setting says it.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Name of the setting that says how often the source is asked; null when <see cref="Interval"/> stands.</summary>
+    public string? IntervalSetting { get; init; }
+
+    /// <summary>How often the source of a connection is asked, within the limits.</summary>
+    public TimeSpan IntervalFor(Connection connection)
+    {
+        TimeSpan interval = IntervalSetting is { } name && connection.Settings.TryGetProperty(name, out JsonElement given)
+            && given.ValueKind == JsonValueKind.String ? JsonCursor.ParseDuration(given.GetString()!) ?? Interval : Interval;
+        return interval < ShortestInterval ? ShortestInterval : interval > LongestInterval ? LongestInterval : interval;
+    }
 }
 
 /// <summary>One request per record.</summary>

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Aria.Pipelines.Definitions;
+using Aria.Pipelines.Mapping;
 
 namespace Aria.Pipelines.Connectors;
 
@@ -7,15 +9,54 @@ internal static class PollReader
 {
     private static readonly string[] PageRoots = ["settings", "poll"];
 
-    public static PollDefinition? Read(JsonCursor owner, HttpDefinition? http, ConnectorSource source)
+    public static PollChoice Read(JsonCursor owner, HttpDefinition? http, ConnectorSource source)
+    {
+        if (owner.Optional("poll") is not { } poll || !poll.IsObject(source.Bag))
+        {
+            return PollChoice.None;
+        }
+        return poll.Optional("setting") is null && poll.Optional("feeds") is null ? PollChoice.One(ReadOne(poll, http, source)) : ReadChoice(poll, http, source);
+    }
+
+    private static PollChoice ReadChoice(JsonCursor poll, HttpDefinition? http, ConnectorSource source)
+    {
+        poll.AllowOnly(source.Bag, "setting", "feeds");
+        string name = poll.RequiredText("setting", source.Bag);
+        var feeds = new Dictionary<string, PollDefinition>();
+        if (poll.Required("feeds", source.Bag) is { } owner && owner.IsObject(source.Bag))
+        {
+            foreach ((string choice, JsonCursor feed) in owner.Properties())
+            {
+                if (feed.IsObject(source.Bag))
+                {
+                    feeds.TryAdd(choice, ReadOne(feed, http, source));
+                }
+            }
+        }
+        if (name.Length == 0 || feeds.Count == 0)
+        {
+            return PollChoice.None;
+        }
+        bool fits = source.Settings.TryGetValue(name, out SettingDefinition? setting) && setting is { Type: "string", Default: not null } && setting.Allowed.ToHashSet().SetEquals(feeds.Keys);
+        if (!fits)
+        {
+            source.Bag.Error(ConnectorCodes.UnknownSetting, poll.Optional("setting")!.Value.Position, $"Setting '{name}' cannot choose among these feeds.",
+                $"Declare it as a string with a default and \"allowed\": [{string.Join(", ", feeds.Keys.Select(f => $"\"{f}\""))}].");
+            return PollChoice.None;
+        }
+        if (feeds.Values.Select(f => f.Cursor.GetType()).Distinct().Count() > 1)
+        {
+            source.Bag.Error(ConnectorCodes.Contradiction, poll.Position, "Feeds among which a setting chooses have to have the same kind of cursor.", "Where one stood, the other goes on.");
+        }
+        return new PollChoice(feeds[setting!.Default!.Value.GetString()!], name, feeds);
+    }
+
+    private static PollDefinition ReadOne(JsonCursor poll, HttpDefinition? http, ConnectorSource source)
     {
         DiagnosticBag bag = source.Bag;
-        if (owner.Optional("poll") is not { } poll || !poll.IsObject(bag))
-        {
-            return null;
-        }
         poll.AllowOnly(bag, "request", "items", "when", "next", "paged", "cursor", "order", "detail", "acknowledge", "dedupe", "type", "interval");
         JsonCursor? request = poll.Required("request", bag);
+        CompiledMapping? records = poll.Optional("items") is { Kind: JsonValueKind.Object } made ? source.Value(made, "response", "poll", "settings") : null;
         bool linked = ReadsReader.Paged(poll, http, bag);
         if (linked && poll.Optional("next") is { } extra)
         {
@@ -24,7 +65,8 @@ internal static class PollReader
         return new PollDefinition
         {
             Request = request is { } r && r.IsObject(bag) ? RequestReader.Read(r, source, PageRoots) : RequestReader.Unusable,
-            Items = Pointer(poll, "items", bag) ?? "",
+            Items = records is null ? Pointer(poll, "items", bag) ?? "" : "",
+            Records = records,
             When = source.OptionalCondition(poll, "when", "item", "settings"),
             Next = source.OptionalValue(poll, "next", "response", "poll", "settings"),
             Linked = linked,
@@ -34,12 +76,27 @@ internal static class PollReader
             Acknowledge = poll.Optional("acknowledge") is { } ack && ack.IsObject(bag) ? RequestReader.Read(ack, source, "settings", "poll", "response", "item") : null,
             Dedupe = [.. poll.OptionalTexts("dedupe", bag)],
             TypePointer = poll.Optional("type") is { } type ? HttpReader.ReadPointer(type, bag) : null,
-            Interval = ReadInterval(poll, bag),
+            Interval = ReadInterval(poll, source, out string? setting),
+            IntervalSetting = setting,
         };
     }
 
-    private static TimeSpan ReadInterval(JsonCursor poll, DiagnosticBag bag)
+    private static TimeSpan ReadInterval(JsonCursor poll, ConnectorSource source, out string? setting)
     {
+        DiagnosticBag bag = source.Bag;
+        setting = null;
+        if (poll.Optional("interval") is { Kind: JsonValueKind.Object } by)
+        {
+            by.AllowOnly(bag, "setting");
+            setting = by.RequiredText("setting", bag);
+            source.Settings.TryGetValue(setting, out SettingDefinition? definition);
+            if (definition is { Type: "string", Default.ValueKind: JsonValueKind.String } && JsonCursor.ParseDuration(definition.Default.Value.GetString()!) is { } otherwise)
+            {
+                return otherwise;
+            }
+            bag.Error(ConnectorCodes.UnknownSetting, by.Position, $"Setting '{setting}' cannot hold an interval.", "Declare it as a string with a default such as \"1m\".");
+            return TimeSpan.FromMinutes(1);
+        }
         TimeSpan interval = poll.OptionalDuration("interval", bag) ?? TimeSpan.FromMinutes(1);
         if (interval < PollDefinition.ShortestInterval || interval > PollDefinition.LongestInterval)
         {

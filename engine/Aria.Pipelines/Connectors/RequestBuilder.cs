@@ -11,7 +11,7 @@ internal static class RequestBuilder
     /// <exception cref="MappingException">A template failed, or gave something that must not be sent.</exception>
     public static ConnectorRequest Build(Connection connection, RequestTemplate template, IReadOnlyDictionary<string, JsonElement> values)
     {
-        byte[] body = template.Body is { } mapping ? ConnectorJson.ToBytes(mapping.Evaluate(values)) : [];
+        ReadOnlyMemory<byte> body = template.Body is { } mapping ? Body(connection, mapping.Evaluate(values)) : ReadOnlyMemory<byte>.Empty;
         return new ConnectorRequest(template.Method, Url(connection, template, values), Headers(connection, template, values), body);
     }
 
@@ -20,6 +20,26 @@ internal static class RequestBuilder
         value.AsSpan().ContainsAny('\r', '\n', '\0')
             ? throw Failed(connection, "invalid_header_value", $"The value of header '{name}' holds a line break or NUL.", DiagnosticFault.Author)
             : value;
+
+    private static ReadOnlyMemory<byte> Body(Connection connection, JsonNode? value)
+    {
+        if (!connection.Connector.Http.BodiesByCode)
+        {
+            return ConnectorJson.ToBytes(value);
+        }
+        try
+        {
+            return ((ITranslatesBodies)connection.Connector.Code!).Write(ConnectorJson.ToElement(value));
+        }
+        catch (FormatException e)
+        {
+            throw Failed(connection, "invalid_body", e.Message, DiagnosticFault.Connector);
+        }
+        catch (Exception e)
+        {
+            throw Failed(connection, "connector_failed", $"Code of connector '{connection.Connector.Name}' failed ({e.GetType().Name}) while it wrote a request.", DiagnosticFault.Connector);
+        }
+    }
 
     private static Uri Url(Connection connection, RequestTemplate template, IReadOnlyDictionary<string, JsonElement> values)
     {

@@ -52,7 +52,7 @@ internal sealed class RequestSender(IHttpPath http, IRateBudgets budgets, Authen
             };
             return (failed, false);
         }
-        (AnswerKind kind, string? message) = AnswerClassifier.Classify(definition.Errors, response);
+        (AnswerKind kind, string? message) = AnswerClassifier.Classify(definition.Errors, response, r => AnswerReader.Body(connection.Connector, r));
         await budgets.ReportAsync(connection.Budget, answered: response.Status < 500 || kind != AnswerKind.Unknown, cancellationToken);
         DateTimeOffset? retryAt = await TellBudgetAsync(connection, response, kind, cancellationToken);
         OperationOutcome outcome = kind switch

@@ -30,7 +30,7 @@ internal sealed class PollFeed(PollParts parts, string eventType, string cursor)
     public async Task<PollStep> StepAsync(Connection connection, CancellationToken cancellationToken)
     {
         ConnectorEvent feed = connection.Connector.Events[eventType];
-        PollDefinition poll = feed.Poll!;
+        PollDefinition poll = feed.PollFor(connection)!;
         PollPosition position = await StandAsync(connection, poll, cancellationToken).ConfigureAwait(false);
         if (position.Ended)
         {
@@ -65,7 +65,7 @@ internal sealed class PollFeed(PollParts parts, string eventType, string cursor)
     private async Task<PollStep> TakeAsync(
         Connection connection, ConnectorEvent feed, PollPosition position, PollPage page, DateTimeOffset asked, CancellationToken cancellationToken)
     {
-        PollDefinition poll = feed.Poll!;
+        PollDefinition poll = feed.PollFor(connection)!;
         (IReadOnlyList<JsonElement> wanted, IReadOnlyList<PolledRecord> records) = await SelectAsync(connection, poll, position, page, cancellationToken).ConfigureAwait(false);
         var events = new List<DecodedEvent>();
         foreach (JsonElement item in wanted)
@@ -79,7 +79,7 @@ internal sealed class PollFeed(PollParts parts, string eventType, string cursor)
                     return PollStep.Failed(missing);
                 }
             }
-            events.Add(EventDecoder.DecodePolled(connection.Connector, feed, item, payload, poll.Cursor is PollCursor.Diff && cursor == eventType ? position.Pass : null));
+            events.Add(EventDecoder.DecodePolled(connection.Connector, feed, poll, item, payload, poll.Cursor is PollCursor.Diff && cursor == eventType ? position.Pass : null));
         }
         bool knownOnly = poll.Cursor is PollCursor.Diff { UntilKnown: true } && wanted.Count == 0 && !position.Silent && !position.Again;
         (PollPosition after, bool more) = PollProgress.After(poll, position, page, asked, endsHere: knownOnly);

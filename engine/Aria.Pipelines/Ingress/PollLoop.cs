@@ -26,7 +26,7 @@ internal sealed partial class PollLoop(PipelineCatalog catalog, PollParts parts,
     public async Task<bool> BackfillAsync(string connection, string eventType, DateTimeOffset since, CancellationToken cancellationToken)
     {
         if (!catalog.Current.Connections.TryGetValue(connection, out Connection? found)
-            || !found.Connector.Events.TryGetValue(eventType, out ConnectorEvent? feed) || feed.Poll is not { Cursor: not PollCursor.Queue } poll)
+            || !found.Connector.Events.TryGetValue(eventType, out ConnectorEvent? feed) || feed.PollFor(found) is not { Cursor: not PollCursor.Queue } poll)
         {
             return false;
         }
@@ -58,7 +58,7 @@ internal sealed partial class PollLoop(PipelineCatalog catalog, PollParts parts,
                     Watched watched = _feeds.GetOrAdd((connection.Id, cursor), _ => new Watched(new PollFeed(parts, feed.Type, cursor), connection.Id, cursor));
                     if (watched.Due <= now && watched.Running.IsCompleted && watched.Running.IsCompletedSuccessfully)
                     {
-                        started.Add(watched.Running = Task.Run(() => ReadAsync(watched, connection, feed.Poll!.Interval, cursor != feed.Type, cancellationToken), CancellationToken.None));
+                        started.Add(watched.Running = Task.Run(() => ReadAsync(watched, connection, feed.PollFor(connection)!.IntervalFor(connection), cursor != feed.Type, cancellationToken), CancellationToken.None));
                     }
                 }
             }

@@ -10,6 +10,7 @@ internal sealed class InstalledConnectors : IDisposable
 {
     private readonly List<LoadedPlugin> _code = [];
     private readonly Dictionary<string, Connector> _byName = [];
+    private readonly List<InstalledConnector> _all = [];
 
     private InstalledConnectors()
     {
@@ -17,6 +18,9 @@ internal sealed class InstalledConnectors : IDisposable
 
     /// <summary>Connectors without errors, by the name that connections use.</summary>
     public IReadOnlyDictionary<string, Connector> ByName => _byName;
+
+    /// <summary>The same with their folders, in ordinal order of those.</summary>
+    public IReadOnlyList<InstalledConnector> All => _all;
 
     /// <summary>Loads every connector folder; a bad one is reported and left out, the others load.</summary>
     public static InstalledConnectors Load(string root, string displayPath, IMappingCompiler mappings, DiagnosticBag bag)
@@ -32,13 +36,14 @@ internal sealed class InstalledConnectors : IDisposable
     public void Dispose()
     {
         _byName.Clear();
+        _all.Clear();
         _code.ForEach(c => c.Dispose());
         _code.Clear();
     }
 
     private void Add(PluginFolder folder, IMappingCompiler mappings, DiagnosticBag bag)
     {
-        IConnector? code = null;
+        LoadedPlugin? code = null;
         if (ConnectorReader.CodeFile(folder.Files) is { } assembly)
         {
             if (PluginLoader.Load(folder, assembly.Name, assembly.Position, bag) is not { } plugin)
@@ -46,11 +51,17 @@ internal sealed class InstalledConnectors : IDisposable
                 return;
             }
             _code.Add(plugin);
-            code = plugin.Connector;
+            code = plugin;
         }
-        if (ConnectorReader.Read(folder.Files, code, mappings, bag) is { } connector && !_byName.TryAdd(connector.Name, connector))
+        if (ConnectorReader.Read(folder.Files, code?.Connector, mappings, bag) is not { } connector)
+        {
+            return;
+        }
+        if (!_byName.TryAdd(connector.Name, connector))
         {
             bag.Error(PluginCodes.FolderRefused, new SourcePosition(folder.Files.PathOf(ConnectorReader.FileName), 1, 1), $"Connector '{connector.Name}' is installed twice.", "Remove one of the two folders.", DiagnosticFault.Operator);
+            return;
         }
+        _all.Add(new InstalledConnector(connector, folder, code));
     }
 }

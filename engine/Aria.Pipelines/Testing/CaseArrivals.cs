@@ -93,7 +93,7 @@ internal sealed class CaseArrivals(Pipeline pipeline, ServiceProvider services, 
             return null;
         }
         string cursor = arrival.Feed.Type;
-        PollDefinition poll = arrival.Feed.Poll!;
+        PollDefinition poll = arrival.Poll;
         IReadOnlyList<PolledRecord> records = arrival.Item is { } item && poll.Cursor is PollCursor.Diff ? PollProgress.Remembered(poll, [item])! : [];
         IReadOnlyList<RecordChange> changes = records.Count == 0
             ? [RecordChange.New]

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Aria.Pipelines.EndToEnd.Tests.Support;
 using Aria.Pipelines.Host.Demo;
+using Aria.Pipelines.Host.Demo.Systems;
 using Aria.Pipelines.Sandbox.Aria;
 using Aria.Pipelines.Sandbox.Greenhouse;
 
@@ -21,7 +22,7 @@ public sealed class OnlineLintTests : IAsyncLifetime
         _workspace = new LoopWorkspace(_greenhouse.ApiUrl, _greenhouse.TokenUrl, _aria.ApiUrl);
         foreach (string name in new[] { "greenhouse-client-id", "greenhouse-client-secret", "greenhouse-webhook", "aria-api-key", "aria-webhook" })
         {
-            _secrets[$"ARIA_SECRET_DEMO_{name.ToUpperInvariant().Replace('-', '_')}"] = DemoWorkspace.Secrets().Find(name)!;
+            _secrets[$"ARIA_SECRET_DEMO_{name.ToUpperInvariant().Replace('-', '_')}"] = DemoWorkspace.Secrets(GreenhouseDemo.Credentials).Find(name)!;
         }
     }
 

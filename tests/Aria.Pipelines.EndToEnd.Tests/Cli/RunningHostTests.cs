@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Aria.Pipelines.EndToEnd.Tests.Support;
 using Aria.Pipelines.Host.Demo;
+using Aria.Pipelines.Host.Demo.Systems;
 using Aria.Pipelines.Sandbox.Aria;
 using Aria.Pipelines.Sandbox.Greenhouse;
 
@@ -15,7 +16,7 @@ public sealed class RunningHostTests : IAsyncLifetime
         ["ARIA_SECRET_DEMO_MASTER_KEY"] = Convert.ToBase64String(Enumerable.Repeat((byte)3, 32).ToArray()),
         ["ARIA_SECRET_DEMO_GREENHOUSE_CLIENT_ID"] = "greenhouse-sandbox-client",
         ["ARIA_SECRET_DEMO_GREENHOUSE_CLIENT_SECRET"] = "greenhouse-sandbox-secret",
-        ["ARIA_SECRET_DEMO_GREENHOUSE_WEBHOOK"] = DemoWorkspace.GreenhouseHookSecret,
+        ["ARIA_SECRET_DEMO_GREENHOUSE_WEBHOOK"] = GreenhouseDemo.HookSecret,
         ["ARIA_SECRET_DEMO_ARIA_API_KEY"] = "aria-sandbox-key",
         ["ARIA_SECRET_DEMO_ARIA_WEBHOOK"] = DemoWorkspace.AriaHookSecret,
         // Whoever sets this must not make the host show stack traces.
@@ -161,7 +162,7 @@ public sealed class RunningHostTests : IAsyncLifetime
     private static async Task DeliverAsync(Uri address)
     {
         byte[] body = await File.ReadAllBytesAsync(Path.Combine(Repository.Plugins, "Greenhouse/samples/candidate_stage_change.json"), Stop);
-        byte[] signature = System.Security.Cryptography.HMACSHA256.HashData(System.Text.Encoding.UTF8.GetBytes(DemoWorkspace.GreenhouseHookSecret), body);
+        byte[] signature = System.Security.Cryptography.HMACSHA256.HashData(System.Text.Encoding.UTF8.GetBytes(GreenhouseDemo.HookSecret), body);
         using var http = new HttpClient();
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(address, "/hooks/greenhouse")) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new("application/json");

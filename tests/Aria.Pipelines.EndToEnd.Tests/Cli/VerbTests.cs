@@ -118,12 +118,15 @@ public sealed class VerbTests : IDisposable
     public async Task Run_WithoutSecrets_NamesEachAndWhereItGoes()
     {
         var environment = new Dictionary<string, string> { ["ARIA_SECRET_PRODUCTION_MASTER_KEY"] = Convert.ToBase64String(new byte[31].Append((byte)1).ToArray()) };
+        string unused = File.ReadAllText(Path.Combine(_workspace.Folder, "connections/aria.json")).Replace("secret:aria-", "secret:unused-", StringComparison.Ordinal);
+        File.WriteAllText(Path.Combine(_workspace.Folder, "connections/unused.json"), unused);
 
         (int code, _, string errors) = await AriaProcess.RunAsync(environment, "run", "--data", _workspace.Data);
 
         code.ShouldBe(1);
         errors.ShouldContain("Secret 'greenhouse-client-id', the setting 'clientId' of connection 'greenhouse', is missing or empty. Provide it here: environment variable ARIA_SECRET_PRODUCTION_GREENHOUSE_CLIENT_ID.");
         errors.ShouldContain("Secret 'aria-webhook'");
+        errors.ShouldNotContain("unused", customMessage: "no pipeline uses that connection");
         errors.ShouldContain("The host does not start with errors in its definitions or secrets.");
         Directory.Exists(_workspace.Data).ShouldBeFalse("nothing is opened before everything is there");
     }
@@ -157,6 +160,7 @@ public sealed class VerbTests : IDisposable
         JsonObject summary = JsonNode.Parse(output)!.AsObject();
         string[] names = ["candidates", "invited", "completed", "noShow", "skipped", "writtenBack", "lost", "duplicates"];
         names.Select(n => (int)summary[n]!).ShouldBe([20, 17, 16, 1, 3, 17, 0, 0]);
+        ((string)summary["ats"]!).ShouldBe("greenhouse");
         ((bool)summary["ok"]!).ShouldBeTrue();
     }
 }

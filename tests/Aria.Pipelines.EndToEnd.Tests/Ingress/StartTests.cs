@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Aria.Pipelines.EndToEnd.Tests.Support;
 using Aria.Pipelines.Host.Demo;
+using Aria.Pipelines.Host.Demo.Systems;
 
 namespace Aria.Pipelines.EndToEnd.Tests.Ingress;
 
@@ -15,7 +16,7 @@ public sealed class StartTests : IDisposable
     {
         ["greenhouse-client-id"] = "greenhouse-sandbox-client",
         ["greenhouse-client-secret"] = "greenhouse-sandbox-secret",
-        ["greenhouse-webhook"] = DemoWorkspace.GreenhouseHookSecret,
+        ["greenhouse-webhook"] = GreenhouseDemo.HookSecret,
         ["aria-api-key"] = "aria-sandbox-key",
         ["aria-webhook"] = DemoWorkspace.AriaHookSecret,
         ["master-key"] = Convert.ToBase64String(Enumerable.Repeat((byte)7, 32).ToArray()),
@@ -79,7 +80,7 @@ public sealed class StartTests : IDisposable
             byte[] body = Encoding.UTF8.GetBytes(Body.Replace("ID", i.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));
             using var request = new HttpRequestMessage(HttpMethod.Post, hook) { Content = new ByteArrayContent(body) };
             request.Content.Headers.ContentType = new("application/json");
-            request.Headers.Add("Signature", "sha256 " + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(DemoWorkspace.GreenhouseHookSecret), body)));
+            request.Headers.Add("Signature", "sha256 " + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(GreenhouseDemo.HookSecret), body)));
             try
             {
                 HttpResponseMessage answer = await http.SendAsync(request, cancellationToken);

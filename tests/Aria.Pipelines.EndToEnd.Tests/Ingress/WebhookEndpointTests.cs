@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Aria.Pipelines.EndToEnd.Tests.Support;
-using Aria.Pipelines.Host.Demo;
+using Aria.Pipelines.Host.Demo.Systems;
 using Microsoft.Data.Sqlite;
 
 namespace Aria.Pipelines.EndToEnd.Tests.Ingress;
@@ -81,13 +81,13 @@ public sealed class WebhookEndpointTests
     {
         await using Loop loop = await Loop.StartAsync();
         byte[] body = """{"action":"ping"}"""u8.ToArray();
-        string good = Signature(body, DemoWorkspace.GreenhouseHookSecret);
+        string good = Signature(body, GreenhouseDemo.HookSecret);
 
         (await RefusalAsync(await PostAsync(loop, body, signatures: []))).ShouldBe((401, "signature_missing"));
         (await TwoSignaturesAsync(loop, body, good)).ShouldStartWith("HTTP/1.1 400 ");
         string[] bad =
         [
-            Signature(body, "another"), Signature([.. body, (byte)' '], DemoWorkspace.GreenhouseHookSecret), good[..^1], good + "0", good.Replace("sha256 ", "sha1 ", StringComparison.Ordinal),
+            Signature(body, "another"), Signature([.. body, (byte)' '], GreenhouseDemo.HookSecret), good[..^1], good + "0", good.Replace("sha256 ", "sha1 ", StringComparison.Ordinal),
             good.Replace("sha256 ", "", StringComparison.Ordinal), "sha256 zz" + good[9..], "sha256 ", "v0=" + good, good.Insert(20, " "), string.Join(' ', Enumerable.Repeat(good, 200)),
         ];
         foreach (string signature in bad)
@@ -203,7 +203,7 @@ public sealed class WebhookEndpointTests
         using (var client = new TcpClient())
         {
             await client.ConnectAsync(loop.Address.Host, loop.Address.Port, Stop);
-            string head = $"POST /hooks/greenhouse HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nSignature: {Signature(whole, DemoWorkspace.GreenhouseHookSecret)}\r\nContent-Length: 5000\r\n\r\n";
+            string head = $"POST /hooks/greenhouse HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nSignature: {Signature(whole, GreenhouseDemo.HookSecret)}\r\nContent-Length: 5000\r\n\r\n";
             await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head), Stop);
             await client.GetStream().WriteAsync(whole, Stop);
         }
@@ -269,7 +269,7 @@ public sealed class WebhookEndpointTests
         {
             _ = request.Content.Headers.TryAddWithoutValidation(name, value) || request.Headers.TryAddWithoutValidation(name, value);
         }
-        foreach (string signature in signatures ?? [Signature(body, DemoWorkspace.GreenhouseHookSecret)])
+        foreach (string signature in signatures ?? [Signature(body, GreenhouseDemo.HookSecret)])
         {
             request.Headers.TryAddWithoutValidation("Signature", signature);
         }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Aria.Pipelines.Host;
 using Aria.Pipelines.Host.Demo;
+using Aria.Pipelines.Host.Demo.Systems;
 using Aria.Pipelines.Privacy;
 using Aria.Pipelines.Sandbox.Aria;
 using Aria.Pipelines.Sandbox.Greenhouse;
@@ -53,12 +54,12 @@ internal sealed class Loop : IAsyncDisposable
             await AriaSandbox.StartAsync((aria ?? new AriaOptions()) with { Time = clock }),
             clock);
         prepare?.Invoke(loop.Workspace);
-        (loop._engine, IReadOnlyList<Abstractions.Diagnostic> findings) = await AriaEngine.OpenAsync((options ?? (o => o))(loop.Workspace.Options), DemoWorkspace.Secrets(), MasterKey.Ephemeral(), clock, default);
+        (loop._engine, IReadOnlyList<Abstractions.Diagnostic> findings) = await AriaEngine.OpenAsync((options ?? (o => o))(loop.Workspace.Options), DemoWorkspace.Secrets(GreenhouseDemo.Credentials), MasterKey.Ephemeral(), clock, default);
         loop._engine.ShouldNotBeNull(string.Join('\n', findings));
         loop._host = HostServer.Build(loop._engine, "http://127.0.0.1:0", null, quiet: true);
         await loop._host.StartAsync();
         loop.Address = new Uri(loop._host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
-        await loop.Greenhouse.AddWebhookAsync(new Uri(loop.Address, "/hooks/greenhouse"), DemoWorkspace.GreenhouseHookSecret, ["candidate_stage_change"]);
+        await loop.Greenhouse.AddWebhookAsync(new Uri(loop.Address, "/hooks/greenhouse"), GreenhouseDemo.HookSecret, ["candidate_stage_change"]);
         loop.Aria.AddWebhook(new Uri(loop.Address, "/hooks/aria"), DemoWorkspace.AriaHookSecret);
         return loop;
     }
@@ -91,7 +92,7 @@ internal sealed class Loop : IAsyncDisposable
     public void Pass(TimeSpan time) => Clock.Advance(time);
 
     /// <summary>Posts a delivery as Greenhouse signs it.</summary>
-    public async Task<HttpResponseMessage> DeliverAsync(byte[] body, string? secret = DemoWorkspace.GreenhouseHookSecret)
+    public async Task<HttpResponseMessage> DeliverAsync(byte[] body, string? secret = GreenhouseDemo.HookSecret)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Address, "/hooks/greenhouse")) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new("application/json");

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Aria.Pipelines.Host.Demo;
+using Aria.Pipelines.Host.Demo.Systems;
 
 namespace Aria.Pipelines.EndToEnd.Tests.Support;
 
@@ -10,7 +11,7 @@ internal sealed class LoopWorkspace : IDisposable
 
     public LoopWorkspace(Uri greenhouseApi, Uri greenhouseToken, Uri ariaApi)
     {
-        _files = new DemoWorkspace(Repository.Pipelines, greenhouseApi, greenhouseToken, ariaApi);
+        _files = new DemoWorkspace(Repository.Pipelines, GreenhouseDemo.Connector, GreenhouseDemo.SettingsFor(greenhouseApi, greenhouseToken), ariaApi);
         Overlay(environment => environment["connections"]!["greenhouse"]!["limits"] = new JsonObject { ["requests"] = 100_000, ["per"] = "1s" });
     }
 

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Aria.Pipelines.EndToEnd.Tests.Support;
 using Aria.Pipelines.Host.Demo;
+using Aria.Pipelines.Host.Demo.Systems;
 using Aria.Pipelines.Sandbox.Aria;
 using Aria.Pipelines.Sandbox.Greenhouse;
 
@@ -16,7 +17,7 @@ public sealed class MetricsTests : IAsyncLifetime
         ["ARIA_SECRET_DEMO_MASTER_KEY"] = Convert.ToBase64String(Enumerable.Repeat((byte)5, 32).ToArray()),
         ["ARIA_SECRET_DEMO_GREENHOUSE_CLIENT_ID"] = "greenhouse-sandbox-client",
         ["ARIA_SECRET_DEMO_GREENHOUSE_CLIENT_SECRET"] = "greenhouse-sandbox-secret",
-        ["ARIA_SECRET_DEMO_GREENHOUSE_WEBHOOK"] = DemoWorkspace.GreenhouseHookSecret,
+        ["ARIA_SECRET_DEMO_GREENHOUSE_WEBHOOK"] = GreenhouseDemo.HookSecret,
         ["ARIA_SECRET_DEMO_ARIA_API_KEY"] = "aria-sandbox-key",
         ["ARIA_SECRET_DEMO_ARIA_WEBHOOK"] = DemoWorkspace.AriaHookSecret,
     };
@@ -90,7 +91,7 @@ public sealed class MetricsTests : IAsyncLifetime
     {
         (await Http.PostAsync(new Uri(address, "/hooks/greenhouse"), new StringContent("{}", new System.Net.Http.Headers.MediaTypeHeaderValue("application/json")), Stop))
             .StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
-        await _greenhouse.AddWebhookAsync(new Uri(address, "/hooks/greenhouse"), DemoWorkspace.GreenhouseHookSecret, ["candidate_stage_change"]);
+        await _greenhouse.AddWebhookAsync(new Uri(address, "/hooks/greenhouse"), GreenhouseDemo.HookSecret, ["candidate_stage_change"]);
         long application = _greenhouse.Apply(new GreenhouseCandidate("Jane", "Doe", "jane.doe@example.com", "+1 555 123 4567"));
         _greenhouse.MoveStage(application, "Phone Screen");
         await _aria.WhenAsync(interviews => interviews.Count > 0, Stop);

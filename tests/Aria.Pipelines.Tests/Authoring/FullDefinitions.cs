@@ -52,11 +52,11 @@ internal static class FullDefinitions
           "connector": "test", "version": "1.0.0", "contract": 1, "title": "Test", "description": "d",
           "settings": {
             "key": { "type": "secret", "required": true, "help": "h" },
-            "mode": { "type": "string", "default": "lookup", "allowed": ["lookup", "keyed"] }
+            "mode": { "type": "string", "default": "lookup", "allowed": ["lookup", "keyed"] }, "feed": { "type": "string", "default": "list", "allowed": ["list"] }, "every": { "type": "string", "default": "1m" }
           },
           "http": {
-            "baseUrl": "https://example.com", "headers": { "Accept": "application/json" }, "auth": { "bearer": { "token": "{{ settings.key }}" } }, "paging": { "link": "next" },
-            "errors": [ { "status": 404, "is": "rejected", "message": "/error" } ], "limits": { "requests": 1, "per": "1s", "remaining": "X-Left" }, "timeout": "30s"
+            "baseUrl": "https://example.com", "headers": { "Accept": "application/json" }, "format": "json", "auth": { "bearer": { "token": "{{ settings.key }}" } }, "paging": { "link": "next" },
+            "errors": [ { "status": 404, "when": "true", "is": "rejected", "message": "/error" } ], "limits": { "requests": 1, "per": "1s", "remaining": "X-Left" }, "timeout": "30s"
           },
           "webhook": {
             "signature": {
@@ -78,6 +78,10 @@ internal static class FullDefinitions
                 "order": "ascending", "detail": { "request": { "method": "GET", "path": "/things/{{ item.id }}" }, "value": { "$js": "response.body" } }, "acknowledge": { "method": "DELETE", "path": "/things" }, "dedupe": ["/id"], "interval": "1m"
               }
             },
+            "thing.chosen": {
+              "subject": "thing:1", "canonical": {}, "samples": [ { "constructed": "samples/made.json" } ],
+              "poll": { "setting": "feed", "feeds": { "list": { "request": { "method": "GET", "path": "/things" }, "items": "/data", "cursor": { "watermark": { "field": "/id" } }, "interval": { "setting": "every" } } } }
+            },
             "thing.synced": {
               "subject": "thing:1", "canonical": {}, "samples": [ { "constructed": "samples/made.json" } ],
               "poll": { "request": { "method": "GET", "path": "/things" }, "items": "/data", "cursor": { "token": { "value": "{{ response.body.token }}", "expired": "false", "key": "/id" } } }
@@ -97,7 +101,7 @@ internal static class FullDefinitions
           },
           "operations": {
             "thing.make": {
-              "description": "d", "effect": { "setting": "mode" }, "input": { "type": "object" },
+              "description": "d", "effect": { "setting": "mode" }, "input": { "type": "object", "properties": { "name": { "type": "string" } } }, "landsIn": { "name": ["field", "note"] },
               "reads": [ { "id": "before", "when": "true", "request": { "method": "GET", "path": "/things" }, "paged": true, "cache": { "for": "5m", "subject": "s" }, "value": { "$js": "response.body" }, "sample": [] } ],
               "refuse": [ { "code": "no", "fault": "operator", "message": { "$js": "null" } } ],
               "request": { "method": "POST", "path": "/things", "query": { "a": "b" }, "headers": { "A": "b" }, "body": {} },
@@ -106,6 +110,7 @@ internal static class FullDefinitions
               "idempotency": { "header": "Idempotency-Key", "validity": "24h" }, "touches": ["thing:1"]
             }
           },
+          "cannot": { "thing.move": { "because": "It has no places.", "instead": "thing.make" } },
           "checks": [
             {
               "id": "things", "description": "d", "scopes": ["things.read"],

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Aria.Pipelines.Abstractions;
 using Aria.Pipelines.Connectors;
 
@@ -25,7 +26,7 @@ public sealed class AnswerClassifierTests
     [InlineData(500, AnswerKind.Unknown)]
     [InlineData(503, AnswerKind.Unknown)]
     public void Classify_WithoutRules_Defaults(int status, object kind) =>
-        AnswerClassifier.Classify([], Answer(status, "")).Kind.ShouldBe((AnswerKind)kind);
+        AnswerClassifier.Classify([], Answer(status, ""), Read).Kind.ShouldBe((AnswerKind)kind);
 
     [Fact]
     public void Classify_Rules_FirstWithAKindClassifiesAndFirstMessageFoundExplains()
@@ -36,10 +37,10 @@ public sealed class AnswerClassifierTests
             new(409, 409, AnswerKind.Rejected, null),
             new(400, 599, AnswerKind.Unknown, "/message"),
         ];
-        AnswerClassifier.Classify(rules, Answer(409, """{"message":"taken"}""")).ShouldBe((AnswerKind.Rejected, "taken"));
-        AnswerClassifier.Classify(rules, Answer(422, """{"errors":["bad\nfield"],"message":"m"}""")).ShouldBe((AnswerKind.Unknown, "bad field"));
-        AnswerClassifier.Classify(rules, Answer(422, "<html>")).ShouldBe((AnswerKind.Unknown, null));
-        AnswerClassifier.Classify(rules, Answer(200, """{"message":"m"}""")).ShouldBe((AnswerKind.Success, null));
+        AnswerClassifier.Classify(rules, Answer(409, """{"message":"taken"}"""), Read).ShouldBe((AnswerKind.Rejected, "taken"));
+        AnswerClassifier.Classify(rules, Answer(422, """{"errors":["bad\nfield"],"message":"m"}"""), Read).ShouldBe((AnswerKind.Unknown, "bad field"));
+        AnswerClassifier.Classify(rules, Answer(422, "<html>"), Read).ShouldBe((AnswerKind.Unknown, null));
+        AnswerClassifier.Classify(rules, Answer(200, """{"message":"m"}"""), Read).ShouldBe((AnswerKind.Success, null));
     }
 
     [Theory]
@@ -59,6 +60,8 @@ public sealed class AnswerClassifierTests
         ConnectorResponse answer = Answer(429, "") with { Headers = new Dictionary<string, IReadOnlyList<string>> { ["retry-after"] = [header] } };
         AnswerClassifier.RetryAfter(answer, Now).ShouldBe(seconds is { } s ? Now.AddSeconds(s) : null);
     }
+
+    private static JsonElement? Read(ConnectorResponse response) => StrictJson.Read(response.Body) is { Code: null } json ? json.Root : null;
 
     private static ConnectorResponse Answer(int status, string body) =>
         new(status, new Dictionary<string, IReadOnlyList<string>>(), Encoding.UTF8.GetBytes(body));

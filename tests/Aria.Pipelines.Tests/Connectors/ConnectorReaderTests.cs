@@ -39,7 +39,7 @@ public sealed class ConnectorReaderTests
         }
         """).ShouldBe(
     [
-        "(2,55): error ARIA1003: Property 'titel' is not known here. Did you mean 'title'? Known: connector, version, contract, title, description, code, settings, http, webhook, events, operations, personal, checks.",
+        "(2,55): error ARIA1003: Property 'titel' is not known here. Did you mean 'title'? Known: connector, version, contract, title, description, code, settings, http, webhook, events, operations, cannot, personal, checks.",
         "(2,16): error ARIA3002: 'Test' is not a connector name. Use lower-case letters, digits and '-', beginning with a letter.",
         "(2,35): error ARIA1006: '1' is not a version. Write three numbers, for example 1.0.0.",
         "(1,1): error ARIA1004: Property 'title' is missing. Add \"title\" to this object.",
@@ -151,6 +151,23 @@ public sealed class ConnectorReaderTests
         finding.Fault.ShouldBe(DiagnosticFault.Connector);
         finding.Summary.ShouldBe("\"code\" needs a class that implements 'IAuthenticates', but 'Aria.Pipelines.Tests.Connectors.ConnectorReaderTests+Nothing' does not implement it.");
     }
+
+    [Theory]
+    [InlineData("""{ "setting": "nowhere", "feeds": { "lookup": FEED, "keyed": FEED } }""",
+        "(6,48): error ARIA3004: Setting 'nowhere' cannot choose among these feeds. Declare it as a string with a default and \"allowed\": [\"lookup\", \"keyed\"].")]
+    [InlineData("""{ "setting": "how", "feeds": { "lookup": FEED, "other": FEED } }""",
+        "(6,48): error ARIA3004: Setting 'how' cannot choose among these feeds. Declare it as a string with a default and \"allowed\": [\"lookup\", \"other\"].")]
+    [InlineData("""{ "setting": "how", "feeds": { "lookup": FEED, "keyed": { "request": { "method": "GET", "path": "/a" }, "items": "", "cursor": { "watermark": { "field": "/id" } } } } }""",
+        "(6,35): error ARIA3013: Feeds among which a setting chooses have to have the same kind of cursor. Where one stood, the other goes on.")]
+    [InlineData("""{ "request": { "method": "GET", "path": "/a" }, "items": "", "cursor": { "queue": {} }, "interval": { "setting": "baseUrl" } }""",
+        "(6,135): error ARIA3004: Setting 'baseUrl' cannot hold an interval. Declare it as a string with a default such as \"1m\".")]
+    public void Read_FeedBySetting_MistakesAreSaid(string poll, string expected) => Findings(Good.Replace(
+        "\"wireType\": \"made\",", $"\"poll\": {poll.Replace("FEED", """{ "request": { "method": "GET", "path": "/a" }, "items": "", "cursor": { "timestamp": { "field": "/at" } } }""", StringComparison.Ordinal)},", StringComparison.Ordinal))
+        .ShouldBe([expected]);
+
+    [Fact]
+    public void Read_BodiesByCodeWithoutCode_IsSaid() => Findings(Good.Replace("\"auth\":", "\"format\": \"code\", \"auth\":", StringComparison.Ordinal)).ShouldBe(
+        ["(4,60): error ARIA3010: \"code\" needs a class that implements 'ITranslatesBodies', but this connector has no code. Put the connector's DLL into its folder, or describe this part in JSON."]);
 
     private static string[] Findings(string connector)
     {

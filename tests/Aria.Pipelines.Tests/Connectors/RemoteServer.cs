@@ -46,6 +46,13 @@ internal sealed class RemoteServer : IAsyncDisposable
         return server;
     }
 
+    public static Task Text(HttpResponse response, string text, int status = 200)
+    {
+        response.StatusCode = status;
+        response.ContentType = "text/plain";
+        return response.WriteAsync(text);
+    }
+
     public static Task Json(HttpResponse response, string json, int status = 200)
     {
         response.StatusCode = status;

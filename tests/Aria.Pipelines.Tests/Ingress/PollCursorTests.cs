@@ -1,5 +1,6 @@
 using System.Text;
 using Aria.Pipelines.Abstractions;
+using Aria.Pipelines.Connectors;
 using Aria.Pipelines.Ingress;
 using Aria.Pipelines.Outbound;
 using Aria.Pipelines.Tests.Connectors;
@@ -133,6 +134,29 @@ public sealed class PollCursorTests
         _system.Requests.Count(r => r == "GET /one/7").ShouldBe(1);
     }
 
+    [Theory]
+    [InlineData("nested", "GET /people?at=2026-09-01T08:00:00.000Z")]
+    [InlineData("flat", "GET /rows")]
+    public async Task Feed_ChosenByASetting_RecordsAreMadeOfTheAnswer(string choice, string line)
+    {
+        await using PollRig rig = await StartAsync("""
+            "setting": "feed", "feeds": {
+              "nested": { "request": { "method": "GET", "path": "/people", "query": { "at": "{{ poll.now }}" } }, "cursor": { "timestamp": { "field": "/at" } }, "interval": { "setting": "every" },
+                "items": { "$js": "response.body.people.flatMap(p => p.applications.map(a => ({ id: a.id, person: p.id, at: a.at })))" } },
+              "flat": { "request": { "method": "GET", "path": "/rows" }, "items": "/rows", "cursor": { "timestamp": { "field": "/at" } }, "interval": { "setting": "every" } } }
+            """, """
+            "settings": { "every": { "type": "string", "default": "1m" }, "feed": { "type": "string", "default": "flat", "allowed": ["nested", "flat"] } },
+            """, $$"""{ "feed": "{{choice}}", "every": "1ms" }""");
+        _system.Answers["GET /people?at=2026-09-01T08%3A00%3A00.000Z"] = """{ "people": [ { "id": 1, "applications": [ { "id": 11, "at": "2026-09-01T08:00:00Z" }, { "id": 12, "at": "2026-09-01T07:00:00Z" } ] } ] }""";
+        _system.Answers["GET /rows"] = """{ "rows": [ { "id": 11, "person": 1, "at": "2026-09-01T08:00:00Z" } ] }""";
+        (await rig.PassAsync(rig.Feed())).Failure.ShouldBeNull();
+
+        _system.Requests.Select(Uri.UnescapeDataString).ShouldBe([line]);
+        (await rig.EventsAsync()).ShouldHaveSingleItem().GetRawText().ShouldBe("""{"id":11,"person":1,"at":"2026-09-01T08:00:00Z"}""");
+        ConnectorEvent definition = rig.Connection.Connector.Events["application.stage_changed"];
+        definition.PollFor(rig.Connection)!.IntervalFor(rig.Connection).ShouldBe(PollDefinition.ShortestInterval, "a connection cannot ask more often than that");
+    }
+
     private void Pages(int at)
     {
         for (int page = 1; page <= 3; page++)
@@ -141,17 +165,17 @@ public sealed class PollCursorTests
         }
     }
 
-    private Task<PollRig> StartAsync(string poll)
+    private Task<PollRig> StartAsync(string poll, string declared = "", string settings = "{}")
     {
         TestFolder connector = new TestFolder($$$"""
             {
-              "connector": "scripted", "version": "1.0.0", "contract": 1, "title": "Scripted", "http": { "baseUrl": "https://scripted.example" },
+              "connector": "scripted", "version": "1.0.0", "contract": 1, "title": "Scripted", {{{declared}}} "http": { "baseUrl": "https://scripted.example" },
               "events": { "application.stage_changed": {
                 "poll": { {{{poll}}} }, "subject": "application:{{ payload.id }}", "canonical": { "application": { "id": "{{ payload.id }}", "stage": { "name": "s" } } },
                 "samples": [{ "constructed": "sample.json" }] } }
             }
             """).With("sample.json", """{ "id": 1 }""");
-        return PollRig.StartAsync(connector, """{ "connector": "scripted" }""", _system, _time);
+        return PollRig.StartAsync(connector, $$"""{ "connector": "scripted", "settings": {{settings}} }""", _system, _time);
     }
 
     /// <summary>A system that answers as it is told, and a queue whose head stays until it is deleted.</summary>

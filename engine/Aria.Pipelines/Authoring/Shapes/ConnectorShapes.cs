@@ -22,8 +22,15 @@ internal static class ConnectorShapes
         Optional("webhook", Kind.Of("webhook", "How events arrive.")),
         Optional("events", Kind.Map("Events by name: a noun and a verb, joined by a dot.", DottedPattern, Kind.Ref("event"))),
         Optional("operations", Kind.Map("Operations by name: a noun and a verb, joined by a dot.", DottedPattern, Kind.Ref("operation"))),
+        Optional("cannot", Kind.Map("What of the shared vocabulary this system does not have: events, operations, and members of events such as candidate.resume_url. Lint says so where a pipeline asks for it.", DottedPattern, Kind.Ref("limitation"))),
         Optional("checks", Kind.List("What 'aria lint --online' asks a live account.", Kind.Ref("check"))),
         Optional("personal", Kind.Texts("Members of its events that hold personal data, as paths.").Example(new System.Text.Json.Nodes.JsonArray("candidate.email"))),
+    ]);
+
+    public static readonly Shape Limitation = new("limitation", "Something that this system does not have.",
+    [
+        Required("because", Kind.Text("Why, in one sentence about the system.").Example("Its API has no call that moves an applicant to another step.")),
+        Optional("instead", Kind.Text("The event or operation of this connector that serves in its place.", DottedPattern).Example("note.add")),
     ]);
 
     public static readonly Shape Check = new("check", "A question to a live account: reads, and what they mean for the settings of a connection.",
@@ -49,6 +56,7 @@ internal static class ConnectorShapes
     [
         Required("baseUrl", Kind.Value("Template over 'settings'.").Example("{{ settings.baseUrl }}")),
         Optional("headers", Kind.Map("Headers of every request: templates over 'settings'.", Kind.Ref(Kind.ValueName))),
+        Optional("format", Kind.OneOf("\"code\" when the connector's DLL writes the bodies of requests and reads those of answers.", "json", "code").Default("json")),
         Optional("auth", new JsonObject
         {
             ["description"] = "How requests carry credentials: one kind, or \"code\". Templates over 'settings' with secrets.",
@@ -105,9 +113,10 @@ internal static class ConnectorShapes
             ["maximum"] = 599,
             ["pattern"] = "^[1-5][0-9]{2}-[1-5][0-9]{2}$",
         }),
+        Optional("when", Kind.Text("JavaScript expression over 'response', for systems whose status does not say it.").Example("response.body.success === false")),
         Optional("is", Kind.OneOf("What such an answer means.", "success", "rejected", "rateLimited", "reauthenticate", "unknown")),
         Optional("message", Kind.Pointer("Where the system's message stands in the body.").Example("/error/message")),
     ]);
 
-    public static readonly IReadOnlyList<Shape> Parts = [Setting, Check, Http, Auth, Bearer, Basic, ClientCredentials, Paging, Budget, Error];
+    public static readonly IReadOnlyList<Shape> Parts = [Setting, Limitation, Check, Http, Auth, Bearer, Basic, ClientCredentials, Paging, Budget, Error];
 }

@@ -50,8 +50,8 @@ internal static class EventShapes
         Optional("description", Kind.Text("What happened, in one sentence.")),
         Optional("poll", new JsonObject
         {
-            ["description"] = "How it is found when the system does not send it; or the name of the event whose feed also yields it.",
-            ["anyOf"] = new JsonArray(new JsonObject { ["type"] = "string" }, Kind.Ref("poll")),
+            ["description"] = "How it is found when the system does not send it; the name of the event whose feed also yields it; or several feeds among which a setting chooses.",
+            ["anyOf"] = new JsonArray(new JsonObject { ["type"] = "string" }, Kind.Ref("poll"), Kind.Ref("pollChoice")),
         }),
         Required("subject", Kind.Value("Template over 'payload': what it is about.").Example("application:{{ payload.application_id }}")),
         Optional("correlation", Kind.Map("Keys that an await may match: templates over 'payload'.", Kind.Ref(Kind.ValueName))),

@@ -29,6 +29,7 @@ internal static class OperationShapes
         Optional("touches", Kind.List("Subjects whose cached reads this operation makes stale: templates over 'input'.", Kind.Ref(Kind.ValueName))),
         Optional("scopes", Kind.Texts("Permissions that the account needs for it.")),
         Optional("causes", Kind.Texts("Events of this connector that it makes the system send.")),
+        Optional("landsIn", Kind.Map("Where each input ends up in the system: one place, or a list of them.", Place())),
     ]);
 
     public static readonly Shape EffectSetting = new("effectSetting", "The class comes from a setting of the connection.",
@@ -84,6 +85,12 @@ internal static class OperationShapes
     ]);
 
     public static readonly IReadOnlyList<Shape> Parts = [Operation, EffectSetting, Request, Read, Cache, Refusal, Lookup, Idempotency];
+
+    private static JsonObject Place()
+    {
+        JsonObject one = Kind.OneOf("What the system calls a place for it; 'nowhere' when it has none.", "field", "note", "tag", "form", "stage", "assessment", "link", "file", "nowhere");
+        return new JsonObject { ["anyOf"] = new JsonArray(one, new JsonObject { ["type"] = "array", ["items"] = one.DeepClone() }) };
+    }
 
     private static JsonObject Effect() => new()
     {

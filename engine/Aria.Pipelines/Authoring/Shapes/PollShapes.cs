@@ -6,10 +6,15 @@ namespace Aria.Pipelines.Authoring.Shapes;
 /// <summary>What <c>connector.json</c> says of events that are found by asking.</summary>
 internal static class PollShapes
 {
-    public static readonly Shape Poll = new("poll", "A feed: a list that is read again and again. Templates see 'settings' and 'poll' (since, until, token, after, page, next).",
+    public static readonly Shape Poll = new("poll", "A feed: a list that is read again and again. Templates see 'settings' and 'poll' (since, until, now, token, after, page, next).",
     [
         Required("request", Kind.Of("request", "Reads one page.")),
-        Required("items", Kind.Pointer("Where the answer holds the records; \"\" is the answer itself.").Example("/applications")),
+        Required("items", new JsonObject
+        {
+            ["description"] = "Where the answer holds the records, \"\" for the answer itself; or a mapping over 'response', 'poll' and 'settings' to the list of them.",
+            ["type"] = new JsonArray("string", "object"),
+            ["pattern"] = "^(/.*)?$",
+        }),
         Optional("when", Kind.Text("JavaScript expression over 'item' and 'settings': other records are left out.").Example("item.status !== null")),
         Optional("next", Kind.Value("Over 'response', 'poll' and 'settings': what 'poll.next' is on the next page, or its URL; null ends the list.").Example("{{ response.body?.nextCursor }}")),
         Optional("paged", Kind.Flag("True when pages are linked as http.paging says.").Default(false)),
@@ -19,7 +24,23 @@ internal static class PollShapes
         Optional("acknowledge", Kind.Of("request", "Sent when a page is on stable storage. Sees 'response' and 'item', the first record.")),
         Optional("dedupe", Kind.List("What makes two records the same event: JSON pointers into the record; the whole record when absent.", Kind.Pointer("A pointer."))),
         Optional("type", Kind.Pointer("Where a record holds the vendor's word for its type, when the feed yields several events.")),
-        Optional("interval", Kind.Duration("How often it is read: 5s to 5m.").Default("1m")),
+        Optional("interval", new JsonObject
+        {
+            ["description"] = "How often it is read: 5s to 5m, or { \"setting\": name } for what a connection says.",
+            ["anyOf"] = new JsonArray(Kind.Duration("A duration."), Kind.Ref("bySetting")),
+            ["default"] = "1m",
+        }),
+    ]);
+
+    public static readonly Shape Choice = new("pollChoice", "Several feeds for one event, because accounts differ in what they offer.",
+    [
+        Required("setting", Kind.Text("The setting that chooses: a string with a default and the names of the feeds as 'allowed'.").Example("feed")),
+        Required("feeds", Kind.Map("The feeds, all with the same kind of cursor.", "^[a-z][A-Za-z0-9]{0,63}$", Kind.Ref("poll"))),
+    ]);
+
+    public static readonly Shape BySetting = new("bySetting", "What a connection says.",
+    [
+        Required("setting", Kind.Text("A setting of type string with a default.").Example("pollInterval")),
     ]);
 
     public static readonly Shape Cursor = new("cursor", "Exactly one kind.",
@@ -68,5 +89,5 @@ internal static class PollShapes
         Optional("value", Kind.Value("Over 'item', 'response' and 'settings': the event's payload; the answer's body when absent.")),
     ]);
 
-    public static readonly IReadOnlyList<Shape> Parts = [Poll, Cursor, Timestamp, Token, Watermark, Diff, Queue, Detail];
+    public static readonly IReadOnlyList<Shape> Parts = [Poll, Choice, BySetting, Cursor, Timestamp, Token, Watermark, Diff, Queue, Detail];
 }

@@ -10,6 +10,7 @@ internal static class PipelineRules
     [
         new ReferenceRule(),
         new InputRule(),
+        new DestinationRule(),
         new ConditionRule(),
         new AwaitRule(),
         new UnsafeEffectRule(),
