@@ -171,10 +171,16 @@ internal sealed class PlanVerb
         }
         foreach (JsonNode step in plan["steps"]!.AsArray().OfType<JsonNode>())
         {
-            string request = step["request"] is JsonObject r ? $"  {r["method"]} {r["url"]}{(r["body"] is { } body ? $"\n      {HostJson.OneLine(body)}" : "")}" : "";
             string target = step["operation"] is { } operation ? $" {step["connection"]}.{operation}" : "";
-            Console.WriteLine($"{step["id"]} ({step["kind"]}){target}{(step["skipped"]!.GetValue<bool>() ? "  skipped" : request)}");
+            Console.WriteLine($"{step["id"]} ({step["kind"]}){target}{(step["skipped"]!.GetValue<bool>() ? "  skipped" : Line(step["request"]))}");
+            foreach (JsonNode part in step["parts"]?.AsArray().OfType<JsonNode>() ?? [])
+            {
+                Console.WriteLine($"  {step["id"]}/{part["id"]} {step["connection"]}.{part["operation"]}{Line(part["request"])}");
+            }
         }
         Terminal.Write(findings);
     }
+
+    private static string Line(JsonNode? request) =>
+        request is JsonObject r ? $"  {r["method"]} {r["url"]}{(r["body"] is { } body ? $"\n      {HostJson.OneLine(body)}" : "")}" : "";
 }

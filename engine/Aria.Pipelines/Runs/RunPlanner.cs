@@ -162,22 +162,38 @@ internal sealed class RunPlanner(IWebhookReceiver receiver, IOperationClient cli
         {
             Uses(step, with, values);
         }
-        string key = EffectKey.Of(EventId, pipeline.Id, step.Path, 0);
-        Preparation prepared = client.PrepareOffline(step.Connection, step.Operation, Element(input), key);
-        if (prepared.Problem is { } problem)
+        if (step.Operation.Parts.Count == 0)
         {
-            _bag.AddRange([problem]);
+            planned["request"] = PlanRequest(step, step.Path, step.Operation, Element(input), pipeline);
         }
         else
         {
-            planned["request"] = Request(FrozenRequest.FromBytes(prepared.Frozen!));
-            if (step.Operation.Reads.Count > 0)
+            (IReadOnlyList<(OperationPart Part, JsonElement? Input)> parts, Diagnostic? refused) = OperationParts.Of(step.Connection, step.Operation, Element(input));
+            _bag.AddRange(refused is null ? [] : [refused]);
+            planned["parts"] = new JsonArray([.. parts.Where(p => p.Input is not null).Select(p => (JsonNode)new JsonObject
             {
-                Note("plan_sample_reads", $"Step '{step.Id}' reads {string.Join(", ", step.Operation.Reads.Select(r => $"'{r.Id}'"))} first; the plan uses the connector's samples of these answers.");
-            }
+                ["id"] = p.Part.Id,
+                ["operation"] = p.Part.Operation.Name,
+                ["request"] = PlanRequest(step, p.Part.PathIn(step.Path), p.Part.Operation, p.Input!.Value, pipeline),
+            })]);
         }
         _results[step.Id] = Result("succeeded", JsonNode.Parse(step.Operation.Sample.GetRawText()));
         _sampled.Add(step.Id);
+    }
+
+    private JsonObject? PlanRequest(ActionStep step, string path, ConnectorOperation operation, JsonElement input, Pipeline pipeline)
+    {
+        Preparation prepared = client.PrepareOffline(step.Connection, operation, input, EffectKey.Of(EventId, pipeline.Id, path, 0));
+        if (prepared.Problem is { } problem)
+        {
+            _bag.AddRange([problem]);
+            return null;
+        }
+        if (operation.Reads.Count > 0)
+        {
+            Note("plan_sample_reads", $"Step '{step.Id}' reads {string.Join(", ", operation.Reads.Select(r => $"'{r.Id}'"))} first; the plan uses the connector's samples of these answers.");
+        }
+        return Request(FrozenRequest.FromBytes(prepared.Frozen!));
     }
 
     /// <summary>Says which sample outputs a mapping depends on, by taking each away and looking whether the result changes.</summary>

@@ -53,7 +53,7 @@ internal sealed class PipelineProbe
         foreach (Step step in PipelineSteps.All(_original))
         {
             StepRecord? record = run.Steps.FirstOrDefault(s => s.Path == step.Path);
-            bool isTried = record is { State: StepState.Succeeded or StepState.Failed } || run.Effects.Any(e => e.Path == step.Path);
+            bool isTried = record is { State: StepState.Succeeded or StepState.Failed } || (step is ActionStep tried && run.Effects.Any(e => tried.EffectPaths.Contains(e.Path)));
             if (isTried)
             {
                 Reach(CoverageKind.Step, step.Path);
