@@ -9,10 +9,11 @@ var seed = new Option<long?>("--seed") { Description = "Everything random follow
 var scale = new Option<string>("--scale") { Description = "ci or full", DefaultValueFactory = _ => "ci" };
 scale.AcceptOnlyFromAmong("ci", "full");
 var count = new Option<int?>("--count") { Description = "Number of trials, instead of the scale's" };
+var ats = new Option<string?>("--ats") { Description = "With F8: the ATS to which results are written while the network is cut" };
 var json = new Option<bool>("--json") { Description = "Results as JSON" };
-var root = new RootCommand("Fault campaigns: what the engine promises, held under faults") { campaign, seed, scale, count, json };
+var root = new RootCommand("Fault campaigns: what the engine promises, held under faults") { campaign, seed, scale, count, ats, json };
 root.SetAction((parsed, cancellationToken) => RunAsync(
-    CampaignList.Find(parsed.GetRequiredValue(campaign)),
+    CampaignList.Find(parsed.GetRequiredValue(campaign), parsed.GetValue(ats)),
     parsed.GetValue(seed) ?? RandomNumberGenerator.GetInt32(int.MaxValue),
     c => parsed.GetValue(count) ?? (parsed.GetValue(scale) == "full" ? c.FullCount : c.CiCount > 0 ? c.CiCount : c.FullCount),
     parsed.GetValue(json),

@@ -1,8 +1,8 @@
 namespace Aria.Pipelines.Faults.Campaigns;
 
 /// <summary>
-/// One kind of fault, done many times, and the rule every time is held to. Every class of this kind in the program is found and offered;
-/// it needs a constructor without parameters.
+/// One kind of fault, done many times, and the rule every time is held to. Every class of this kind in the program whose
+/// constructor takes no parameters is found and offered.
 /// </summary>
 internal abstract class Campaign
 {
@@ -11,6 +11,9 @@ internal abstract class Campaign
 
     /// <summary>What is done, in a few words.</summary>
     public abstract string Title { get; }
+
+    /// <summary>The option that chooses it among the campaigns of its number; empty when there is no other.</summary>
+    public virtual string Choice => "";
 
     /// <summary>How many trials the whole campaign has.</summary>
     public abstract int FullCount { get; }

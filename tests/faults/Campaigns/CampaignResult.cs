@@ -7,6 +7,9 @@ internal sealed record CampaignResult
 
     public required string Title { get; init; }
 
+    /// <inheritdoc cref="Campaign.Choice"/>
+    public required string Choice { get; init; }
+
     public required long Seed { get; init; }
 
     public required TimeSpan Duration { get; init; }

@@ -36,8 +36,8 @@ internal static class ResultTable
 
     /// <summary>The command that repeats a violation: the trial alone, or the whole campaign when its trials are one history.</summary>
     public static string Again(CampaignResult result, Violation violation) => violation.Seed == result.Seed
-        ? $"dotnet run --project tests/faults -- --campaign {result.Id} --seed {violation.Seed} --count {result.Trials}"
-        : $"dotnet run --project tests/faults -- --campaign {result.Id} --seed {violation.Seed} --count 1";
+        ? $"dotnet run --project tests/faults -- --campaign {result.Id}{result.Choice} --seed {violation.Seed} --count {result.Trials}"
+        : $"dotnet run --project tests/faults -- --campaign {result.Id}{result.Choice} --seed {violation.Seed} --count 1";
 
     private static string Duplicates(CampaignResult result) =>
         result.Duplicates.Values.Sum() == 0 ? "0" : string.Join(", ", result.Duplicates.Select(d => $"{d.Key} {d.Value}"));

@@ -122,6 +122,7 @@ internal sealed class Tally
             {
                 Id = campaign.Id,
                 Title = campaign.Title,
+                Choice = campaign.Choice,
                 Seed = seed,
                 Duration = duration,
                 Trials = _trials,

@@ -5,8 +5,10 @@ using Aria.Pipelines.Abstractions;
 using Aria.Pipelines.Catalog;
 using Aria.Pipelines.Connectors;
 using Aria.Pipelines.Ingress;
+using Aria.Pipelines.Pipelines;
 using Aria.Pipelines.Privacy;
 using Aria.Pipelines.Runs;
+using Aria.Pipelines.Secrets;
 using Aria.Pipelines.Store;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -33,13 +35,18 @@ internal sealed class LocalEngine : IAsyncDisposable
 
     public RunExecutor Executor => _services.GetRequiredService<RunExecutor>();
 
-    /// <param name="workspace">What it works with.</param>
+    /// <inheritdoc cref="OpenAsync(EngineOptions, ISecretSource, MasterKey, TimeProvider, Action{IServiceCollection}?)"/>
+    public static Task<LocalEngine> OpenAsync(SmallWorkspace workspace, MasterKey key, TimeProvider time, Action<IServiceCollection>? replace = null) =>
+        OpenAsync(workspace.Options, SmallWorkspace.Secrets, key, time, replace);
+
+    /// <param name="options">What it works with.</param>
+    /// <param name="secrets">What its connections name.</param>
     /// <param name="key">The master key; the same one each time the same data is opened.</param>
     /// <param name="time">Its clock.</param>
     /// <param name="replace">Puts other parts in the place of the engine's own.</param>
-    public static async Task<LocalEngine> OpenAsync(SmallWorkspace workspace, MasterKey key, TimeProvider time, Action<IServiceCollection>? replace = null)
+    public static async Task<LocalEngine> OpenAsync(EngineOptions options, ISecretSource secrets, MasterKey key, TimeProvider time, Action<IServiceCollection>? replace = null)
     {
-        (AriaEngine? engine, IReadOnlyList<Diagnostic> findings) = await AriaEngine.OpenAsync(workspace.Options, SmallWorkspace.Secrets, key, time, default);
+        (AriaEngine? engine, IReadOnlyList<Diagnostic> findings) = await AriaEngine.OpenAsync(options, secrets, key, time, default);
         if (engine is null)
         {
             throw new InvalidOperationException($"The campaign's own workspace is wrong: {string.Join("; ", findings)}");
@@ -60,6 +67,15 @@ internal sealed class LocalEngine : IAsyncDisposable
         Connection connection = _services.GetRequiredService<PipelineCatalog>().Current.Connections["remote"];
         IReadOnlyList<DecodedEvent> events = _services.GetRequiredService<IWebhookReceiver>().Decode(connection, delivery).Events;
         return (await _services.GetRequiredService<EventIntake>().AcceptAsync(connection, delivery, events, default))[0];
+    }
+
+    /// <summary>Starts a pipeline by hand.</summary>
+    /// <param name="pipeline">Its id.</param>
+    /// <param name="subject">For whom.</param>
+    public Task<AcceptedEvent> SendAsync(string pipeline, string subject)
+    {
+        Pipeline started = _services.GetRequiredService<PipelineCatalog>().Current.Pipelines[pipeline];
+        return _services.GetRequiredService<EventIntake>().SendAsync(started, started.Manual!, subject, default);
     }
 
     /// <summary>Executes what is due, and moves the clock to what is due next, until nothing is.</summary>
