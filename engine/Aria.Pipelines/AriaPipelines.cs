@@ -106,7 +106,7 @@ public static class AriaPipelines
         .AddSingleton<IWebhookReceiver, WebhookReceiver>()
         .AddSingleton<IOperationClient, OperationClient>();
 
-    private static IServiceCollection AddEffects(this IServiceCollection services) => services.AddSingleton<EffectLedger>();
+    private static IServiceCollection AddEffects(this IServiceCollection services) => services.AddSingleton<EffectLedger>().AddSingleton<EffectParts>();
 
     private static IServiceCollection AddRuns(this IServiceCollection services) => services
         .AddSingleton<StepExecutor>()

@@ -31,10 +31,13 @@ internal sealed record ConnectorOperation
     /// <summary>The request; null when the reads are all there is, or when code prepares it.</summary>
     public RequestTemplate? Request { get; init; }
 
+    /// <summary>The changes it makes, when it makes several; empty for an operation of one request.</summary>
+    public IReadOnlyList<OperationPart> Parts { get; init; } = [];
+
     /// <summary>True when the connector's code prepares the request and reads the answer.</summary>
     public bool PreparedByCode { get; init; }
 
-    /// <summary>Mapping over <c>input</c>, <c>settings</c>, <c>reads</c> and <c>response</c> to the output.</summary>
+    /// <summary>Mapping over <c>input</c>, <c>settings</c>, <c>reads</c> and <c>response</c>, or of an operation with parts over <c>input</c>, <c>settings</c> and <c>parts</c>, to the output.</summary>
     public CompiledMapping? Output { get; init; }
 
     /// <summary>What its output has to look like; null when the connector does not say. An output that does not fit is a warning of its step.</summary>
@@ -66,9 +69,13 @@ internal sealed record ConnectorOperation
     /// <summary>Events of the same connector that it makes happen.</summary>
     public IReadOnlyList<string> Causes { get; init; } = [];
 
-    /// <summary>The class that holds for a connection.</summary>
+    /// <summary>The class that holds for a connection; of several parts the one that leaves most to people.</summary>
     public EffectClass EffectFor(Connection connection)
     {
+        if (Parts.Count > 0)
+        {
+            return Parts.Max(p => p.Operation.EffectFor(connection));
+        }
         if (EffectSetting is null || !connection.Settings.TryGetProperty(EffectSetting, out JsonElement value))
         {
             return Effect;

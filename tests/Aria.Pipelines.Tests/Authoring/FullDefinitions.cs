@@ -108,6 +108,10 @@ internal static class FullDefinitions
               "output": { "id": "{{ response.body.id }}" }, "reference": "{{ output.id }}", "sample": { "id": "1" },
               "lookup": { "request": { "method": "GET", "path": "/things" }, "paged": true, "found": { "$js": "null" }, "delay": "5s" },
               "idempotency": { "header": "Idempotency-Key", "validity": "24h" }, "touches": ["thing:1"]
+            },
+            "thing.both": {
+              "input": { "type": "object" }, "parts": [ { "id": "make", "when": "true", "operation": "thing.make", "with": { "name": "a" } } ],
+              "output": { "id": { "$js": "parts.make.id" } }, "sample": { "id": "1" }
             }
           },
           "cannot": { "thing.move": { "because": "It has no places.", "instead": "thing.make" } },

@@ -69,6 +69,7 @@ public sealed partial class ShapeTests
         [PollShapes.Detail] = ("connector", "/events/thing.changed/poll/detail"),
         [EventShapes.Constructed] = ("connector", "/events/thing.made/samples/0"),
         [OperationShapes.Operation] = ("connector", "/operations/thing.make"),
+        [OperationShapes.Part] = ("connector", "/operations/thing.both/parts/0"),
         [OperationShapes.EffectSetting] = ("connector", "/operations/thing.make/effect"),
         [OperationShapes.Read] = ("connector", "/operations/thing.make/reads/0"),
         [OperationShapes.Cache] = ("connector", "/operations/thing.make/reads/0/cache"),
@@ -78,8 +79,8 @@ public sealed partial class ShapeTests
         [OperationShapes.Idempotency] = ("connector", "/operations/thing.make/idempotency"),
     };
 
-    // Needed only beside other members: 'on' and 'from' without 'manual', 'output' unless the request is "code".
-    private static readonly HashSet<(string Pointer, string Member)> NeededHere = [("/triggers/0", "on"), ("/event", "from"), ("/operations/thing.make", "output"), ("/events/thing.made", "wireType"), ("/webhook", "signature")];
+    // Needed only beside other members: 'on' and 'from' without 'manual', 'output' unless the request is "code", 'effect' unless there are 'parts'.
+    private static readonly HashSet<(string Pointer, string Member)> NeededHere = [("/triggers/0", "on"), ("/event", "from"), ("/operations/thing.make", "output"), ("/operations/thing.make", "effect"), ("/events/thing.made", "wireType"), ("/webhook", "signature")];
 
     public static TheoryData<string> Names => [.. Places.Select(p => $"{p.Value.Kind} {p.Value.Pointer}")];
 

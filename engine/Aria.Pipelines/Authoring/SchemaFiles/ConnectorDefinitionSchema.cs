@@ -43,12 +43,13 @@ internal static class ConnectorDefinitionSchema
         return schema;
     }
 
-    /// <summary>An operation says how its answer is read, unless code prepares the request.</summary>
+    /// <summary>An operation says how its answer is read, unless code prepares the request, and its effect class, unless its parts have theirs.</summary>
     private static JsonObject Operation()
     {
         JsonObject schema = OperationShapes.Operation.ToSchema();
         schema["if"] = new JsonObject { ["properties"] = new JsonObject { ["request"] = new JsonObject { ["const"] = "code" } }, ["required"] = new JsonArray("request") };
         schema["else"] = new JsonObject { ["required"] = new JsonArray("output") };
+        schema["anyOf"] = new JsonArray(new JsonObject { ["required"] = new JsonArray("effect") }, new JsonObject { ["required"] = new JsonArray("parts") });
         return schema;
     }
 }
