@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
-using Aria.Pipelines.Sandbox.ICims;
 using Aria.Pipelines.Sandbox.Webhooks;
 
 namespace Aria.Pipelines.Tests.Sandbox.ICims;
