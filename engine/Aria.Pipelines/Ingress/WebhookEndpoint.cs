@@ -60,6 +60,16 @@ internal sealed partial class WebhookEndpoint(PipelineCatalog catalog, IWebhookR
         {
             return;
         }
+        if (webhook.IsCompressed && GzipBody.IsPacked(body))
+        {
+            (byte[]? plain, int refusal, string code) = GzipBody.Unpack(body, MaxBodyBytes);
+            if (plain is null)
+            {
+                await RefuseAsync(http, refusal, code, "The body could not be unpacked.").ConfigureAwait(false);
+                return;
+            }
+            body = plain;
+        }
         var delivery = new Delivery("POST", Headers(http.Request), Query(http.Request), body, time.GetUtcNow());
         Reception reception = receiver.Receive(connection, delivery, http.Request.RouteValues["token"] as string);
         if (reception.RejectStatus is { } status)
@@ -116,7 +126,8 @@ internal sealed partial class WebhookEndpoint(PipelineCatalog catalog, IWebhookR
         if (reception.AckStatus != StatusCodes.Status204NoContent)
         {
             http.Response.ContentType = "application/json";
-            await http.Response.WriteAsync(answer.ToJsonString(), CancellationToken.None).ConfigureAwait(false);
+            string text = connection.Connector.Webhook?.AckBody is { } wanted ? wanted.GetRawText() : answer.ToJsonString();
+            await http.Response.WriteAsync(text, CancellationToken.None).ConfigureAwait(false);
         }
         FaultPoint.Reach("accept.after_answer");
     }
@@ -160,7 +171,7 @@ internal sealed partial class WebhookEndpoint(PipelineCatalog catalog, IWebhookR
 
     private static (string Code, string Title)? UnsupportedContent(HttpRequest request, WebhookDefinition webhook)
     {
-        if (request.Headers.ContentEncoding.Count > 0 && request.Headers.ContentEncoding != "identity")
+        if (request.Headers.ContentEncoding.Count > 0 && request.Headers.ContentEncoding != "identity" && !(webhook.IsCompressed && request.Headers.ContentEncoding == "gzip"))
         {
             return ("unsupported_encoding", "Compressed bodies are not accepted.");
         }
@@ -168,9 +179,13 @@ internal sealed partial class WebhookEndpoint(PipelineCatalog catalog, IWebhookR
         {
             return null;
         }
-        bool isJson = MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type)
-            && (type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase) || type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase))
+        bool isUtf8 = MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type)
             && (!type.Charset.HasValue || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase));
+        if (webhook.Form is not null)
+        {
+            return isUtf8 && type!.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) ? null : ("unsupported_media_type", "The body must be application/x-www-form-urlencoded in UTF-8.");
+        }
+        bool isJson = isUtf8 && (type!.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase) || type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase));
         return isJson ? null : ("unsupported_media_type", "The body must be application/json in UTF-8.");
     }
 
