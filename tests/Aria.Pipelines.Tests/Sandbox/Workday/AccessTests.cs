@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using System.Text;
-using Aria.Pipelines.Sandbox.Workday;
 
 namespace Aria.Pipelines.Tests.Sandbox.Workday;
 

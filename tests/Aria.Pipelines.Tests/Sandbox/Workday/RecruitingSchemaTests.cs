@@ -60,6 +60,6 @@ public sealed partial class RecruitingSchemaTests
         return body.Name.LocalName == "Fault" ? body.Element("detail")!.Elements().Single() : body;
     }
 
-    [GeneratedRegex("[A-Za-z_]+(?=(\\[\\d+\\])?$)", RegexOptions.None, 1000)]
+    [GeneratedRegex("[A-Za-z_]+(?=(?:\\[\\d+\\])?$)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex LastStep();
 }
