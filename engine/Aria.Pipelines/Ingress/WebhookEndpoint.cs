@@ -53,6 +53,13 @@ internal sealed partial class WebhookEndpoint(PipelineCatalog catalog, IWebhookR
         {
             return;
         }
+        if (IsGzip(http.Request) && !GzipBody.TryUnpack(ref body, MaxBodyBytes, out bool tooLarge))
+        {
+            await (tooLarge
+                ? RefuseAsync(http, StatusCodes.Status413PayloadTooLarge, "payload_too_large", "The body could not be read.")
+                : RefuseAsync(http, StatusCodes.Status400BadRequest, "bad_encoding", "The body is not gzip.")).ConfigureAwait(false);
+            return;
+        }
         var delivery = new Delivery("POST", Headers(http.Request), Query(http.Request), body, time.GetUtcNow());
         Reception reception = receiver.Receive(connection, delivery, http.Request.RouteValues["token"] as string);
         if (reception.RejectStatus is { } status)
@@ -139,9 +146,11 @@ internal sealed partial class WebhookEndpoint(PipelineCatalog catalog, IWebhookR
         }
     }
 
+    private static bool IsGzip(HttpRequest request) => request.Headers.ContentEncoding is [{ } encoding] && encoding.Equals("gzip", StringComparison.OrdinalIgnoreCase);
+
     private static (string Code, string Title)? UnsupportedContent(HttpRequest request, WebhookDefinition webhook)
     {
-        if (request.Headers.ContentEncoding.Count > 0 && request.Headers.ContentEncoding != "identity")
+        if (request.Headers.ContentEncoding.Count > 0 && request.Headers.ContentEncoding != "identity" && !(webhook.Compressed && IsGzip(request)))
         {
             return ("unsupported_encoding", "Compressed bodies are not accepted.");
         }
