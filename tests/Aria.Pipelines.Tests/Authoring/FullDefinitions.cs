@@ -56,7 +56,7 @@ internal static class FullDefinitions
           },
           "http": {
             "baseUrl": "https://example.com", "headers": { "Accept": "application/json" }, "format": "json", "auth": { "bearer": { "token": "{{ settings.key }}" } }, "paging": { "link": "next" },
-            "errors": [ { "status": 404, "when": "true", "is": "rejected", "message": "/error" } ], "limits": { "requests": 1, "per": "1s", "remaining": "X-Left" }, "timeout": "30s"
+            "errors": [ { "status": 404, "when": "true", "is": "rejected", "message": "/error" } ], "limits": { "requests": 1, "per": "1s", "remaining": "X-Left", "reset": { "header": "X-More", "unit": "epoch" }, "retryAfter": { "header": "X-Wait", "unit": "milliseconds" } }, "clientCertificate": { "certificate": "{{ settings.key }}", "key": "{{ settings.key }}" }, "timeout": "30s"
           },
           "webhook": {
             "signature": {
