@@ -83,6 +83,7 @@ public static class AriaPipelines
         .AddSingleton<CircuitBreakers>()
         .AddSingleton<IRateBudgets, RateBudgets>()
         .AddConnectors()
+        .AddSingleton<ILogins, CaseLogins>()
         .AddSingleton<IOperationClient>(s => new CaseClient(ActivatorUtilities.CreateInstance<OperationClient>(s), targets))
         .AddEffects()
         .AddSingleton<StepExecutor>()
@@ -97,7 +98,10 @@ public static class AriaPipelines
         .AddSingleton<ConnectionSecrets>()
         .AddSingleton<ConnectorHosts>()
         .AddSingleton<ReadCache>()
-        .AddSingleton<TokenCache>()
+        .AddSingleton<ClientCertificates>()
+        .AddSingleton<LoginSessions>()
+        .AddSingleton<ILogins>(s => s.GetRequiredService<LoginSessions>())
+        .AddSingleton<IRotatedSecrets>(s => s.GetService<IStore>() is { } store ? new StoredSecrets(store, s.GetRequiredService<TimeProvider>()) : new NoRotatedSecrets())
         .AddSingleton<Authenticator>()
         .AddSingleton<RequestSender>()
         .AddSingleton<PageReader>()
@@ -106,7 +110,7 @@ public static class AriaPipelines
         .AddSingleton<IWebhookReceiver, WebhookReceiver>()
         .AddSingleton<IOperationClient, OperationClient>();
 
-    private static IServiceCollection AddEffects(this IServiceCollection services) => services.AddSingleton<EffectLedger>();
+    private static IServiceCollection AddEffects(this IServiceCollection services) => services.AddSingleton<EffectLedger>().AddSingleton<EffectParts>();
 
     private static IServiceCollection AddRuns(this IServiceCollection services) => services
         .AddSingleton<StepExecutor>()

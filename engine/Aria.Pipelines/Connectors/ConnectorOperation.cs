@@ -31,10 +31,13 @@ internal sealed record ConnectorOperation
     /// <summary>The request; null when the reads are all there is, or when code prepares it.</summary>
     public RequestTemplate? Request { get; init; }
 
+    /// <summary>The changes it makes, when it makes several; empty for an operation of one request.</summary>
+    public IReadOnlyList<OperationPart> Parts { get; init; } = [];
+
     /// <summary>True when the connector's code prepares the request and reads the answer.</summary>
     public bool PreparedByCode { get; init; }
 
-    /// <summary>Mapping over <c>input</c>, <c>settings</c>, <c>reads</c> and <c>response</c> to the output.</summary>
+    /// <summary>Mapping over <c>input</c>, <c>settings</c>, <c>reads</c> and <c>response</c>, or of an operation with parts over <c>input</c>, <c>settings</c> and <c>parts</c>, to the output.</summary>
     public CompiledMapping? Output { get; init; }
 
     /// <summary>What its output has to look like; null when the connector does not say. An output that does not fit is a warning of its step.</summary>
@@ -66,9 +69,13 @@ internal sealed record ConnectorOperation
     /// <summary>Events of the same connector that it makes happen.</summary>
     public IReadOnlyList<string> Causes { get; init; } = [];
 
-    /// <summary>The class that holds for a connection.</summary>
+    /// <summary>The class that holds for a connection; of several parts the one that leaves most to people.</summary>
     public EffectClass EffectFor(Connection connection)
     {
+        if (Parts.Count > 0)
+        {
+            return Parts.Max(p => p.Operation.EffectFor(connection));
+        }
         if (EffectSetting is null || !connection.Settings.TryGetProperty(EffectSetting, out JsonElement value))
         {
             return Effect;
@@ -105,12 +112,46 @@ internal sealed record LookupDefinition(RequestTemplate Request, bool Paged, Com
 /// <summary>A request as templates over <c>input</c>, <c>settings</c> (no secrets), <c>reads</c> and <c>effect.key</c>.</summary>
 /// <param name="Method">HTTP method.</param>
 /// <param name="Path">Appended to the base URL, or an absolute URL. Values are escaped as path segments.</param>
-/// <param name="Query">Query parameters; a null value leaves one out, an array repeats it.</param>
+/// <param name="Query">Query parameters; a null value leaves one out, an array is written as <see cref="Arrays"/> says.</param>
 /// <param name="Headers">Further headers.</param>
-/// <param name="Body">JSON body; null for none.</param>
+/// <param name="Body">What is sent, written as <see cref="Payload"/> says; null for nothing.</param>
 internal sealed record RequestTemplate(
     string Method,
     CompiledMapping Path,
     IReadOnlyList<KeyValuePair<string, CompiledMapping>> Query,
     IReadOnlyList<KeyValuePair<string, CompiledMapping>> Headers,
-    CompiledMapping? Body);
+    CompiledMapping? Body)
+{
+    /// <summary>How the body is written.</summary>
+    public PayloadKind Payload { get; init; }
+
+    /// <summary>How a query parameter or form field with several values is written.</summary>
+    public ArrayStyle Arrays { get; init; }
+}
+
+internal enum PayloadKind
+{
+    /// <summary>As JSON.</summary>
+    Json,
+
+    /// <summary>An object as <c>application/x-www-form-urlencoded</c>.</summary>
+    Form,
+
+    /// <summary>An object as <c>multipart/form-data</c>: texts, and files as <c>{ filename, type, text | base64 }</c>.</summary>
+    Multipart,
+
+    /// <summary>A text as it is; its <c>Content-Type</c> is a header of the request.</summary>
+    Text,
+}
+
+internal enum ArrayStyle
+{
+    /// <summary><c>a=1&amp;a=2</c></summary>
+    Repeat,
+
+    /// <summary><c>a[]=1&amp;a[]=2</c></summary>
+    Brackets,
+
+    /// <summary><c>a=1,2</c></summary>
+    Comma,
+}

@@ -24,18 +24,50 @@ internal static class OperationsReader
         foreach ((string name, JsonCursor value) in owner.Properties())
         {
             EventsReader.CheckName(name, value, source.Bag);
-            if (value.IsObject(source.Bag))
+            if (value.IsObject(source.Bag) && value.Optional("parts") is null)
             {
                 operations.TryAdd(name, ReadOne(root, name, value, http, source));
             }
         }
-        return operations;
+        var single = new Dictionary<string, ConnectorOperation>(operations);
+        foreach ((string name, JsonCursor value) in owner.Properties().Where(p => p.Value is { Kind: JsonValueKind.Object } v && v.Optional("parts") is not null))
+        {
+            operations.TryAdd(name, ReadParted(root, name, value, single, source));
+        }
+        return owner.Properties().Select(p => p.Name).Distinct().Where(operations.ContainsKey).ToDictionary(n => n, n => operations[n]);
     }
+
+    private static ConnectorOperation ReadParted(JsonCursor root, string name, JsonCursor value, IReadOnlyDictionary<string, ConnectorOperation> single, ConnectorSource source)
+    {
+        DiagnosticBag bag = source.Bag;
+        AllowMembers(value, bag);
+        JsonCursor? input = value.Required("input", bag);
+        IReadOnlyList<OperationPart> parts = PartsReader.Read(name, value, single, source);
+        return new ConnectorOperation
+        {
+            Name = name,
+            Description = value.OptionalText("description", bag) ?? "",
+            Effect = parts.Select(p => p.Operation.Effect).DefaultIfEmpty(EffectClass.Unsafe).Max(),
+            InputSchema = input?.Element.Clone() ?? NoSchema,
+            Input = ReadSchema(input, source),
+            Refusals = ReadsReader.Refusals(value, source),
+            Parts = parts,
+            Output = source.RequiredValue(value, "output", "input", "settings", "parts"),
+            OutputSchema = SchemaReader.Read(value, "outputSchema", source),
+            Sample = value.Required("sample", bag)?.Element.Clone() ?? NoSample,
+            Destinations = LimitationsReader.Destinations(value, bag),
+            Scopes = [.. parts.SelectMany(p => p.Operation.Scopes).Concat(value.OptionalTexts("scopes", bag)).Distinct()],
+            Causes = [.. parts.SelectMany(p => p.Operation.Causes).Concat(ReadCauses(root, value, bag)).Distinct()],
+        };
+    }
+
+    private static void AllowMembers(JsonCursor value, DiagnosticBag bag) =>
+        value.AllowOnly(bag, "description", "effect", "input", "reads", "refuse", "request", "parts", "output", "outputSchema", "reference", "sample", "lookup", "idempotency", "touches", "scopes", "causes", "landsIn");
 
     private static ConnectorOperation ReadOne(JsonCursor root, string name, JsonCursor value, HttpDefinition? http, ConnectorSource source)
     {
         DiagnosticBag bag = source.Bag;
-        value.AllowOnly(bag, "description", "effect", "input", "reads", "refuse", "request", "output", "outputSchema", "reference", "sample", "lookup", "idempotency", "touches", "scopes", "causes", "landsIn");
+        AllowMembers(value, bag);
         (EffectClass effect, string? setting, IReadOnlyList<EffectClass> possible) = ReadEffect(value, source);
         bool byCode = IsByCode(value, source);
         JsonCursor? input = value.Required("input", bag);

@@ -45,7 +45,9 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
         };
     }
 
-    private async Task<(EffectRecord? Effect, EffectResult? Early)> PlanAsync(EffectRequest request, CancellationToken cancellationToken)
+    /// <summary>Prepares an action and records its intent (R1); sends nothing but the reads it needs.</summary>
+    /// <returns>The planned effect; or null and what came of it instead.</returns>
+    public async Task<(EffectRecord? Effect, EffectResult? Early)> PlanAsync(EffectRequest request, CancellationToken cancellationToken)
     {
         string key = EffectKey.Of(request.EventId, request.Lease.Pipeline, request.Path, request.Iteration, request.Force);
         Preparation prepared = await client.PrepareAsync(request.Connection, request.Operation, request.Input, key, cancellationToken).ConfigureAwait(false);
@@ -195,7 +197,7 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
         };
         // The target did it, whatever it answered: a misfit is recorded in the same commit and changes nothing about the effect.
         byte[]? warning = output is not null && Done(request, answer.Output ?? Json(null)).Warning is { } misfit ? StepError.Of(misfit) : null;
-        StepRecord? step = output is null ? null : new StepRecord(request.Path, request.Iteration, StepState.Succeeded, output, warning, request.StartedUtc);
+        StepRecord? step = output is null || request.IsPart ? null : new StepRecord(request.Path, request.Iteration, StepState.Succeeded, output, warning, request.StartedUtc);
         await store.EndAttemptAsync(request.Lease, result, step, cancellationToken).ConfigureAwait(false);
         EngineMetrics.AttemptEnded(request.Connection.Id, request.Operation.Name, StateNames.Of(effect.Class), result.Outcome, answer.Elapsed);
         FaultPoint.Reach("effect.after_end");

@@ -31,6 +31,9 @@ internal sealed record EffectRequest(
     /// <summary>True when a person waits for it.</summary>
     public bool IsUrgent { get; init; }
 
+    /// <summary>True for a part of an operation: its step is recorded with the whole.</summary>
+    public bool IsPart { get; init; }
+
     /// <summary>What it counts against.</summary>
     public BudgetScope Budget => Connection.Budget with { Pipeline = Lease.Pipeline, IsUrgent = IsUrgent };
 }

@@ -23,6 +23,7 @@ internal sealed partial class WebhookEndpoint(PipelineCatalog catalog, IWebhookR
 
     /// <summary>How long a sender waits for a store that is held up, on the sender's clock: the strictest one counts an answer after five seconds as none.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(4.5);
+    private const int MaxHandshake = 256;
 
     public static void Map(IEndpointRouteBuilder routes, WebhookEndpoint endpoint) =>
         routes.Map("/hooks/{connection}/{token?}", endpoint.InvokeAsync);
@@ -47,6 +48,11 @@ internal sealed partial class WebhookEndpoint(PipelineCatalog catalog, IWebhookR
             await RefuseAsync(http, StatusCodes.Status429TooManyRequests, "too_many_deliveries", "This source delivers too fast; send it again later.").ConfigureAwait(false);
             return;
         }
+        if (webhook.Handshake is { } handshake && http.Request.Headers.TryGetValue(handshake.Header, out Microsoft.Extensions.Primitives.StringValues secret))
+        {
+            await ShakeHandsAsync(http, handshake, secret).ConfigureAwait(false);
+            return;
+        }
         if (UnsupportedContent(http.Request, webhook) is { } unsupported)
         {
             await RefuseAsync(http, StatusCodes.Status415UnsupportedMediaType, unsupported.Code, unsupported.Title).ConfigureAwait(false);
@@ -67,6 +73,18 @@ internal sealed partial class WebhookEndpoint(PipelineCatalog catalog, IWebhookR
             return;
         }
         await StoreAsync(http, connection, delivery, reception).ConfigureAwait(false);
+    }
+
+    /// <summary>Shows the sender that the receiver is the one it means. Only what a secret looks like goes back, so that nobody can have other things said.</summary>
+    private static async Task ShakeHandsAsync(HttpContext http, HandshakeDefinition handshake, Microsoft.Extensions.Primitives.StringValues secret)
+    {
+        if (secret.Count != 1 || secret[0] is not { Length: > 0 and <= MaxHandshake } text || text.AsSpan().ContainsAnyExceptInRange('!', '~'))
+        {
+            await RefuseAsync(http, StatusCodes.Status400BadRequest, "handshake_invalid", "The handshake cannot be answered.").ConfigureAwait(false);
+            return;
+        }
+        http.Response.Headers[handshake.Header] = text;
+        http.Response.StatusCode = handshake.Status;
     }
 
     private async Task StoreAsync(HttpContext http, Connection connection, Delivery delivery, Reception reception)

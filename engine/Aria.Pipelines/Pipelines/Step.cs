@@ -34,6 +34,9 @@ internal sealed record ActionStep(string Id, string Path, CompiledMapping? When,
     /// <summary>How long one attempt may take; null for the connector's time.</summary>
     public TimeSpan? Timeout { get; init; }
 
+    /// <summary>Paths of the effects it may have: its own, or those of its operation's parts.</summary>
+    public IEnumerable<string> EffectPaths => Operation.Parts.Count == 0 ? [Path] : Operation.Parts.Select(p => p.PathIn(Path));
+
     /// <summary>What follows a failure.</summary>
     public FailurePolicy OnFailure { get; init; }
 

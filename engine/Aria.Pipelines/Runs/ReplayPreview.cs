@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Aria.Pipelines.Abstractions;
 using Aria.Pipelines.Connectors;
 using Aria.Pipelines.Effects;
 using Aria.Pipelines.Mapping;
@@ -33,9 +34,9 @@ internal sealed class ReplayPreview(IOperationClient client, TimeProvider time)
                 results[step.Id] = Result(skipped ? "skipped" : "succeeded", skipped ? null : Output(run, step, values));
                 if (step is ActionStep action)
                 {
-                    PreviewedEffect effect = skipped ? Named(action, ReplayVerdict.Skip, uncertain) : Preview(run, action, pipeline, values, force, uncertain);
-                    effects.Add(effect);
-                    uncertain ??= effect.Verdict is ReplayVerdict.Confirmed or ReplayVerdict.Skip ? null : $"if the answer to '{step.Id}' is like its sample";
+                    List<PreviewedEffect> previewed = skipped ? [Named(action, ReplayVerdict.Skip, uncertain)] : [.. PreviewAll(run, action, pipeline, values, force, uncertain)];
+                    effects.AddRange(previewed);
+                    uncertain ??= previewed.TrueForAll(e => e.Verdict is ReplayVerdict.Confirmed or ReplayVerdict.Skip) ? null : $"if the answer to '{step.Id}' is like its sample";
                 }
                 else if (step is AwaitStep && !skipped && !HasRecord(run, step.Path))
                 {
@@ -54,7 +55,23 @@ internal sealed class ReplayPreview(IOperationClient client, TimeProvider time)
         return effects;
     }
 
-    private PreviewedEffect Preview(RunDetail run, ActionStep step, Pipeline pipeline, Dictionary<string, JsonElement> values, bool force, string? uncertain)
+    private IEnumerable<PreviewedEffect> PreviewAll(RunDetail run, ActionStep step, Pipeline pipeline, Dictionary<string, JsonElement> values, bool force, string? uncertain)
+    {
+        JsonElement Input() => Element(step.With?.Evaluate(values) ?? new JsonObject());
+        if (step.Operation.Parts.Count == 0)
+        {
+            return [Preview(run, step, pipeline, Input, force, uncertain)];
+        }
+        (IReadOnlyList<(OperationPart Part, JsonElement? Input)> parts, Diagnostic? refused) = OperationParts.Of(step.Connection, step.Operation, Input());
+        return refused is not null
+            ? [Named(step, ReplayVerdict.Send, $"it would fail: {refused.Summary}")]
+            : from part in parts
+              let path = part.Part.PathIn(step.Path)
+              where part.Input is not null || Known(run, path) is not null
+              select Preview(run, step with { Path = path, Operation = part.Part.Operation }, pipeline, () => part.Input ?? JsonElement.Parse(Known(run, path)!.Input), force, uncertain);
+    }
+
+    private PreviewedEffect Preview(RunDetail run, ActionStep step, Pipeline pipeline, Func<JsonElement> input, bool force, string? uncertain)
     {
         EffectRecord? known = Known(run, step.Path);
         switch (Decide(known, step, force))
@@ -64,9 +81,8 @@ internal sealed class ReplayPreview(IOperationClient client, TimeProvider time)
             case (ReplayVerdict.LookUp or ReplayVerdict.Repeat or ReplayVerdict.NeedsReview) and var unknown:
                 return Named(step, unknown, $"its outcome is unknown ({known!.Code ?? "no answer"})") with { Request = unknown == ReplayVerdict.Repeat ? Line(known.Request) : null };
             case var send:
-                JsonElement input = Element(step.With?.Evaluate(values) ?? new JsonObject());
                 int next = run.Effects.Where(e => e.Path == step.Path).Select(e => e.Force + 1).DefaultIfEmpty(0).Max();
-                Preparation prepared = client.PrepareOffline(step.Connection, step.Operation, input, EffectKey.Of(run.Event.Id, pipeline.Id, step.Path, 0, next));
+                Preparation prepared = client.PrepareOffline(step.Connection, step.Operation, input(), EffectKey.Of(run.Event.Id, pipeline.Id, step.Path, 0, next));
                 return prepared.Problem is { } problem
                     ? Named(step, send, $"it would fail: {problem.Summary}")
                     : Named(step, send, uncertain) with { Request = Line(prepared.Frozen!), Reference = known?.RemoteReference };
@@ -89,6 +105,7 @@ internal sealed class ReplayPreview(IOperationClient client, TimeProvider time)
     {
         MapStep map => map.Map.Evaluate(values),
         AwaitStep => run.Steps.FirstOrDefault(s => s.Path == step.Path)?.Output is { } recorded ? JsonNode.Parse(recorded) : null,
+        ActionStep { Operation.Parts.Count: > 0 } action => run.Steps.FirstOrDefault(s => s.Path == step.Path && s.State == StepState.Succeeded)?.Output is { } whole ? JsonNode.Parse(whole) : JsonNode.Parse(action.Operation.Sample.GetRawText()),
         ActionStep action when Known(run, step.Path) is { State: EffectState.Confirmed, Output: { } output } && action.Operation.EffectFor(action.Connection) != EffectClass.Read => JsonNode.Parse(output),
         ActionStep action => JsonNode.Parse(action.Operation.Sample.GetRawText()),
         _ => null,

@@ -131,7 +131,7 @@ internal sealed class RunExecutor(IStore store, PipelineCatalog catalog, StepExe
             return new StepResult.Leave(new RunTransition(RunState.Ready, now, null, null, now));
         }
         using Activity? span = EngineTraces.Step(step.Path);
-        return await steps.ExecuteAsync(run, step, record?.StartedUtc ?? run.Effect(step.Path)?.CreatedUtc ?? now, abort).ConfigureAwait(false);
+        return await steps.ExecuteAsync(run, step, record?.StartedUtc ?? run.PlannedAt(step) ?? now, abort).ConfigureAwait(false);
     }
 
     private static Diagnostic CrashLoop(RunLease lease) => new(

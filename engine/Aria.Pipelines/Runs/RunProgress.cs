@@ -44,6 +44,10 @@ internal sealed class RunProgress
     /// <summary>The effect of a step that counts: one that was superseded does not.</summary>
     public EffectRecord? Effect(string path) => Snapshot.Effects.SingleOrDefault(e => e.Path == path && e.State != EffectState.Superseded);
 
+    /// <summary>When the effect of a step, or the first of its parts, was planned; null when none is.</summary>
+    public DateTimeOffset? PlannedAt(Step step) =>
+        step is ActionStep action ? action.EffectPaths.Select(Effect).OfType<EffectRecord>().Select(e => (DateTimeOffset?)e.CreatedUtc).Min() : null;
+
     /// <summary>The force number of the next effect of a step: 0, or one more than that of the last one superseded.</summary>
     public int NextForce(string path) => Snapshot.Effects.Where(e => e.Path == path).Select(e => e.Force + 1).DefaultIfEmpty(0).Max();
 

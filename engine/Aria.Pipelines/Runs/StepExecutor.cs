@@ -11,7 +11,7 @@ using Aria.Pipelines.Store;
 namespace Aria.Pipelines.Runs;
 
 /// <summary>Executes one step of a run and records its result.</summary>
-internal sealed class StepExecutor(IStore store, EffectLedger effects, IWebhookReceiver receiver, TimeProvider time)
+internal sealed class StepExecutor(IStore store, EffectLedger effects, EffectParts parts, IWebhookReceiver receiver, TimeProvider time)
 {
     /// <summary>Path of the record that holds the event as pipelines see it.</summary>
     internal const string EventPath = "$event";
@@ -100,13 +100,15 @@ internal sealed class StepExecutor(IStore store, EffectLedger effects, IWebhookR
         EffectRecord? known = run.Effect(step.Path);
         JsonElement input = known is not null ? JsonDocument.Parse(known.Input).RootElement : Element(step.With is null ? new JsonObject() : step.With.Evaluate(values, cancellationToken));
         var request = new EffectRequest(run.Lease, run.Snapshot.Event.Id, step.Path, 0, step.Connection, step.Operation, input, now, step.Timeout, run.NextForce(step.Path)) { IsUrgent = run.Snapshot.Event.Type == ManualTrigger.EventType };
-        EffectResult result = await effects.PerformAsync(request, known, cancellationToken).ConfigureAwait(false);
+        EffectResult result = step.Operation.Parts.Count == 0
+            ? await effects.PerformAsync(request, known, cancellationToken).ConfigureAwait(false)
+            : await parts.PerformAsync(request, run.Effect, run.NextForce, cancellationToken).ConfigureAwait(false);
         switch (result)
         {
             case EffectResult.Done done:
-                if (known?.State == EffectState.Confirmed)
+                if (known?.State == EffectState.Confirmed || step.Operation.Parts.Count > 0)
                 {
-                    // Confirmed for an earlier run of this event (replay), or just before a crash: only the step is missing.
+                    // Confirmed for an earlier run of this event (replay), or just before a crash, or in parts: only the step is missing.
                     await SaveAsync(run, step.Path, StepState.Succeeded, done.Output, done.Warning, now, cancellationToken).ConfigureAwait(false);
                 }
                 else
@@ -131,7 +133,7 @@ internal sealed class StepExecutor(IStore store, EffectLedger effects, IWebhookR
                 "retries_exhausted", DiagnosticSeverity.Error, $"Step '{step.Id}' did not succeed in {step.Retry.Max} tries; the last one ended with '{again.Code}'.", "", null, null, null, DiagnosticFault.Remote);
             return await FailAsync(run, step.Path, problem, now, cancellationToken).ConfigureAwait(false);
         }
-        if (run.Record(step.Path) is null && run.Effect(step.Path) is null)
+        if (run.Record(step.Path) is null && run.PlannedAt(step) is null)
         {
             // The step's time must not move when it is tried again before anything was planned.
             await store.SaveStepAsync(run.Lease, new StepRecord(step.Path, 0, StepState.Started, null, null, now), cancellationToken).ConfigureAwait(false);

@@ -8,7 +8,8 @@ namespace Aria.Pipelines.Testing;
 
 /// <summary>
 /// Ids are new in every run, so cases name them: <c>&lt;event&gt;</c> is the id of the case's event, <c>&lt;effect:invite&gt;</c> the key
-/// of step <c>invite</c>. Requests are shown with names, and names in answers become the ids.
+/// of step <c>invite</c>,
+/// <c>&lt;effect:write/note&gt;</c> that of part <c>note</c> of step <c>write</c>. Requests are shown with names, and names in answers become the ids.
 /// </summary>
 internal sealed class CaseNames(Pipeline pipeline)
 {
@@ -18,9 +19,9 @@ internal sealed class CaseNames(Pipeline pipeline)
     public void Set(string eventId)
     {
         _ids.Add(("<event>", eventId));
-        foreach (Step step in PipelineSteps.All(pipeline))
+        foreach (string path in PipelineSteps.All(pipeline).SelectMany(s => s is ActionStep action ? action.EffectPaths : [s.Path]))
         {
-            _ids.Add(($"<effect:{step.Path}>", EffectKey.Of(eventId, pipeline.Id, step.Path, 0)));
+            _ids.Add(($"<effect:{path}>", EffectKey.Of(eventId, pipeline.Id, path, 0)));
         }
     }
 

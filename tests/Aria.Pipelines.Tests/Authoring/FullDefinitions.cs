@@ -56,7 +56,7 @@ internal static class FullDefinitions
           },
           "http": {
             "baseUrl": "https://example.com", "headers": { "Accept": "application/json" }, "format": "json", "auth": { "bearer": { "token": "{{ settings.key }}" } }, "paging": { "link": "next" },
-            "errors": [ { "status": 404, "when": "true", "is": "rejected", "message": "/error" } ], "limits": { "requests": 1, "per": "1s", "remaining": "X-Left" }, "timeout": "30s"
+            "errors": [ { "status": 404, "when": "true", "is": "rejected", "message": "/error" } ], "limits": { "requests": 1, "per": "1s", "remaining": "X-Left", "reset": { "header": "X-More", "unit": "epoch" }, "retryAfter": { "header": "X-Wait", "unit": "milliseconds" } }, "clientCertificate": { "certificate": "{{ settings.key }}", "key": "{{ settings.key }}" }, "timeout": "30s"
           },
           "webhook": {
             "signature": {
@@ -108,6 +108,10 @@ internal static class FullDefinitions
               "output": { "id": "{{ response.body.id }}" }, "reference": "{{ output.id }}", "sample": { "id": "1" },
               "lookup": { "request": { "method": "GET", "path": "/things" }, "paged": true, "found": { "$js": "null" }, "delay": "5s" },
               "idempotency": { "header": "Idempotency-Key", "validity": "24h" }, "touches": ["thing:1"]
+            },
+            "thing.both": {
+              "input": { "type": "object" }, "parts": [ { "id": "make", "when": "true", "operation": "thing.make", "with": { "name": "a" } } ],
+              "output": { "id": { "$js": "parts.make.id" } }, "sample": { "id": "1" }
             }
           },
           "cannot": { "thing.move": { "because": "It has no places.", "instead": "thing.make" } },

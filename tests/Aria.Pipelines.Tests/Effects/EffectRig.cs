@@ -33,7 +33,18 @@ internal sealed class EffectRig : IAsyncDisposable
               "lookup": { "request": { "method": "GET", "path": "/things", "query": { "mark": "{{ effect.key }}" } }, "found": { "$js": "response.body.found ? { id: response.body.found } : null" }, "delay": "5s" }
             },
             "thing.unsafe": { "effect": "unsafe", "input": {}, "request": { "method": "POST", "path": "/things", "body": { "at": "{{ input.at }}" } }, "output": { "id": { "$js": "response.body.id" } }, "sample": {},
-              "outputSchema": { "type": "object", "properties": { "id": { "type": "string" } } } }
+              "outputSchema": { "type": "object", "properties": { "id": { "type": "string" } } } },
+            "thing.picky": { "effect": "idempotent", "input": {}, "refuse": [ { "code": "no_place", "fault": "operator", "message": { "$js": "input.place ? null : 'There is no place.'" } } ],
+              "request": { "method": "PUT", "path": "/places/{{ input.place }}", "body": {} }, "output": { "id": { "$js": "response.body.id" } }, "sample": {} },
+            "thing.several": {
+              "input": {}, "refuse": [ { "code": "nothing_to_do", "message": { "$js": "input.nothing ? 'There is nothing to do.' : null" } } ],
+              "parts": [
+                { "id": "note", "operation": "thing.lookup", "with": { "at": "{{ input.at }}" } },
+                { "id": "call", "when": "input.call === true", "operation": "thing.unsafe", "with": { "at": "{{ input.at }}" } },
+                { "id": "place", "operation": "thing.picky", "with": { "place": "{{ input.place }}" } }
+              ],
+              "output": { "note": { "$js": "parts.note.id" }, "called": { "$js": "parts.call !== null" } }, "sample": {}
+            }
           }
         }
         """;
@@ -43,6 +54,7 @@ internal sealed class EffectRig : IAsyncDisposable
     private readonly Connector _connector = Connectors.Plugins.Read(new TestFolder(ConnectorJson));
     private RemoteServer _server = null!;
     private EffectLedger _ledger = null!;
+    private EffectParts _parts = null!;
     private string? _url;
 
     private EffectRig()
@@ -117,6 +129,19 @@ internal sealed class EffectRig : IAsyncDisposable
             new EffectRequest(Lease, "evt_1", "step", 0, Connection(), _connector.Operations[$"thing.{operation}"], input, Time.GetUtcNow(), null), known, Stop);
     }
 
+    /// <summary>The same for the operation of several parts.</summary>
+    public async Task<EffectResult> PerformSeveralAsync(string input)
+    {
+        RunSnapshot run = await Store.ReadRunAsync(Lease, Stop);
+        JsonObject given = JsonNode.Parse(input)!.AsObject();
+        given["at"] = Time.GetUtcNow().ToString("O");
+        var request = new EffectRequest(Lease, "evt_1", "step", 0, Connection(), _connector.Operations["thing.several"], JsonElement.Parse(given.ToJsonString()), Time.GetUtcNow(), null);
+        return await _parts.PerformAsync(request, path => run.Effects.SingleOrDefault(e => e.Path == path), _ => 0, Stop);
+    }
+
+    /// <summary>The effects by path, with their states.</summary>
+    public async Task<string[]> EffectsAsync() => [.. (await Store.ReadRunAsync(Lease, Stop)).Effects.Select(e => $"{e.Path} {e.State}").Order(StringComparer.Ordinal)];
+
     public async Task<EffectRecord> EffectAsync() => (await Store.ReadRunAsync(Lease, Stop)).Effects.Single();
 
     public async Task<string[]> AttemptsAsync() => [.. (await Store.FindRunAsync(Lease.RunId, Stop))!.Attempts.Select(a => $"{a.Phase} {a.Outcome}")];
@@ -155,9 +180,11 @@ internal sealed class EffectRig : IAsyncDisposable
         var budgets = new RateBudgets(Store, new CircuitBreakers(Store, Time), Time);
         var secrets = new ConnectionSecrets(new MemorySecretSource(new Dictionary<string, string>()));
         var hosts = new ConnectorHosts(secrets, Time, _http, budgets, NullLoggerFactory.Instance);
-        var sender = new RequestSender(_http, budgets, new Authenticator(secrets, new TokenCache(_http, Time), hosts), secrets, Time);
+        var certificates = new ClientCertificates(secrets);
+        var sender = new RequestSender(_http, budgets, new Authenticator(secrets, certificates, new LoginSessions(_http, secrets, certificates, new NoRotatedSecrets(), Time), hosts), secrets, Time);
         var pages = new PageReader(sender, budgets, Time);
         var cache = new ReadCache(Time);
         _ledger = new EffectLedger(Store, new OperationClient(new PrerequisiteReads(pages, cache, Time), sender, pages, cache, hosts, secrets), budgets, Time);
+        _parts = new EffectParts(_ledger);
     }
 }

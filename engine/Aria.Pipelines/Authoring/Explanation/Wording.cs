@@ -24,6 +24,7 @@ internal static class Wording
     /// <summary>What may be done when nobody knows whether a request arrived.</summary>
     public static string Unknown(EffectClass effect, ConnectorOperation operation) => effect switch
     {
+        _ when operation.Parts.Count > 0 => $"each part is settled by its own class: {string.Join(", ", operation.Parts.Select(p => $"{p.Id} as {p.Operation.Name}"))}; what is confirmed is not sent again",
         EffectClass.Read => "it is repeated; it changes nothing",
         EffectClass.Idempotent => "the same request is sent again; it changes nothing more",
         EffectClass.Keyed => $"the same request is sent again with the same key in '{operation.IdempotencyHeader}', which {(operation.IdempotencyValidity > TimeSpan.Zero ? $"holds for {Of(operation.IdempotencyValidity)}" : "holds for good")}",

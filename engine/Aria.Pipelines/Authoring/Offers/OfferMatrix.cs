@@ -37,6 +37,7 @@ internal static class OfferMatrix
         {
             { PreparedByCode: true } => "code",
             { Request: { } request } => request.Method,
+            { Parts: { Count: > 0 } parts } => string.Join(", ", parts.Select(p => p.Operation.Name)),
             _ => "",
         };
         string how = sent.Length == 0 ? reads : operation.Reads.Count == 0 ? sent : $"{sent} after {reads}";
@@ -48,6 +49,10 @@ internal static class OfferMatrix
 
     private static string Effect(Connector connector, ConnectorOperation operation)
     {
+        if (operation.Parts.Count > 0)
+        {
+            return $"each as its part, at least {operation.Parts.Max(p => p.Operation.Effect).ToString().ToLowerInvariant()}";
+        }
         string effect = operation.Effect.ToString().ToLowerInvariant();
         return operation.EffectSetting is { } name && connector.Settings.TryGetValue(name, out SettingDefinition? setting)
             ? $"{effect}, or by setting '{name}' {Wording.OneOf([.. setting.Allowed.Where(a => a != effect)])}"

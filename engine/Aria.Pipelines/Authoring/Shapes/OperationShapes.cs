@@ -11,7 +11,7 @@ internal static class OperationShapes
     public static readonly Shape Operation = new("operation", "Something the connector can do.",
     [
         Optional("description", Kind.Text("What it does, in one sentence.")),
-        Required("effect", Effect()),
+        Optional("effect", Effect()),
         Required("input", new JsonObject { ["description"] = "JSON Schema (2020-12) of the input.", ["type"] = new JsonArray("object", "boolean") }),
         Optional("reads", Kind.List("Reads that come first, in order; each sees the ones before it under 'reads'.", Kind.Ref("read"))),
         Optional("refuse", Kind.List("Reasons to stop before anything is sent.", Kind.Ref("refusal"))),
@@ -20,7 +20,8 @@ internal static class OperationShapes
             ["description"] = "The request, or \"code\"; absent when the reads are all there is.",
             ["anyOf"] = new JsonArray(new JsonObject { ["const"] = "code" }, Kind.Ref("request")),
         }),
-        Optional("output", Kind.Value("Mapping over 'input', 'settings', 'reads' and 'response'. Code makes it when the request is \"code\".")),
+        Optional("parts", Kind.List("The changes it makes, in order, when it makes several; in place of 'effect', 'reads', 'request' and 'lookup'. Each is an effect of its own.", Kind.Ref("part"))),
+        Optional("output", Kind.Value("Mapping over 'input', 'settings', 'reads' and 'response', or over 'input', 'settings' and 'parts'. Code makes it when the request is \"code\".")),
         Optional("outputSchema", Kind.Schema("What the output has to look like: a JSON Schema, or the name of a file with one. An output that does not fit is a warning of its step.")),
         Optional("reference", Kind.Value("Template over 'input' and 'output': id of the thing made.")),
         Required("sample", Kind.Anything("An example output, used by plans and tests.")),
@@ -37,13 +38,25 @@ internal static class OperationShapes
         Required("setting", Kind.Text("A string setting with a default, whose allowed values are effect classes.").Example("creation")),
     ]);
 
+    public static readonly Shape Part = new("part", "One change of an operation that makes several: an effect with its own class and look-up, planned before the first of them is sent.",
+    [
+        Required("id", Kind.Text("Its name under 'parts', and in the path of its effect.", CodePattern).Example("note")),
+        Optional("when", Kind.Text("JavaScript expression over 'input' and 'settings'; left out when it does not give true.")),
+        Required("operation", Kind.Text("An operation of this connector that makes one request.").Example("note.add")),
+        Required("with", Kind.Value("Its input: a mapping over 'input' and 'settings'.")),
+    ]);
+
     public static readonly Shape Request = new("request", "A request: templates over 'input', 'settings', 'reads' and 'effect.key'.",
     [
         Required("method", Kind.OneOf("HTTP method.", "GET", "POST", "PUT", "PATCH", "DELETE")),
         Required("path", Kind.Value("Appended to the base URL; values are escaped as path segments.").Example("/notes/{{ input.note_id }}")),
-        Optional("query", Kind.Map("Query parameters; a null value leaves one out, an array repeats it.", Kind.Ref(Kind.ValueName))),
+        Optional("query", Kind.Map("Query parameters; a null value leaves one out.", Kind.Ref(Kind.ValueName))),
+        Optional("arrays", Kind.OneOf("How a parameter or form field with several values is written: a=1&a=2, a[]=1&a[]=2 or a=1,2.", "repeat", "brackets", "comma").Default("repeat")),
         Optional("headers", Kind.Map("Further headers.", Kind.Ref(Kind.ValueName))),
-        Optional("body", Kind.Value("JSON body; not with GET.")),
+        Optional("body", Kind.Value("JSON body; not with GET. At most one of body, form, multipart and text.")),
+        Optional("form", Kind.Value("Fields of a form (application/x-www-form-urlencoded).")),
+        Optional("multipart", Kind.Value("Fields of a form with files (multipart/form-data): texts, and { filename, type, text | base64 }.")),
+        Optional("text", Kind.Value("A text as it is, such as XML; its Content-Type is a header.").Example(new JsonObject { ["$file"] = "envelope.scriban" })),
     ]);
 
     public static readonly Shape Read = new("read", "A read that an operation needs first.",
@@ -84,7 +97,7 @@ internal static class OperationShapes
         Optional("validity", Kind.Duration("How long the system keeps it.").Default("24h")),
     ]);
 
-    public static readonly IReadOnlyList<Shape> Parts = [Operation, EffectSetting, Request, Read, Cache, Refusal, Lookup, Idempotency];
+    public static readonly IReadOnlyList<Shape> Parts = [Operation, EffectSetting, Part, Request, Read, Cache, Refusal, Lookup, Idempotency];
 
     private static JsonObject Place()
     {

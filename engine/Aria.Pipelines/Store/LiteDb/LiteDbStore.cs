@@ -106,11 +106,12 @@ internal sealed class LiteDbStore : IStore
             return await writer.RunAsync(s => events.Accept(s, delivery), cancellationToken);
         }
         SealedRecord[] records = sealer.Seal(acceptance.Connection, move.Records);
+        byte[] value = sealer.Seal(acceptance.Connection, move);
         return await writer.RunAsync(
             s =>
             {
                 IReadOnlyList<AcceptedEvent> accepted = acceptance.Events.Count == 0 ? [] : events.Accept(s, delivery);
-                LiteDbCursors.Move(s, acceptance.Connection, move, records);
+                LiteDbCursors.Move(s, acceptance.Connection, move, value, records);
                 return accepted;
             },
             cancellationToken);
