@@ -21,6 +21,8 @@ internal sealed partial class WebhookEndpoint(PipelineCatalog catalog, IWebhookR
     /// <summary>Largest body that is read, in bytes.</summary>
     public const int MaxBodyBytes = 1024 * 1024;
 
+    /// <summary>How long a sender waits for a store that is held up, on the sender's clock: the strictest one counts an answer after five seconds as none.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(4.5);
     private const int MaxHandshake = 256;
 
     public static void Map(IEndpointRouteBuilder routes, WebhookEndpoint endpoint) =>
@@ -97,12 +99,14 @@ internal sealed partial class WebhookEndpoint(PipelineCatalog catalog, IWebhookR
         IReadOnlyList<AcceptedEvent> accepted;
         try
         {
-            // Once the bytes are here the sender's patience must not decide whether they are kept.
+            // Once the bytes are here the sender's patience must not decide whether they are kept; but while the store is held up, an answer in
+            // time makes the sender come again, where silence may count as a failing receiver.
             FaultPoint.Reach("accept.before_store");
-            accepted = await intake.AcceptAsync(connection, delivery, reception.Events, CancellationToken.None).ConfigureAwait(false);
+            using var patience = new CancellationTokenSource(LongestWait, TimeProvider.System);
+            accepted = await intake.AcceptAsync(connection, delivery, reception.Events, patience.Token).ConfigureAwait(false);
             FaultPoint.Reach("accept.after_store");
         }
-        catch (StoreUnavailableException e)
+        catch (Exception e) when (e is StoreUnavailableException or OperationCanceledException)
         {
             EngineMetrics.DeliveryRefused(connection.Id, "store_unavailable");
             LogNotStored(log, connection.Id, e);
