@@ -18,14 +18,14 @@ internal sealed record WebhookDefinition
     /// <summary>True when the connector's code turns the body into JSON.</summary>
     public bool DecodedByCode { get; init; }
 
+    /// <summary>True when the source may send its bodies as gzip. They are unpacked first: what is verified, told apart and stored is what was packed.</summary>
+    public bool Compressed { get; init; }
+
     /// <summary>Status that tells the sender it was accepted.</summary>
     public int AckStatus { get; init; } = 200;
 
     /// <summary>What the sender wants to read in the answer; null for the engine's own.</summary>
     public JsonElement? AckBody { get; init; }
-
-    /// <summary>True when bodies come compressed with gzip.</summary>
-    public bool IsCompressed { get; init; }
 
     /// <summary>How a form becomes JSON; null when bodies are JSON.</summary>
     public FormDefinition? Form { get; init; }

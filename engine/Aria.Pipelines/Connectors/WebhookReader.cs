@@ -14,7 +14,7 @@ internal static class WebhookReader
     public static WebhookDefinition Read(JsonCursor webhook, JsonCursor? events, ConnectorSource source)
     {
         DiagnosticBag bag = source.Bag;
-        webhook.AllowOnly(bag, "signature", "token", "ack", "headers", "handshake", "gzip", "form", "type", "split", "pings", "pingWhen", "dedupe", "decode");
+        webhook.AllowOnly(bag, "signature", "token", "ack", "headers", "handshake", "form", "type", "split", "pings", "pingWhen", "dedupe", "decode", "encoding");
         TokenPlace? token = ReadToken(webhook, source);
         bool completed = events?.Properties().All(e => e.Value.Optional("poll") is not null || e.Value.Optional("enrich") is not null) ?? false;
         JsonCursor? signature = webhook.Optional("token") is null ? webhook.Required("signature", bag) : null;
@@ -36,9 +36,9 @@ internal static class WebhookReader
             Token = token,
             VerifiedByCode = byCode,
             DecodedByCode = decoded,
+            Compressed = webhook.Optional("encoding")?.OneOf(bag, "gzip") is not null,
             AckStatus = ReadAck(webhook, bag),
             AckBody = webhook.Optional("ack") is { Kind: JsonValueKind.Object } answer ? answer.Optional("body")?.Element.Clone() : null,
-            IsCompressed = webhook.OptionalFlag("gzip", false, bag),
             Form = webhook.Optional("form") is { } form && form.IsObject(bag) ? ReadForm(form, bag) : null,
             PingWhen = source.OptionalCondition(webhook, "pingWhen", "payload"),
             Headers = headers,
@@ -69,7 +69,6 @@ internal static class WebhookReader
                 return null;
             }
             source.NeedSecret(name, token);
-            bag.Warning(ConnectorCodes.HookToken, token.Position, "The source signs nothing: whoever knows the URL can send in its name.", "Have the events completed by reads ('enrich'), so that what is believed comes from the system itself.");
             return new TokenPlace(name, TokenKind.Url, "");
         }
         token.AllowOnly(bag, "setting", "header", "query", "json", "basic");
@@ -81,7 +80,6 @@ internal static class WebhookReader
             bag.Error(ConnectorCodes.Contradiction, token.Position, "A token is in exactly one place.", "Write one of: header, query, json, basic; for one that ends the URL write the setting's name alone.");
             return new TokenPlace(setting, TokenKind.Header, "");
         }
-        bag.Warning(ConnectorCodes.HookToken, token.Position, "The source signs nothing: whoever sees one delivery can send in its name.", "Have the events completed by reads ('enrich'), so that what is believed comes from the system itself.");
         JsonCursor place = token.Optional(given[0].Member)!.Value;
         string? where = given[0].Kind switch
         {

@@ -1,28 +1,44 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
-using Microsoft.AspNetCore.Http;
 
 namespace Aria.Pipelines.Ingress;
 
-/// <summary>Unpacks bodies of senders that compress. A few bytes can stand for gigabytes, so no more is unpacked than may be sent plain.</summary>
+/// <summary>Unpacks bodies that a source sends as gzip.</summary>
 internal static class GzipBody
 {
-    /// <summary>True for bytes that are gzip, whatever their sender calls them.</summary>
-    public static bool IsPacked(ReadOnlySpan<byte> body) => body is [0x1F, 0x8B, ..];
-
-    /// <summary>The bytes, or the status and code to refuse them with.</summary>
-    public static (byte[]? Plain, int Status, string Code) Unpack(byte[] body, int most)
+    /// <summary>Unpacks a body.</summary>
+    /// <param name="body">What was sent; what was packed, on success.</param>
+    /// <param name="most">The most bytes that it may hold: a few may unpack to very many.</param>
+    /// <param name="tooLarge">True when it holds more.</param>
+    /// <returns>False when it is not gzip, is cut short, or holds too much.</returns>
+    public static bool TryUnpack(ref byte[] body, int most, out bool tooLarge)
     {
-        using var packed = new MemoryStream(body, writable: false);
-        using var gzip = new GZipStream(packed, CompressionMode.Decompress);
-        byte[] buffer = new byte[most + 1];
+        tooLarge = false;
+        using var unpacked = new MemoryStream();
         try
         {
-            int length = gzip.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
-            return length > most ? (null, StatusCodes.Status413PayloadTooLarge, "payload_too_large") : (buffer[..length], 0, "");
+            using var gzip = new GZipStream(new MemoryStream(body), CompressionMode.Decompress);
+            byte[] part = new byte[16 * 1024];
+            while (gzip.Read(part) is > 0 and var read)
+            {
+                unpacked.Write(part, 0, read);
+                if (unpacked.Length > most)
+                {
+                    tooLarge = true;
+                    return false;
+                }
+            }
         }
         catch (InvalidDataException)
         {
-            return (null, StatusCodes.Status400BadRequest, "bad_request");
+            return false;
         }
+        // The end of the stream says how much was packed; bytes that stop before it are read without an error.
+        if (body.Length < 18 || BinaryPrimitives.ReadUInt32LittleEndian(body.AsSpan(^4)) != (uint)unpacked.Length)
+        {
+            return false;
+        }
+        body = unpacked.ToArray();
+        return true;
     }
 }

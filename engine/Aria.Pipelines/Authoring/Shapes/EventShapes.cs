@@ -25,7 +25,6 @@ internal static class EventShapes
             ["anyOf"] = new JsonArray(AckStatus(), Kind.Ref("ack")),
             ["default"] = 200,
         }),
-        Optional("gzip", Kind.Flag("True when bodies come compressed with gzip.").Default(false)),
         Optional("form", Kind.Of("form", "Bodies are forms (application/x-www-form-urlencoded): an object with a text for each field, a list for one that comes several times.")),
         Optional("headers", Kind.Texts("Headers that say what the body does not: the payload is then { headers, body }, with their names in lower case and null for an absent one, and samples have that form too.").Example(new JsonArray("event-name"))),
         Optional("handshake", Kind.Of("handshake", "A request without an event, by which the sender makes sure of the receiver.")),
@@ -34,6 +33,7 @@ internal static class EventShapes
         Optional("pings", Kind.Texts("Wire types that only test the connection.")),
         Optional("pingWhen", Kind.Text("JavaScript expression over 'payload': true for a delivery that only tests the connection.").Example("Object.keys(payload.data ?? {}).length === 0")),
         Optional("dedupe", Kind.List("Signed content that makes two deliveries the same event: \"body\", or JSON pointers into the event.", new JsonObject { ["type"] = "string", ["pattern"] = "^(body|/.*)$" }).Default(new JsonArray("body"))),
+        Optional("encoding", Kind.OneOf("\"gzip\" when the source compresses its bodies; they are unpacked before anything else, so a signature is that of what was packed.", "gzip")),
         Optional("decode", Kind.OneOf("\"code\" when the connector's DLL turns the body into JSON.", "code")),
     ]);
 
