@@ -15,6 +15,9 @@ internal sealed record WebhookDefinition
     /// <summary>True when the connector's code turns the body into JSON.</summary>
     public bool DecodedByCode { get; init; }
 
+    /// <summary>True when the source may send its bodies as gzip. They are unpacked first: what is verified, told apart and stored is what was packed.</summary>
+    public bool Compressed { get; init; }
+
     /// <summary>Status that tells the sender it was accepted.</summary>
     public int AckStatus { get; init; } = 200;
 

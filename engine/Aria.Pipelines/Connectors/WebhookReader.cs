@@ -10,7 +10,7 @@ internal static class WebhookReader
     public static WebhookDefinition Read(JsonCursor webhook, ConnectorSource source)
     {
         DiagnosticBag bag = source.Bag;
-        webhook.AllowOnly(bag, "signature", "token", "ack", "headers", "handshake", "type", "split", "pings", "dedupe", "decode");
+        webhook.AllowOnly(bag, "signature", "token", "ack", "headers", "handshake", "type", "split", "pings", "dedupe", "decode", "encoding");
         string? token = ReadToken(webhook, source);
         JsonCursor? signature = webhook.Optional("token") is null ? webhook.Required("signature", bag) : null;
         bool byCode = signature is { Kind: JsonValueKind.String } text && text.OneOf(bag, "code") is not null;
@@ -31,6 +31,7 @@ internal static class WebhookReader
             TokenSetting = token,
             VerifiedByCode = byCode,
             DecodedByCode = decoded,
+            Compressed = webhook.Optional("encoding")?.OneOf(bag, "gzip") is not null,
             AckStatus = ReadAck(webhook, bag),
             Headers = headers,
             Handshake = webhook.Optional("handshake") is { } handshake && handshake.IsObject(bag) ? ReadHandshake(handshake, bag) : null,
@@ -53,7 +54,6 @@ internal static class WebhookReader
             source.Bag.Error(ConnectorCodes.Contradiction, signature.NamePosition, "A source that signs needs no token in its URL.", "Remove 'token': whoever sees a URL in a log could send in the source's name.");
         }
         source.NeedSecret(setting, token);
-        source.Bag.Warning(ConnectorCodes.HookToken, token.Position, "The source signs nothing: whoever knows the URL can send in its name.", "Have the events completed by reads ('enrich'), so that what is believed comes from the system itself.");
         return setting;
     }
 

@@ -21,6 +21,8 @@ internal sealed partial class WebhookEndpoint(PipelineCatalog catalog, IWebhookR
     /// <summary>Largest body that is read, in bytes.</summary>
     public const int MaxBodyBytes = 1024 * 1024;
 
+    /// <summary>How long a sender waits for a store that is held up, on the sender's clock: the strictest one counts an answer after five seconds as none.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(4.5);
     private const int MaxHandshake = 256;
 
     public static void Map(IEndpointRouteBuilder routes, WebhookEndpoint endpoint) =>
@@ -60,6 +62,13 @@ internal sealed partial class WebhookEndpoint(PipelineCatalog catalog, IWebhookR
         {
             return;
         }
+        if (IsGzip(http.Request) && !GzipBody.TryUnpack(ref body, MaxBodyBytes, out bool tooLarge))
+        {
+            await (tooLarge
+                ? RefuseAsync(http, StatusCodes.Status413PayloadTooLarge, "payload_too_large", "The body could not be read.")
+                : RefuseAsync(http, StatusCodes.Status400BadRequest, "bad_encoding", "The body is not gzip.")).ConfigureAwait(false);
+            return;
+        }
         var delivery = new Delivery("POST", Headers(http.Request), Query(http.Request), body, time.GetUtcNow());
         Reception reception = receiver.Receive(connection, delivery, http.Request.RouteValues["token"] as string);
         if (reception.RejectStatus is { } status)
@@ -90,12 +99,14 @@ internal sealed partial class WebhookEndpoint(PipelineCatalog catalog, IWebhookR
         IReadOnlyList<AcceptedEvent> accepted;
         try
         {
-            // Once the bytes are here the sender's patience must not decide whether they are kept.
+            // Once the bytes are here the sender's patience must not decide whether they are kept; but while the store is held up, an answer in
+            // time makes the sender come again, where silence may count as a failing receiver.
             FaultPoint.Reach("accept.before_store");
-            accepted = await intake.AcceptAsync(connection, delivery, reception.Events, CancellationToken.None).ConfigureAwait(false);
+            using var patience = new CancellationTokenSource(LongestWait, TimeProvider.System);
+            accepted = await intake.AcceptAsync(connection, delivery, reception.Events, patience.Token).ConfigureAwait(false);
             FaultPoint.Reach("accept.after_store");
         }
-        catch (StoreUnavailableException e)
+        catch (Exception e) when (e is StoreUnavailableException or OperationCanceledException)
         {
             EngineMetrics.DeliveryRefused(connection.Id, "store_unavailable");
             LogNotStored(log, connection.Id, e);
@@ -158,9 +169,11 @@ internal sealed partial class WebhookEndpoint(PipelineCatalog catalog, IWebhookR
         }
     }
 
+    private static bool IsGzip(HttpRequest request) => request.Headers.ContentEncoding is [{ } encoding] && encoding.Equals("gzip", StringComparison.OrdinalIgnoreCase);
+
     private static (string Code, string Title)? UnsupportedContent(HttpRequest request, WebhookDefinition webhook)
     {
-        if (request.Headers.ContentEncoding.Count > 0 && request.Headers.ContentEncoding != "identity")
+        if (request.Headers.ContentEncoding.Count > 0 && request.Headers.ContentEncoding != "identity" && !(webhook.Compressed && IsGzip(request)))
         {
             return ("unsupported_encoding", "Compressed bodies are not accepted.");
         }

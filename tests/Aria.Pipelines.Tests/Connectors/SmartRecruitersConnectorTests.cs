@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Aria.Pipelines.Abstractions;
 using Aria.Pipelines.Connectors;
-using Aria.Pipelines.Mapping;
 using Aria.Pipelines.Sandbox.Faults;
 using Aria.Pipelines.Sandbox.SmartRecruiters;
 using Aria.Pipelines.Tests.Sandbox;

@@ -21,6 +21,7 @@ internal static class EventShapes
         Optional("split", Kind.Pointer("Where a delivery holds an array of events; absent when it is one event.")),
         Optional("pings", Kind.Texts("Wire types that only test the connection.")),
         Optional("dedupe", Kind.List("Signed content that makes two deliveries the same event: \"body\", or JSON pointers into the event.", new JsonObject { ["type"] = "string", ["pattern"] = "^(body|/.*)$" }).Default(new JsonArray("body"))),
+        Optional("encoding", Kind.OneOf("\"gzip\" when the source compresses its bodies; they are unpacked before anything else, so a signature is that of what was packed.", "gzip")),
         Optional("decode", Kind.OneOf("\"code\" when the connector's DLL turns the body into JSON.", "code")),
     ]);
 

@@ -148,6 +148,9 @@ internal sealed class LiteDbStore : IStore
     public Task ReleaseAsync(RunLease lease, RunTransition transition, CancellationToken cancellationToken) =>
         WriteAsync(s => runs.Release(s, lease, transition), cancellationToken);
 
+    public Task AbandonAsync(RunLease lease, CancellationToken cancellationToken) =>
+        WriteAsync(s => LiteDbRuns.Abandon(s, lease), cancellationToken);
+
     public Task<bool> ClaimOnceAsync(
         RunLease lease, string scope, string key, DateTimeOffset now, DateTimeOffset until, CancellationToken cancellationToken) =>
         writer.RunAsync(s => claims.Claim(s, lease, scope, key, now, until), cancellationToken);

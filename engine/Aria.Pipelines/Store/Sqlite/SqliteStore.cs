@@ -172,6 +172,9 @@ internal sealed class SqliteStore : IStore
     public Task ReleaseAsync(RunLease lease, RunTransition transition, CancellationToken cancellationToken) =>
         WriteAsync(s => runs.Release(s, lease, transition), cancellationToken, canWait: true);
 
+    public Task AbandonAsync(RunLease lease, CancellationToken cancellationToken) =>
+        WriteAsync(s => SqliteRuns.Abandon(s, lease), cancellationToken, canWait: true);
+
     public Task<bool> ClaimOnceAsync(
         RunLease lease, string scope, string key, DateTimeOffset now, DateTimeOffset until, CancellationToken cancellationToken) =>
         writer.RunAsync(s => claims.Claim(s, lease, scope, key, now, until), cancellationToken, canWait: true);
