@@ -30,6 +30,7 @@ internal static partial class EventsReader
         }
         CheckWireTypes(owner, events, source.Bag);
         CheckFeeds(owner, events, source.Bag);
+        CheckUnsigned(root, events, webhook, source.Bag);
         return events;
     }
 
@@ -151,6 +152,16 @@ internal static partial class EventsReader
             ConnectorEvent second = same.ElementAt(1);
             JsonCursor at = owner.Optional(second.Type)!.Value.Optional("wireType") ?? owner.Optional(second.Type)!.Value;
             bag.Error(ConnectorCodes.DuplicateWireType, at.Position, $"Wire type '{same.Key}' belongs to '{same.First().Type}' already.", "One wire type is one event; pipelines tell finer differences apart with 'when'.");
+        }
+    }
+
+    /// <summary>Whoever knows the URL of a source that signs nothing can send in its name; reads of the system itself make that harmless.</summary>
+    private static void CheckUnsigned(JsonCursor root, Dictionary<string, ConnectorEvent> events, WebhookDefinition? webhook, DiagnosticBag bag)
+    {
+        if (webhook?.TokenSetting is not null && events.Values.Any(e => e is { Enrich: null, Poll: null, PolledWith: null }))
+        {
+            bag.Warning(ConnectorCodes.HookToken, root.Optional("webhook")!.Value.Optional("token")!.Value.Position, "The source signs nothing: whoever knows the URL can send in its name.",
+                "Have the events completed by reads ('enrich'), so that what is believed comes from the system itself.");
         }
     }
 

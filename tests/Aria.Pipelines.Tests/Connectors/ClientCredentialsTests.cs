@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 namespace Aria.Pipelines.Tests.Connectors;
 
 /// <summary>Logins with client credentials, seen through the client.</summary>
-public sealed class TokenCacheTests : IAsyncLifetime
+public sealed class ClientCredentialsTests : IAsyncLifetime
 {
     private readonly ConnectorRig _rig = new();
     private readonly HashSet<string> _valid = [];
