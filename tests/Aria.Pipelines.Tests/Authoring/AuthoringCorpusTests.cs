@@ -82,7 +82,7 @@ public sealed class AuthoringCorpusTests(ITestOutputHelper output)
     [InlineData("sandbox")]
     public void Shipped_Pipelines_HaveNoFindings(string environment)
     {
-        Workspace workspace = new WorkspaceCompiler(AuthoringCorpus.Installed, new MappingCompiler()).Compile(Path.Combine(Tests.Connectors.Plugins.Root, "pipelines"), "pipelines", environment);
+        Workspace workspace = new WorkspaceCompiler(Shipped.Connectors.ByName, new MappingCompiler()).Compile(Path.Combine(Tests.Connectors.Plugins.Root, "pipelines"), "pipelines", environment);
 
         workspace.Findings.ShouldBeEmpty();
         workspace.Pipelines.ShouldNotBeEmpty();
