@@ -93,6 +93,7 @@ public sealed class ConnectorReaderTests
     [InlineData("\"path\": \"/a\"", "\"path\": \"/a\", \"body\": {}", "(7,105): error ARIA3013: A GET request has no body. Use 'query'.")]
     [InlineData(", \"sample\": {}", "", "(7,28): error ARIA1004: Property 'sample' is missing. Add \"sample\" to this object.")]
     [InlineData("\"input\": {}", "\"input\": { \"type\": \"strin\" }", null)]
+    [InlineData("\"canonical\": {}", "\"enrich\": \"a.maed\", \"canonical\": {}", "(6,90): error ARIA3013: 'a.maed' is not an event with 'enrich' of its own.")]
     [InlineData("[\"made.json\"]", "[]", "(6,108): error ARIA3014: An event needs at least one sample. Copy one from the vendor's documentation, or make one and mark it {\"constructed\": \"samples/…\"}.")]
     [InlineData("[\"made.json\"]", "[\"none.json\"]", "(6,109): error ARIA1007: Sample 'none.json' does not exist. Expected at none.json.")]
     [InlineData("[\"made.json\"]", "[{ \"constructed\": \"other.json\" }]", "(6,126): error ARIA3014: Sample 'other.json' has the wire type 'other', not 'made'.")]
@@ -152,6 +153,18 @@ public sealed class ConnectorReaderTests
             "(7,75): error ARIA1006: A step replaces one secret. Write { \"<setting>\": \"{{ response.body.refresh_token }}\" }.",
             "(8,84): error ARIA3004: 'how' is not a setting of type secret. Known: apiKey.",
         ]);
+
+    [Fact]
+    public void Read_EnrichNamesAnotherEvent_SameReadsUnderItsOwnName()
+    {
+        string shared = Good.Replace("\"events\": { ", "\"events\": { \"a.changed\": { \"wireType\": \"other\", \"subject\": \"x\", \"enrich\": \"a.made\", \"canonical\": {}, \"samples\": [\"other.json\"] }, ", StringComparison.Ordinal)
+            .Replace("\"wireType\": \"made\",", "\"wireType\": \"made\", \"enrich\": [{ \"id\": \"a\", \"request\": { \"method\": \"GET\", \"path\": \"/a\" }, \"sample\": {} }],", StringComparison.Ordinal);
+        Connector connector = Plugins.Read(new TestFolder(shared).With("made.json", """{"t":"made"}""").With("other.json", """{"t":"other"}"""));
+        connector.Events["a.changed"].Enrich!.Name.ShouldBe("a.changed.enrich");
+        connector.Events["a.changed"].Enrich!.Reads.ShouldBe(connector.Events["a.made"].Enrich!.Reads);
+        Findings(shared.Replace("\"a.made\", \"canonical\"", "\"a.maed\", \"canonical\"", StringComparison.Ordinal))
+            .ShouldBe(["(6,77): error ARIA3013: 'a.maed' is not an event with 'enrich' of its own. Did you mean 'a.made'? Known: a.made."]);
+    }
 
     [Fact]
     public void Read_TwoEventsOfOneWireType_SecondIsFound() =>
