@@ -192,7 +192,7 @@ public sealed class ConnectorReaderTests
     public void Read_CodeWithoutTheAbility_NamesTheClass()
     {
         var bag = new DiagnosticBag();
-        var files = new TestFolder(Good.Replace("{ \"bearer\": { \"token\": \"{{ settings.apiKey }}\" } }", "\"code\"", StringComparison.Ordinal)).With("made.json", """{"t":"made"}""");
+        var files = new TestFolder(Good.Replace("{ \"bearer\": { \"token\": \"{{ settings.apiKey }}\" } }", "\"code\"", StringComparison.Ordinal)).With("made.json", """{"t":"made","id":"1"}""");
         ConnectorReader.Read(files, new Nothing(), new MappingCompiler(), bag).ShouldBeNull();
         Diagnostic finding = bag.Items.ShouldHaveSingleItem();
         finding.Fault.ShouldBe(DiagnosticFault.Connector);
@@ -220,7 +220,7 @@ public sealed class ConnectorReaderTests
     {
         var bag = new DiagnosticBag();
         TestFolder files = new TestFolder(connector)
-            .With("made.json", """{"t":"made"}""").With("other.json", """{"t":"other"}""").With("bad.json", "{")
+            .With("made.json", """{"t":"made","id":"1"}""").With("other.json", """{"t":"other"}""").With("bad.json", "{")
             .With("shape.js", "({\n  x: 1, y: settings.apiKey\n})");
         Connector? read = ConnectorReader.Read(files, null, new MappingCompiler(), bag);
         (read is null).ShouldBe(bag.HasErrors);
