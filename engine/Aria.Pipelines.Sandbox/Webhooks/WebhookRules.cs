@@ -11,6 +11,12 @@ internal sealed record WebhookRules
     /// <summary>Headers of one attempt from (secret, body, delivery id), the signature among them.</summary>
     public required Func<string, byte[], string, IReadOnlyList<(string Name, string Value)>> Headers { get; init; }
 
+    /// <summary>Headers of one attempt that need more than those three, such as the event's name; they follow <see cref="Headers"/>.</summary>
+    public Func<OutgoingDelivery, IReadOnlyList<(string Name, string Value)>> MoreHeaders { get; init; } = _ => [];
+
+    /// <summary>True compresses what is posted, and says so in Content-Encoding.</summary>
+    public bool Gzip { get; init; }
+
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>True gives every attempt its own delivery id.</summary>
