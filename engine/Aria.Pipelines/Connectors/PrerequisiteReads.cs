@@ -35,6 +35,11 @@ internal sealed class PrerequisiteReads(PageReader pages, ReadCache cache, TimeP
             }
             PageResult page = await ReadAsync(connection, read, seen, waitUntil, cancellationToken);
             waitUntil = page.Exchange.Response is not null && waitUntil == default ? time.GetUtcNow() + PageReader.Patience : waitUntil;
+            if (read.IsOptional && page.Exchange is { Outcome: OperationOutcome.Rejected, Response.Status: 404 or 410 })
+            {
+                results[read.Id] = null;
+                continue;
+            }
             if (page.Exchange.Outcome != OperationOutcome.Confirmed)
             {
                 return new(null, Stop(connection, operation, read, page.Exchange));
