@@ -56,10 +56,10 @@ internal sealed partial class CatalogWatcher(PipelineCatalog catalog, WatchedWor
         {
             await _changes.Reader.WaitToReadAsync(stopping).ConfigureAwait(false);
             await SettleAsync(stopping).ConfigureAwait(false);
-            if (!await TryReloadAsync(stopping).ConfigureAwait(false))
+            // Also when the folder went away meanwhile: that it is gone has to be said.
+            while (!await TryReloadAsync(stopping).ConfigureAwait(false))
             {
                 await Task.Delay(RetryDelay, time, stopping).ConfigureAwait(false);
-                Raise();
             }
         }
     }
