@@ -11,6 +11,9 @@ internal sealed record WebhookRules
     /// <summary>Headers of one attempt from (secret, body, delivery id), the signature among them.</summary>
     public required Func<string, byte[], string, IReadOnlyList<(string Name, string Value)>> Headers { get; init; }
 
+    /// <summary>The body of one receiver from (secret, body), for vendors whose signature is inside it.</summary>
+    public Func<string, byte[], byte[]> Body { get; init; } = (_, body) => body;
+
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>True gives every attempt its own delivery id.</summary>

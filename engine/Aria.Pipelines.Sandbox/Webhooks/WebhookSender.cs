@@ -103,7 +103,7 @@ internal sealed class WebhookSender(WebhookRules rules, TimeProvider time) : IAs
             {
                 for (int copy = 0; copy < copies; copy++)
                 {
-                    sent.Add(new OutgoingDelivery(target, NextId(), name, body));
+                    sent.Add(new OutgoingDelivery(target, NextId(), name, rules.Body(target.Secret, body)));
                 }
             }
 
@@ -120,7 +120,7 @@ internal sealed class WebhookSender(WebhookRules rules, TimeProvider time) : IAs
         OutgoingDelivery ping;
         lock (_gate)
         {
-            ping = new OutgoingDelivery(target, NextId(), name, body);
+            ping = new OutgoingDelivery(target, NextId(), name, rules.Body(target.Secret, body));
             _deliveries.Add(ping);
         }
 
