@@ -15,8 +15,8 @@ internal static class ConnectorListVerb
 {
     private static readonly string[] MatrixTitles = ["System", "Event or operation", "How", "Effect class", "Limit"];
     private static readonly string[] MatrixMembers = ["system", "name", "how", "effect", "limit"];
-    private static readonly string[] Titles = ["Connector", "Version", "Contract", "Code", "From"];
-    private static readonly string[] Members = ["connector", "version", "contract", "code", "from"];
+    private static readonly string[] Titles = ["Connector", "Version", "Contract", "Code", "Lock", "From"];
+    private static readonly string[] Members = ["connector", "version", "contract", "code", "lock", "from"];
 
     public static Command Create()
     {
@@ -50,8 +50,17 @@ internal static class ConnectorListVerb
         ["version"] = c.Connector.Version,
         ["contract"] = ConnectorContract.Version,
         ["code"] = c.Code is { } code ? $"{code.AssemblyName} {code.AssemblyVersion.ToString(3)}" : null,
+        ["lock"] = LockOf(c),
         ["from"] = c.Folder.DisplayPath,
     })];
+
+    /// <summary>A connector that is listed holds its lock; one that does not is a finding.</summary>
+    private static string LockOf(InstalledConnector installed) => installed switch
+    {
+        { Code: { } code } when Path.GetDirectoryName(code.File) == installed.Folder.BuildDirectory => "by its build",
+        _ when ConnectorLock.Exists(installed.Folder.Directory) => "locked",
+        _ => "none needed",
+    };
 
     private static JsonArray Offers(InstalledConnectors installed) => [.. OfferMatrix.Of(installed.ByName.Values).Select(o => (JsonNode)new JsonObject
     {

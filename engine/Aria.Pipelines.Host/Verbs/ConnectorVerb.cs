@@ -8,5 +8,6 @@ internal static class ConnectorVerb
     public static Command Create() => new("connector", "The connectors of a plugins folder")
     {
         ConnectorListVerb.Create(),
+        ConnectorLockVerb.Create(),
     };
 }

@@ -17,7 +17,9 @@ internal sealed class PlanVerb
 {
     private readonly CommonOptions _common = new();
     private readonly Argument<string> _pipeline = new("pipeline") { Description = "Pipeline to plan" };
-    private readonly Option<FileInfo?> _event = new("--event") { Description = "File with the raw body of a delivery" };
+    private readonly Option<FileInfo?> _event = new("--event") { Description = "File with the raw body of a delivery, or with a record of a source that is asked" };
+    private readonly Option<string?> _polled = new("--polled") { Description = "Event that the record of '--event' or '--events' is of, when the pipeline polls for several" };
+    private readonly Option<string?> _schedule = new("--schedule") { Description = "Schedule whose next time comes, as the pipeline says in 'cron' or 'every'" };
     private readonly Option<string?> _events = new("--events") { Description = "Many deliveries: a folder of files, or a file with one per line (.ndjson)" };
     private readonly Option<int> _recorded = new("--recorded") { Description = "The last so many events, for the pipeline's triggers, of the running host of a data folder; personal data are replaced" };
     private readonly Option<string?> _against = new("--against") { Description = "Workspace folder with the definitions from before: show what is different" };
@@ -27,15 +29,20 @@ internal sealed class PlanVerb
         var verb = new PlanVerb();
         Command command = CommonOptions.AddTo(
             new Command("plan", "Show what a pipeline would do with one or many deliveries, without network and secrets"),
-            verb._common.Workspace, verb._common.Plugins, verb._common.Environment, verb._common.Data, verb._event, verb._events, verb._recorded, verb._against, verb._common.Json);
+            verb._common.Workspace, verb._common.Plugins, verb._common.Environment, verb._common.Data, verb._event, verb._events, verb._recorded, verb._schedule, verb._polled, verb._against, verb._common.Json);
         command.Arguments.Add(verb._pipeline);
         command.Validators.Add(result =>
         {
-            if (new Option[] { verb._event, verb._events, verb._recorded }.Count(o => result.GetResult(o) is { Implicit: false }) != 1)
+            bool IsGiven(Option option) => result.GetResult(option) is { Implicit: false };
+            if (new Option[] { verb._event, verb._events, verb._recorded, verb._schedule }.Count(IsGiven) != 1)
             {
-                result.AddError("Give the events by one of '--event', '--events' and '--recorded'.");
+                result.AddError("Give the events by one of '--event', '--events', '--recorded' and '--schedule'.");
             }
-            else if (result.GetResult(verb._against) is { Implicit: false } && result.GetResult(verb._event) is { Implicit: false })
+            else if (IsGiven(verb._polled) && !IsGiven(verb._event) && !IsGiven(verb._events))
+            {
+                result.AddError("Option '--polled' says what the records of '--event' or '--events' are.");
+            }
+            else if (IsGiven(verb._against) && !IsGiven(verb._events) && !IsGiven(verb._recorded))
             {
                 result.AddError("Option '--against' compares many events: give them by '--events' or '--recorded'.");
             }
@@ -62,9 +69,13 @@ internal sealed class PlanVerb
                 return ExitCode.Failure;
             }
             using ServiceProvider services = AriaPipelines.Offline(TimeProvider.System);
+            if (parsed.GetValue(_schedule) is { } words)
+            {
+                return PlanTime(services, pipeline, words, json);
+            }
             if (parsed.GetValue(_event) is { } file)
             {
-                return PlanOne(services, pipeline, file, json);
+                return PlanOne(services, pipeline, file, parsed.GetValue(_polled), json);
             }
             if (await DeliveriesAsync(parsed, engine, pipeline, cancellationToken) is not { } deliveries)
             {
@@ -99,7 +110,7 @@ internal sealed class PlanVerb
     {
         try
         {
-            return parsed.GetValue(_events) is { } path ? RecordedDelivery.Read(path) : await RecordedEvents.ReadAsync(engine.Data, pipeline, parsed.GetValue(_recorded), cancellationToken);
+            return parsed.GetValue(_events) is { } path ? [.. RecordedDelivery.Read(path).Select(d => d with { Polled = parsed.GetValue(_polled) })] : await RecordedEvents.ReadAsync(engine.Data, pipeline, parsed.GetValue(_recorded), cancellationToken);
         }
         catch (IOException e)
         {
@@ -129,11 +140,23 @@ internal sealed class PlanVerb
         return after.Any(e => e.Fate == EventFate.Failed) ? ExitCode.Failure : ExitCode.Good;
     }
 
-    private static int PlanOne(ServiceProvider services, Pipeline pipeline, FileInfo file, bool json)
+    private static int PlanTime(ServiceProvider services, Pipeline pipeline, string words, bool json)
+    {
+        if (pipeline.Schedules.FirstOrDefault(s => s.IsCalled(words, Definitions.JsonCursor.ParseDuration(words))) is not { } schedule)
+        {
+            Terminal.Fail($"Pipeline '{pipeline.Id}' has no schedule '{words}'. {Definitions.Suggestion.For(words, [.. pipeline.Schedules.Select(s => s.Name)])}".TrimEnd());
+            return ExitCode.Failure;
+        }
+        (JsonObject plan, IReadOnlyList<Diagnostic> findings) = services.GetRequiredService<RunPlanner>().Plan(pipeline, schedule, TimeProvider.System.GetUtcNow());
+        Print(plan, findings, json);
+        return findings.Any(f => f.Severity == DiagnosticSeverity.Error) ? ExitCode.Failure : ExitCode.Good;
+    }
+
+    private static int PlanOne(ServiceProvider services, Pipeline pipeline, FileInfo file, string? polled, bool json)
     {
         var nothing = new Dictionary<string, IReadOnlyList<string>>();
         var delivery = new Delivery("POST", nothing, nothing, File.ReadAllBytes(file.FullName), TimeProvider.System.GetUtcNow());
-        (JsonObject plan, IReadOnlyList<Diagnostic> findings) = services.GetRequiredService<RunPlanner>().Plan(pipeline, delivery);
+        (JsonObject plan, IReadOnlyList<Diagnostic> findings) = services.GetRequiredService<RunPlanner>().Plan(pipeline, delivery, polled);
         Print(plan, findings, json);
         return findings.Any(f => f.Severity == DiagnosticSeverity.Error) ? ExitCode.Failure : ExitCode.Good;
     }

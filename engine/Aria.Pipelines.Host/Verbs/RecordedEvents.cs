@@ -35,7 +35,7 @@ internal static class RecordedEvents
             (bool good, JsonNode answer) = await client.AskAsync(HttpMethod.Get, $"runs/{Text(run, "id")}/case", cancellationToken);
             if (good && answer["case"]?["event"]?["body"] is { } body)
             {
-                events.Add(new RecordedDelivery($"{Text(run, "event")} of {Text(run, "received")}", Encoding.UTF8.GetBytes(HostJson.OneLine(body))));
+                events.Add(new RecordedDelivery($"{Text(run, "event")} of {Text(run, "received")}", Encoding.UTF8.GetBytes(HostJson.OneLine(body)), answer["case"]!["event"]!["polled"]?.GetValue<string>()));
             }
             else
             {

@@ -14,6 +14,9 @@ internal sealed record WebhookRules
     /// <summary>The body of one receiver from (secret, body), for vendors whose signature is inside it.</summary>
     public Func<string, byte[], byte[]> Body { get; init; } = (_, body) => body;
 
+    /// <summary>True compresses what is posted, and says so in Content-Encoding.</summary>
+    public bool Gzip { get; init; }
+
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>True gives every attempt its own delivery id.</summary>

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net.Http.Headers;
 
 namespace Aria.Pipelines.Sandbox.Webhooks;
@@ -261,13 +262,29 @@ internal sealed class WebhookSender(WebhookRules rules, TimeProvider time) : IAs
 
     private HttpRequestMessage Request(OutgoingDelivery delivery)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, delivery.Target.Url) { Content = new ByteArrayContent(delivery.Body) };
+        var request = new HttpRequestMessage(HttpMethod.Post, delivery.Target.Url) { Content = new ByteArrayContent(rules.Gzip ? Compressed(delivery.Body) : delivery.Body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        if (rules.Gzip)
+        {
+            request.Content.Headers.ContentEncoding.Add("gzip");
+        }
+
         foreach ((string name, string value) in rules.Headers(delivery.Target.Secret, delivery.Body, delivery.Id))
         {
             request.Headers.TryAddWithoutValidation(name, value);
         }
 
         return request;
+    }
+
+    private static byte[] Compressed(byte[] body)
+    {
+        using var small = new MemoryStream();
+        using (var gzip = new GZipStream(small, CompressionLevel.Fastest))
+        {
+            gzip.Write(body);
+        }
+
+        return small.ToArray();
     }
 }

@@ -44,6 +44,9 @@ internal sealed record ConnectorEvent(
 
     /// <summary>The event whose feed also yields this one; null when it has its own, or comes by webhook.</summary>
     public string? PolledWith { get; init; }
+
+    /// <summary>True for an event that a source is asked for; false for one that it sends.</summary>
+    public bool IsPolled => Poll is not null || PolledWith is not null;
 }
 
 /// <summary>A sample delivery body.</summary>

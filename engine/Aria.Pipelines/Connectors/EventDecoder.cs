@@ -67,12 +67,29 @@ internal static partial class EventDecoder
         {
             return Quarantined(body, "not_object");
         }
-        string[] parts = poll.Dedupe.Count == 0 ? ["body"] : [.. poll.Dedupe];
-        byte[] content = DedupeKey(parts, item, ConnectorJson.RawBytes(item));
-        byte[] dedupe = [.. Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"poll\n{feed.Type}\n{pass}\n")), .. content];
+        byte[] dedupe = PolledKey(feed, poll.Dedupe, item, pass);
         string? wireType = poll.TypePointer is { } pointer ? JsonPointer.Text(item, pointer) : feed.WireType;
         ConnectorEvent? definition = poll.TypePointer is null ? feed : connector.Events.Values.FirstOrDefault(e => e.WireType == wireType && (e == feed || e.PolledWith == feed.Type));
         return Describe(definition, wireType, payload, dedupe, body, keyIsId: false);
+    }
+
+    /// <summary>Makes an event of a record whose type is known, as plans and cases give it.</summary>
+    /// <param name="feed">The event that the feed belongs to.</param>
+    /// <param name="definition">The event that it is of.</param>
+    /// <param name="payload">The record, completed.</param>
+    /// <param name="dedupe">Pointers to what tells it from others; empty for all of it.</param>
+    /// <param name="pass">As in <see cref="DecodePolled"/>.</param>
+    public static DecodedEvent DecodeCompleted(ConnectorEvent feed, ConnectorEvent definition, JsonElement payload, IReadOnlyList<string> dedupe, long? pass)
+    {
+        byte[] body = ConnectorJson.RawBytes(payload);
+        return Describe(definition, definition.WireType, payload, PolledKey(feed, dedupe, payload, pass), body, keyIsId: false);
+    }
+
+    private static byte[] PolledKey(ConnectorEvent feed, IReadOnlyList<string> dedupe, JsonElement item, long? pass)
+    {
+        string[] parts = dedupe.Count == 0 ? ["body"] : [.. dedupe];
+        byte[] content = DedupeKey(parts, item, ConnectorJson.RawBytes(item));
+        return [.. Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"poll\n{feed.Type}\n{pass}\n")), .. content];
     }
 
     private static DecodedEvent Describe(ConnectorEvent? definition, string? wireType, JsonElement payload, byte[] dedupe, byte[] body, bool keyIsId)

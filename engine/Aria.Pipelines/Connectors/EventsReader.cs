@@ -30,6 +30,7 @@ internal static partial class EventsReader
         }
         CheckWireTypes(owner, events, source.Bag);
         CheckFeeds(owner, events, source.Bag);
+        CheckUnsigned(owner, events, webhook, source.Bag);
         return events;
     }
 
@@ -161,6 +162,14 @@ internal static partial class EventsReader
         {
             bag.Error(ConnectorCodes.Contradiction, owner.Optional(lost.Type)!.Value.Optional("poll")!.Value.Position,
                 $"'{lost.PolledWith}' is not an event whose 'poll' says by 'type' how several events are told apart.", Suggestion.For(lost.PolledWith!, shared));
+        }
+    }
+
+    private static void CheckUnsigned(JsonCursor owner, Dictionary<string, ConnectorEvent> events, WebhookDefinition? webhook, DiagnosticBag bag)
+    {
+        foreach (ConnectorEvent believed in events.Values.Where(e => webhook?.Signature is { CoversBody: false } && e is { Enrich: null, Poll: null, PolledWith: null }))
+        {
+            bag.Error(ConnectorCodes.Unsigned, owner.Optional(believed.Type)!.Value.NamePosition, $"The signature does not cover what '{believed.Type}' says.", "Complete the event by reads ('enrich') and take its canonical form from 'reads', so that what is believed comes from the system itself.");
         }
     }
 

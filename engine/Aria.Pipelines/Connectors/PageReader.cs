@@ -25,7 +25,8 @@ internal sealed partial class PageReader(RequestSender sender, IRateBudgets budg
     /// <param name="paged">True to follow all pages.</param>
     /// <param name="permitHeld">True when the permit of the first request is taken already.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public async Task<PageResult> ReadAsync(Connection connection, ConnectorRequest request, bool paged, bool permitHeld, CancellationToken cancellationToken)
+    /// <param name="isPatient">True to wait a little for the permit of the first request too, because something was read before it that would be lost.</param>
+    public async Task<PageResult> ReadAsync(Connection connection, ConnectorRequest request, bool paged, bool permitHeld, CancellationToken cancellationToken, bool isPatient = false)
     {
         var items = new List<JsonElement>();
         var seen = new HashSet<string>();
@@ -33,7 +34,7 @@ internal sealed partial class PageReader(RequestSender sender, IRateBudgets budg
         Uri url = request.Url;
         while (true)
         {
-            if (!permitHeld && await TakeAsync(connection, seen.Count == 0 ? DateTimeOffset.MinValue : patience, cancellationToken) is { } later)
+            if (!permitHeld && await TakeAsync(connection, seen.Count == 0 && !isPatient ? DateTimeOffset.MinValue : patience, cancellationToken) is { } later)
             {
                 return new(Exchange.OverBudget(later), default);
             }

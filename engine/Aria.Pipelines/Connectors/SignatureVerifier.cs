@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Aria.Pipelines.Abstractions;
 
 namespace Aria.Pipelines.Connectors;
@@ -19,7 +20,7 @@ internal static class SignatureVerifier
     /// <returns>Null when the delivery is authentic.</returns>
     public static DeliveryRefusal? Verify(SignatureDefinition definition, Delivery delivery, IReadOnlyList<string> secrets, DateTimeOffset now)
     {
-        IReadOnlyList<string> given = DeliveryHeaders.Of(delivery, definition.Header);
+        IReadOnlyList<string> given = Values(delivery, definition.Carrier);
         if (given.Count > 1)
         {
             return new(400, "ambiguous_signature");
@@ -65,13 +66,14 @@ internal static class SignatureVerifier
 
     private static DeliveryRefusal? Timestamp(SignatureDefinition definition, Delivery delivery, DateTimeOffset now)
     {
-        if (definition.TimestampHeader is not { } name)
+        if (definition.Timestamp is not { } name)
         {
             return null;
         }
-        IReadOnlyList<string> values = DeliveryHeaders.Of(delivery, name);
-        bool plain = values.Count == 1 && values[0].Length is > 0 and <= 12 && values[0].AsSpan().IndexOfAnyExceptInRange('0', '9') < 0;
-        return plain && Math.Abs(now.ToUnixTimeSeconds() - long.Parse(values[0], CultureInfo.InvariantCulture)) <= (long)definition.Tolerance.TotalSeconds
+        IReadOnlyList<string> values = Values(delivery, name);
+        bool plain = values.Count == 1 && values[0].Length is > 0 and <= 15 && values[0].AsSpan().IndexOfAnyExceptInRange('0', '9') < 0;
+        long unit = IsPlace(name) ? 1000 : 1;
+        return plain && Math.Abs(now.ToUnixTimeSeconds() - (long.Parse(values[0], CultureInfo.InvariantCulture) / unit)) <= (long)definition.Tolerance.TotalSeconds
             ? null
             : new(401, "timestamp_out_of_tolerance");
     }
@@ -90,7 +92,7 @@ internal static class SignatureVerifier
             {
                 message.Write(Encoding.UTF8.GetBytes(part["literal:".Length..]));
             }
-            else if (DeliveryHeaders.Of(delivery, part["header:".Length..]) is [{ } value])
+            else if (Values(delivery, IsPlace(part) ? part : part["header:".Length..]) is [{ } value])
             {
                 message.Write(Encoding.UTF8.GetBytes(value));
             }
@@ -100,6 +102,22 @@ internal static class SignatureVerifier
             }
         }
         return message.ToArray();
+    }
+
+    private static bool IsPlace(string name) => name.StartsWith(SignatureDefinition.Pointer, StringComparison.Ordinal);
+
+    /// <summary>All values of a header, or the text of a scalar in the body: as many as there are.</summary>
+    private static IReadOnlyList<string> Values(Delivery delivery, string name)
+    {
+        if (!IsPlace(name))
+        {
+            return DeliveryHeaders.Of(delivery, name);
+        }
+        // The reading of the decoder, which refuses doubled members: what is verified is what is used.
+        StrictJson json = StrictJson.Read(delivery.Body);
+        return json.Code is null && JsonPointer.Find(json.Root, name[SignatureDefinition.Pointer.Length..]) is { ValueKind: JsonValueKind.String or JsonValueKind.Number } found
+            ? [found.ValueKind == JsonValueKind.String ? found.GetString()! : found.GetRawText()]
+            : [];
     }
 
     private static byte[]? Decode(SignatureDefinition definition, string value)

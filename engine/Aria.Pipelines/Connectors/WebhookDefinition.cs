@@ -32,20 +32,27 @@ internal sealed record WebhookDefinition
 }
 
 /// <summary>A signature over ordered parts.</summary>
-/// <param name="Header">Header that carries it.</param>
+/// <param name="Carrier">What carries it: the name of a header, or <c>pointer:/…</c> for a place in the body.</param>
 /// <param name="Prefixes">Prefixes to strip, tried in order; an empty string allows none.</param>
 /// <param name="Algorithm"><c>hmac-sha256</c>, <c>hmac-sha512</c> or <c>hmac-sha1</c>.</param>
 /// <param name="Encoding"><c>hex</c> or <c>base64</c>.</param>
 /// <param name="SecretSetting">Setting of type secret whose active values are tried.</param>
-/// <param name="Parts">Signed parts in order: <c>body</c>, <c>header:Name</c>, <c>literal:text</c>.</param>
-/// <param name="TimestampHeader">Header with a Unix time in seconds, checked against <paramref name="Tolerance"/>; null for none.</param>
+/// <param name="Parts">Signed parts in order: <c>body</c>, <c>header:Name</c>, <c>literal:text</c>, <c>pointer:/place</c> for a scalar in the body.</param>
+/// <param name="Timestamp">A header with a Unix time in seconds, or <c>pointer:/…</c> to one in milliseconds, checked against <paramref name="Tolerance"/>; null for none.</param>
 /// <param name="Tolerance">How far that time may be off.</param>
 internal sealed record SignatureDefinition(
-    string Header,
+    string Carrier,
     IReadOnlyList<string> Prefixes,
     string Algorithm,
     string Encoding,
     string SecretSetting,
     IReadOnlyList<string> Parts,
-    string? TimestampHeader,
-    TimeSpan Tolerance);
+    string? Timestamp,
+    TimeSpan Tolerance)
+{
+    /// <summary>Begins the name of a place in the body.</summary>
+    public const string Pointer = "pointer:";
+
+    /// <summary>False when only some values of the body are signed: then the others have to be read from the system itself.</summary>
+    public bool CoversBody => Parts.Contains("body");
+}

@@ -34,7 +34,7 @@ internal static class WebhookReader
             Split = webhook.Optional("split") is { } split ? HttpReader.ReadPointer(split, bag) : null,
             TypePointer = (webhook.Required("type", bag) is { } type ? HttpReader.ReadPointer(type, bag) : null) ?? "",
             Pings = SettingsReader.Texts(webhook, "pings", bag),
-            Dedupe = ReadDedupe(webhook, bag),
+            Dedupe = ReadDedupe(webhook, definition, bag),
         };
     }
 
@@ -82,10 +82,11 @@ internal static class WebhookReader
         JsonCursor? timestamp = signature.Optional("timestamp") is { } t && t.IsObject(bag) ? t : null;
         timestamp?.AllowOnly(bag, "header", "tolerance");
         IReadOnlyList<string> parts = ReadParts(signature, bag);
-        string? timestampHeader = timestamp?.RequiredText("header", bag);
-        if (timestampHeader is not null && !parts.Contains($"header:{timestampHeader}", StringComparer.OrdinalIgnoreCase))
+        string? time = timestamp?.RequiredText("header", bag);
+        string signedAs = time is null || time.StartsWith(SignatureDefinition.Pointer, StringComparison.Ordinal) ? time ?? "" : $"header:{time}";
+        if (time is not null && !parts.Contains(signedAs, StringComparer.OrdinalIgnoreCase))
         {
-            bag.Error(ConnectorCodes.Contradiction, timestamp!.Value.Position, $"The time in '{timestampHeader}' is not signed.", $"Add \"header:{timestampHeader}\" to 'parts', or leave 'timestamp' out.");
+            bag.Error(ConnectorCodes.Contradiction, timestamp!.Value.Position, $"The time in '{time}' is not signed.", $"Add \"{signedAs}\" to 'parts', or leave 'timestamp' out.");
         }
         return new SignatureDefinition(
             signature.RequiredText("header", bag),
@@ -94,8 +95,16 @@ internal static class WebhookReader
             signature.Optional("encoding")?.OneOf(bag, "hex", "base64") ?? "hex",
             secret,
             parts,
-            timestampHeader,
+            time,
             timestamp?.OptionalDuration("tolerance", bag) ?? TimeSpan.FromMinutes(5));
+    }
+
+    private static void CheckSigned(IEnumerable<string> dedupe, SignatureDefinition? signature, JsonCursor at, DiagnosticBag bag)
+    {
+        if (signature is { CoversBody: false } && dedupe.FirstOrDefault(d => !signature.Parts.Contains(SignatureDefinition.Pointer + d)) is { } unsigned)
+        {
+            bag.Error(ConnectorCodes.Unsigned, at.Position, $"The signature does not cover '{unsigned}', so it cannot make a dedupe key.", "Use pointers into the event that are among the signed 'parts': anything else could be changed to send a captured delivery again.");
+        }
     }
 
     private static IReadOnlyList<string> ReadPrefixes(JsonCursor signature, DiagnosticBag bag)
@@ -119,26 +128,29 @@ internal static class WebhookReader
             foreach (JsonCursor part in parts.Items())
             {
                 string? text = part.Text(bag);
-                if (text is not null && text != "body" && !text.StartsWith("header:", StringComparison.Ordinal) && !text.StartsWith("literal:", StringComparison.Ordinal))
+                if (text is not null && text != "body" && !text.StartsWith("header:", StringComparison.Ordinal) && !text.StartsWith("literal:", StringComparison.Ordinal)
+                    && !text.StartsWith(SignatureDefinition.Pointer + "/", StringComparison.Ordinal))
                 {
-                    bag.Error(DefinitionCodes.InvalidValue, part.Position, $"'{text}' is not a signed part.", "Known: body, header:<name>, literal:<text>.");
+                    bag.Error(DefinitionCodes.InvalidValue, part.Position, $"'{text}' is not a signed part.", "Known: body, header:<name>, literal:<text>, pointer:</place in the body>.");
                 }
             }
         }
         IReadOnlyList<string> texts = SettingsReader.Texts(signature, "parts", new DiagnosticBag());
-        if (!texts.Contains("body"))
+        if (!texts.Contains("body") && !texts.Any(t => t.StartsWith(SignatureDefinition.Pointer, StringComparison.Ordinal)))
         {
             bag.Error(ConnectorCodes.Unsigned, parts.Position, "The signature does not cover the body.", "Add \"body\" to 'parts': otherwise whoever has seen one delivery can send any other.");
         }
         return texts;
     }
 
-    private static IReadOnlyList<string> ReadDedupe(JsonCursor webhook, DiagnosticBag bag)
+    private static IReadOnlyList<string> ReadDedupe(JsonCursor webhook, SignatureDefinition? signature, DiagnosticBag bag)
     {
         if (webhook.Optional("dedupe") is not { } dedupe || !dedupe.IsArray(bag))
         {
+            CheckSigned(["body"], signature, webhook, bag);
             return ["body"];
         }
+        CheckSigned(dedupe.Items().Select(i => i.Kind == JsonValueKind.String ? i.Element.GetString()! : "body"), signature, dedupe, bag);
         foreach (JsonCursor part in dedupe.Items())
         {
             string text = part.Text(bag) ?? "body";

@@ -60,12 +60,13 @@ internal sealed class EventIntake(IStore store, PipelineCatalog catalog, ReadCac
 
     /// <summary>Starts one pipeline because its time has come, and keeps that in the same commit.</summary>
     /// <exception cref="StoreUnavailableException">Nothing was stored.</exception>
-    public async Task FireAsync(Pipeline pipeline, DecodedEvent fired, CursorMove cursor, CancellationToken cancellationToken)
+    public async Task<AcceptedEvent> FireAsync(Pipeline pipeline, DecodedEvent fired, CursorMove cursor, CancellationToken cancellationToken)
     {
         var incoming = new IncomingEvent(fired.Type, fired.Subject, fired.DedupeKey, fired.Body, [], Runs([pipeline]), null);
-        await store.AcceptAsync(
+        IReadOnlyList<AcceptedEvent> accepted = await store.AcceptAsync(
             new Acceptance(ScheduleTrigger.ConnectionId, "schedule", time.GetUtcNow(), "{}"u8.ToArray(), [incoming]) { Cursor = cursor }, cancellationToken).ConfigureAwait(false);
         due.Raise();
+        return accepted[0];
     }
 
     /// <summary>Starts one pipeline for one subject because a person asked for it. Asking again within the same minute is the same event.</summary>

@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json.Nodes;
 using Aria.Pipelines.Catalog;
-using Aria.Pipelines.Connectors;
 using Aria.Pipelines.Pipelines;
 using Aria.Pipelines.Store;
 using Microsoft.Extensions.Hosting;
@@ -62,7 +60,7 @@ internal sealed partial class ScheduleLoop(PipelineCatalog catalog, IStore store
 
     private async Task<DateTimeOffset?> FireDueAsync(Pipeline pipeline, ScheduleTrigger schedule, CancellationToken cancellationToken)
     {
-        string cursor = $"{pipeline.Id} {schedule.Text}";
+        string cursor = ScheduledEvent.Cursor(pipeline, schedule);
         DateTimeOffset now = time.GetUtcNow();
         if (!_last.TryGetValue(cursor, out DateTimeOffset last))
         {
@@ -71,7 +69,7 @@ internal sealed partial class ScheduleLoop(PipelineCatalog catalog, IStore store
             if (stored is null)
             {
                 // A schedule begins when it is published first; that it has done so must survive a restart before its first time.
-                await intake.AcceptAsync(ScheduleTrigger.ConnectionId, "schedule", [], Move(cursor, now), cancellationToken).ConfigureAwait(false);
+                await intake.AcceptAsync(ScheduleTrigger.ConnectionId, "schedule", [], ScheduledEvent.Move(pipeline, schedule, now), cancellationToken).ConfigureAwait(false);
             }
             _last[cursor] = last;
         }
@@ -86,19 +84,10 @@ internal sealed partial class ScheduleLoop(PipelineCatalog catalog, IStore store
         }
         if (fires is { } due)
         {
-            await intake.FireAsync(pipeline, Event(pipeline, cursor, due, count - 1), Move(cursor, due), cancellationToken).ConfigureAwait(false);
+            await intake.FireAsync(pipeline, ScheduledEvent.Of(pipeline, schedule, due, count - 1), ScheduledEvent.Move(pipeline, schedule, due), cancellationToken).ConfigureAwait(false);
             _last[cursor] = due;
         }
         return next;
-    }
-
-    private static CursorMove Move(string cursor, DateTimeOffset last) => new(cursor, Encoding.UTF8.GetBytes(last.ToString("O", CultureInfo.InvariantCulture)), []);
-
-    private static DecodedEvent Event(Pipeline pipeline, string cursor, DateTimeOffset due, int missed)
-    {
-        string at = due.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-        byte[] body = ConnectorJson.ToBytes(new JsonObject { ["scheduled_at"] = at, ["missed"] = missed });
-        return new DecodedEvent(ScheduleTrigger.EventType, $"schedule:{pipeline.Id}", Encoding.UTF8.GetBytes($"schedule\n{cursor}\n{at}"), [], body, null);
     }
 
     [LoggerMessage(EventId = 1201, Level = LogLevel.Error, Message = "A schedule could not fire because the store is not available; it fires when the store is back")]

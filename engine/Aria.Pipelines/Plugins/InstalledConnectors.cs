@@ -43,6 +43,10 @@ internal sealed class InstalledConnectors : IDisposable
 
     private void Add(PluginFolder folder, IMappingCompiler mappings, DiagnosticBag bag)
     {
+        if (ConnectorLock.Exists(folder.Directory) && !Holds(folder, bag))
+        {
+            return;
+        }
         LoadedPlugin? code = null;
         if (ConnectorReader.CodeFile(folder.Files) is { } assembly)
         {
@@ -63,5 +67,19 @@ internal sealed class InstalledConnectors : IDisposable
             return;
         }
         _all.Add(new InstalledConnector(connector, folder, code));
+    }
+
+    /// <summary>A connector of JSON alone needs no lock, and is held to the one it has.</summary>
+    private static bool Holds(PluginFolder folder, DiagnosticBag bag)
+    {
+        try
+        {
+            return ConnectorLock.Holds(folder, folder.Directory, FolderImage.Read(folder.Directory), bag);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            bag.Error(PluginCodes.AssemblyUnreadable, new SourcePosition(folder.DisplayPath, null, null), $"'{folder.DisplayPath}' cannot be read.", e.Message, DiagnosticFault.Operator);
+            return false;
+        }
     }
 }

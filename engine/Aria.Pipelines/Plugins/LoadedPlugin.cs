@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.Loader;
 using Aria.Pipelines.Abstractions;
 using Isolated = McMaster.NETCore.Plugins.PluginLoader;
 
@@ -6,17 +7,19 @@ namespace Aria.Pipelines.Plugins;
 
 /// <summary>
 /// The code half of a connector, in a load context of its own. Disposing it lets go of the code; memory and files are freed once nobody
-/// holds the connector, or anything made from its types, any more.
+/// holds the connector, or anything made from its types, any more. One that is only forgotten goes the same way, so work under way keeps its code.
 /// </summary>
 internal sealed class LoadedPlugin : IDisposable
 {
     private readonly Isolated _loader;
     private IConnector? _connector;
 
-    public LoadedPlugin(Isolated loader, IConnector connector, string file)
+    public LoadedPlugin(Isolated loader, PluginCopy copy, IConnector connector, string file)
     {
         AssemblyName name = connector.GetType().Assembly.GetName();
         _loader = loader;
+        // Raised by Dispose, and by the collector when nobody holds the plugin any more.
+        AssemblyLoadContext.GetLoadContext(connector.GetType().Assembly)!.Unloading += _ => copy.Delete();
         _connector = connector;
         File = file;
         AssemblyName = name.Name!;

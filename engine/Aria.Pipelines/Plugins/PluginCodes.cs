@@ -38,4 +38,10 @@ internal static class PluginCodes
 
     /// <summary>The folder of connectors does not exist or cannot be listed.</summary>
     public const string RootUnreadable = "ARIA3212";
+
+    /// <summary>A DLL in a folder that nobody has locked.</summary>
+    public const string LockMissing = "ARIA3213";
+
+    /// <summary>A folder that is not what was locked: files were changed, added or taken away.</summary>
+    public const string LockBroken = "ARIA3214";
 }

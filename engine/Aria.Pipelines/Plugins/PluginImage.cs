@@ -9,21 +9,17 @@ namespace Aria.Pipelines.Plugins;
 internal sealed record PluginImage(string? Problem, Version? Contract)
 {
     /// <summary>Reads the header and the references of a file.</summary>
-    /// <param name="file">A regular file.</param>
+    /// <param name="bytes">The file.</param>
     /// <param name="contractName">Name of the contract assembly.</param>
-    /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
-    public static PluginImage Read(FileInfo file, string contractName)
+    public static PluginImage Read(byte[] bytes, string contractName)
     {
-        // Also keeps us from opening a named pipe, which would wait for a writer: its length is zero.
-        if (file.Length == 0)
+        if (bytes.Length == 0)
         {
             return new PluginImage("It is empty.", null);
         }
-        using FileStream stream = file.OpenRead();
         try
         {
-            using var image = new PEReader(stream, PEStreamOptions.LeaveOpen);
+            using var image = new PEReader(new MemoryStream(bytes, writable: false));
             if (!image.HasMetadata)
             {
                 return new PluginImage("It is native code.", null);

@@ -20,11 +20,11 @@ internal static class PluginLoader
     public static LoadedPlugin? Load(PluginFolder folder, string assemblyFile, SourcePosition at, DiagnosticBag bag)
     {
         FileInfo? file = Locate(folder, assemblyFile, at, bag);
-        if (file is null || !IsLoadable(file, at, bag))
+        if (file is null || ReadLocked(folder, file, at, bag) is not { } image)
         {
             return null;
         }
-        if (File.Exists(Path.Combine(file.DirectoryName!, Contract.Name + ".dll")))
+        if (image.Find(Contract.Name + ".dll") is not null)
         {
             bag.Warning(
                 PluginCodes.ContractCopied,
@@ -33,10 +33,10 @@ internal static class PluginLoader
                 "Refer to the contract with Private=\"false\" ExcludeAssets=\"runtime\" and delete the copy.",
                 DiagnosticFault.Connector);
         }
-        var loader = Isolated.CreateFromAssemblyFile(file.FullName, config =>
+        PluginCopy copy = PluginCopy.Of(image);
+        var loader = Isolated.CreateFromAssemblyFile(copy.PathOf(file.Name), config =>
         {
             config.IsUnloadable = true;
-            // A build may overwrite the file while its code runs.
             config.LoadInMemory = true;
             config.SharedAssemblies.Add(Contract);
         });
@@ -44,9 +44,10 @@ internal static class PluginLoader
         if (connector is null)
         {
             loader.Dispose();
+            copy.Delete();
             return null;
         }
-        return new LoadedPlugin(loader, connector, file.FullName);
+        return new LoadedPlugin(loader, copy, connector, file.FullName);
     }
 
     private static FileInfo? Locate(PluginFolder folder, string name, SourcePosition at, DiagnosticBag bag)
@@ -77,30 +78,41 @@ internal static class PluginLoader
         return null;
     }
 
-    private static bool IsLoadable(FileInfo file, SourcePosition at, DiagnosticBag bag)
+    /// <summary>Reads the DLL with all that lies beside it, once: these bytes are looked at, held to the lock, and loaded.</summary>
+    private static FolderImage? ReadLocked(PluginFolder folder, FileInfo file, SourcePosition at, DiagnosticBag bag)
     {
         if (file.LinkTarget is not null || file.Directory!.LinkTarget is not null)
         {
             bag.Error(
                 PluginCodes.AssemblyUnreadable, at, $"'{file.Name}', or the folder it is in, is a link.", "Put the file itself there.", DiagnosticFault.Operator);
-            return false;
+            return null;
         }
-        PluginImage image;
+        FolderImage image;
         try
         {
-            image = PluginImage.Read(file, Contract.Name!);
+            image = FolderImage.Read(file.DirectoryName!);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             bag.Error(PluginCodes.AssemblyUnreadable, at, $"'{file.Name}' cannot be read.", e.Message, DiagnosticFault.Operator);
-            return false;
+            return null;
         }
-        if (image.Problem is not null)
+        PluginImage assembly = PluginImage.Read(image.Find(file.Name) ?? [], Contract.Name!);
+        if (assembly.Problem is not null)
         {
-            bag.Error(PluginCodes.NotAnAssembly, at, $"'{file.Name}' is not a .NET assembly.", image.Problem, DiagnosticFault.Connector);
-            return false;
+            bag.Error(PluginCodes.NotAnAssembly, at, $"'{file.Name}' is not a .NET assembly.", assembly.Problem, DiagnosticFault.Connector);
+            return null;
         }
-        return image.Contract is null || FitsContract(image.Contract, Contract.Version!, file.Name, at, bag);
+        if (assembly.Contract is not null && !FitsContract(assembly.Contract, Contract.Version!, file.Name, at, bag))
+        {
+            return null;
+        }
+        if (!ConnectorLock.Exists(file.DirectoryName!))
+        {
+            ConnectorLock.ReportMissing(folder, file.DirectoryName!, file.Name, at, bag);
+            return null;
+        }
+        return ConnectorLock.Holds(folder, file.DirectoryName!, image, bag) ? image : null;
     }
 
     /// <summary>True when a DLL built for one version of the contract works with the host's: same major version, and not newer.</summary>

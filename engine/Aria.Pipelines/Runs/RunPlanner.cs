@@ -20,12 +20,13 @@ internal sealed class RunPlanner(IWebhookReceiver receiver, IOperationClient cli
 
     /// <summary>Plans one delivery.</summary>
     /// <param name="pipeline">The pipeline.</param>
-    /// <param name="delivery">The raw delivery; its signature is not checked.</param>
+    /// <param name="delivery">The raw delivery, whose signature is not checked; or a record of a source that is asked.</param>
+    /// <param name="polled">The event that the record is of; null for a delivery, or when there is only one it can be.</param>
     /// <returns><c>{"event","steps":[…],"diagnostics"}</c> without the diagnostics, which are returned beside it.</returns>
-    public (JsonObject Plan, IReadOnlyList<Diagnostic> Findings) Plan(Pipeline pipeline, Delivery delivery)
+    public (JsonObject Plan, IReadOnlyList<Diagnostic> Findings) Plan(Pipeline pipeline, Delivery delivery, string? polled = null)
     {
         JsonObject plan = new() { ["event"] = null, ["steps"] = _steps };
-        if (Decode(pipeline, delivery) is not var (connection, decoded))
+        if (Decode(pipeline, delivery, polled) is not var (connection, decoded))
         {
             return (plan, _bag.Items);
         }
@@ -33,16 +34,7 @@ internal sealed class RunPlanner(IWebhookReceiver receiver, IOperationClient cli
         {
             JsonElement canonical = receiver.Canonical(connection, decoded.Type, EventId, decoded.Body, connection.Connector.Events[decoded.Type].Enrich?.Sample);
             plan["event"] = JsonNode.Parse(canonical.GetRawText());
-            Dictionary<string, JsonElement> values = Values(pipeline, canonical, delivery.ReceivedUtc);
-            string? skipped = RunConditions.ReasonToSkip(pipeline, connection.Id, decoded.Type, values);
-            if (skipped is not null)
-            {
-                Note(PlanCodes.Skipped, $"The run would end as skipped: {skipped}.");
-            }
-            foreach (Step step in pipeline.Steps)
-            {
-                _steps.Add(PlanStep(step, pipeline, values, skipped is not null));
-            }
+            PlanSteps(pipeline, connection.Id, decoded.Type, canonical, delivery.ReceivedUtc);
         }
         catch (MappingException e)
         {
@@ -51,7 +43,73 @@ internal sealed class RunPlanner(IWebhookReceiver receiver, IOperationClient cli
         return (plan, _bag.Items);
     }
 
-    private (Connection Connection, DecodedEvent Event)? Decode(Pipeline pipeline, Delivery delivery)
+    /// <summary>Plans the next time of a schedule.</summary>
+    /// <param name="pipeline">The pipeline.</param>
+    /// <param name="schedule">One of its schedules.</param>
+    /// <param name="after">The time after which its next one comes.</param>
+    /// <returns>As for a delivery.</returns>
+    public (JsonObject Plan, IReadOnlyList<Diagnostic> Findings) Plan(Pipeline pipeline, ScheduleTrigger schedule, DateTimeOffset after)
+    {
+        DateTimeOffset due = schedule.Next(after) ?? after;
+        JsonObject fired = ScheduleTrigger.Fired(due, 0);
+        fired["type"] = ScheduleTrigger.EventType;
+        fired["id"] = EventId;
+        fired["raw"] = null;
+        JsonObject plan = new() { ["event"] = fired, ["steps"] = _steps };
+        try
+        {
+            PlanSteps(pipeline, ScheduleTrigger.ConnectionId, ScheduleTrigger.EventType, Element(fired), due);
+        }
+        catch (MappingException e)
+        {
+            _bag.AddRange([e.Diagnostic]);
+        }
+        return (plan, _bag.Items);
+    }
+
+    private void PlanSteps(Pipeline pipeline, string connection, string type, JsonElement canonical, DateTimeOffset now)
+    {
+        Dictionary<string, JsonElement> values = Values(pipeline, canonical, now);
+        string? skipped = RunConditions.ReasonToSkip(pipeline, connection, type, values);
+        if (skipped is not null)
+        {
+            Note(PlanCodes.Skipped, $"The run would end as skipped: {skipped}.");
+        }
+        foreach (Step step in pipeline.Steps)
+        {
+            _steps.Add(PlanStep(step, pipeline, values, skipped is not null));
+        }
+    }
+
+    private (Connection Connection, DecodedEvent Event)? Decode(Pipeline pipeline, Delivery delivery, string? polled)
+    {
+        if (polled is null && Delivered(pipeline, delivery) is { } delivered)
+        {
+            return delivered;
+        }
+        (Connection Connection, ConnectorEvent Event)[] asked =
+        [
+            .. from trigger in pipeline.Triggers
+               where trigger.Connection.Connector.Events.GetValueOrDefault(trigger.EventType) is { IsPolled: true } && (polled is null || trigger.EventType == polled)
+               group trigger by (trigger.Connection.Id, trigger.EventType) into same
+               select (same.First().Connection, same.First().Connection.Connector.Events[same.Key.EventType]),
+        ];
+        string why = "";
+        foreach ((Connection connection, ConnectorEvent one) in asked)
+        {
+            PolledArrival arrival = PolledArrival.Of(connection, one, delivery.Body.ToArray(), 0);
+            if (arrival.Event is { QuarantineCode: null } found)
+            {
+                return (connection, found);
+            }
+            why += $" It is no '{one.Type}': {arrival.Refusal ?? $"its {arrival.Event!.QuarantineCode}."}";
+        }
+        string triggers = string.Join(", ", pipeline.Triggers.Select(t => $"{t.Connection.Id}: {t.EventType}").Concat(pipeline.Schedules.Select(s => $"schedule: {s.Name}")));
+        _bag.Error(PlanCodes.NoEvent, SourcePosition.None, $"The {(polled is null ? "delivery" : "record")} holds no event that starts this pipeline.{why}", $"It starts on {triggers}.");
+        return null;
+    }
+
+    private (Connection Connection, DecodedEvent Event)? Delivered(Pipeline pipeline, Delivery delivery)
     {
         var connections = pipeline.Triggers.Select(t => t.Connection).Distinct().ToList();
         foreach (Connection connection in connections.Where(c => c.Connector.Webhook is not null))
@@ -62,8 +120,6 @@ internal sealed class RunPlanner(IWebhookReceiver receiver, IOperationClient cli
                 return (connection, decoded);
             }
         }
-        string triggers = string.Join(", ", pipeline.Triggers.Select(t => $"{t.Connection.Id}: {t.EventType}"));
-        _bag.Error(PlanCodes.NoEvent, SourcePosition.None, "The delivery holds no event that starts this pipeline.", $"It starts on {triggers}.");
         return null;
     }
 

@@ -40,7 +40,17 @@ internal sealed record CaseMoment(TimeSpan? After, CaseEvent? Event);
 /// <param name="Body">Raw bytes of the delivery; null when a sample is taken.</param>
 /// <param name="Sample">Event type whose first sample is the delivery; null when the body is given.</param>
 /// <param name="Merge">Changes to the body, as a JSON merge patch (RFC 7386); null for none.</param>
-internal sealed record CaseEvent(SourcePosition Position, string Alias, string? Manual, byte[]? Body, Reference? Sample, JsonElement? Merge);
+internal sealed record CaseEvent(SourcePosition Position, string Alias, string? Manual, byte[]? Body, Reference? Sample, JsonElement? Merge)
+{
+    /// <summary>The event that the body is a record of, at a source that is asked; null for a delivery.</summary>
+    public Reference? Polled { get; init; }
+
+    /// <summary>The schedule whose time comes, in the words of the pipeline; null for everything else.</summary>
+    public Reference? Schedule { get; init; }
+
+    /// <summary>How many of its times had passed unseen.</summary>
+    public int Missed { get; init; }
+}
 
 /// <summary>What an account answers.</summary>
 /// <param name="Position">Where it is written.</param>

@@ -8,7 +8,7 @@ namespace Aria.Pipelines.Testing;
 /// <summary>Reads a case strictly: everything wrong is found in one pass, with file, line and column.</summary>
 internal sealed class CaseReader(IDefinitionFiles files, DiagnosticBag bag)
 {
-    private static readonly string[] Sources = ["sample", "file", "body", "manual"];
+    private static readonly string[] Sources = ["sample", "file", "body", "manual", "schedule"];
 
     /// <summary>Reads a file of the folder of cases.</summary>
     /// <returns>Null when it cannot be run.</returns>
@@ -92,23 +92,44 @@ internal sealed class CaseReader(IDefinitionFiles files, DiagnosticBag bag)
         {
             return null;
         }
-        value.AllowOnly(bag, "from", "manual", "sample", "file", "body", "merge");
+        value.AllowOnly(bag, "from", "manual", "schedule", "missed", "sample", "file", "body", "polled", "merge");
         string[] sources = [.. Sources.Where(n => value.Optional(n) is not null)];
         if (sources.Length != 1)
         {
-            bag.Error(DefinitionCodes.InvalidValue, value.Position, "An event is given by exactly one of 'sample', 'file', 'body' and 'manual'.", "For example {\"from\": \"ats\", \"sample\": \"application.created\"}.");
+            bag.Error(DefinitionCodes.InvalidValue, value.Position, "An event is given by exactly one of 'sample', 'file', 'body', 'manual' and 'schedule'.", "For example {\"from\": \"ats\", \"sample\": \"application.created\"}.");
             return null;
         }
         if (value.Optional("manual") is { } manual)
         {
-            foreach ((string name, JsonCursor extra) in value.Properties().Where(p => p.Name != "manual"))
-            {
-                bag.Error(DefinitionCodes.InvalidValue, extra.NamePosition, $"'{name}' belongs to a delivery, and a person starts this one.", "Give 'manual' alone.");
-            }
+            Alone(value, "a person starts this one", "manual");
             return manual.Text(bag) is { } subject ? new CaseEvent(value.Position, "", subject, null, null, null) : null;
         }
+        if (value.Optional("schedule") is { } schedule)
+        {
+            Alone(value, "a clock starts this one", "schedule", "missed");
+            return new CaseEvent(value.Position, "", null, null, null, null) { Schedule = schedule.Reference(bag), Missed = value.OptionalCount("missed", bag) ?? 0 };
+        }
+        if (value.Optional("missed") is { } missed)
+        {
+            bag.Error(DefinitionCodes.InvalidValue, missed.NamePosition, "Only a schedule misses times.", "Give 'missed' with 'schedule'.");
+        }
+        if (sources[0] == "sample" && value.Optional("polled") is { } polled)
+        {
+            bag.Error(DefinitionCodes.InvalidValue, polled.NamePosition, "A sample is of one event already.", "Give 'polled' with 'file' or 'body'.");
+        }
         string alias = value.RequiredText("from", bag);
-        return new CaseEvent(value.Position, alias, null, Body(value), value.Optional("sample")?.Reference(bag), value.Optional("merge")?.Element);
+        return new CaseEvent(value.Position, alias, null, Body(value), value.Optional("sample")?.Reference(bag), value.Optional("merge")?.Element) { Polled = value.Optional("polled")?.Reference(bag) };
+    }
+
+    private void Alone(JsonCursor value, string why, params ReadOnlySpan<string> allowed)
+    {
+        foreach ((string name, JsonCursor extra) in value.Properties())
+        {
+            if (!allowed.Contains(name))
+            {
+                bag.Error(DefinitionCodes.InvalidValue, extra.NamePosition, $"'{name}' belongs to a delivery, and {why}.", $"Give '{allowed[0]}' alone.");
+            }
+        }
     }
 
     private byte[]? Body(JsonCursor value)

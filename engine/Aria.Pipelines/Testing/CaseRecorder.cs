@@ -27,7 +27,7 @@ internal sealed class CaseRecorder
     /// <summary>Records a run.</summary>
     /// <param name="run">The run.</param>
     /// <param name="pipeline">The definition it ran with.</param>
-    /// <returns>The case without <c>expect</c>; null when the body of its event is not JSON.</returns>
+    /// <returns>The case without <c>expect</c>; null when the body of its event is not JSON, or its schedule is no longer in the pipeline.</returns>
     public static JsonObject? Record(RunDetail run, Pipeline pipeline) => new CaseRecorder(run, pipeline).Record();
 
     private JsonObject? Record()
@@ -43,7 +43,7 @@ internal sealed class CaseRecorder
         var recorded = new JsonObject
         {
             ["description"] = $"Recorded from a run that ended as {JsonNamingPolicy.SnakeCaseLower.ConvertName(_run.Run.State.ToString())}{(_run.Run.Code is { } code ? $": {code}" : "")}",
-            ["at"] = _run.Event.ReceivedUtc.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+            ["at"] = At(),
             ["event"] = started,
             ["answers"] = _answers,
             ["then"] = Then(),
@@ -51,14 +51,46 @@ internal sealed class CaseRecorder
         return PersonalData.Replaced((JsonObject)_names.ToNames(recorded)!);
     }
 
+    /// <summary>A schedule is played from its time on, however late the host saw it.</summary>
+    private string At() => _run.Event.Type == ScheduleTrigger.EventType
+        ? JsonNode.Parse(_run.Event.Body)!["scheduled_at"]!.GetValue<string>()
+        : _run.Event.ReceivedUtc.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
     private JsonObject? Started()
     {
         if (_run.Event.Type == ManualTrigger.EventType)
         {
             return new JsonObject { ["manual"] = JsonNode.Parse(_run.Event.Body)!["subject"]!.GetValue<string>() };
         }
+        if (_run.Event.Type == ScheduleTrigger.EventType)
+        {
+            return Fired(JsonNode.Parse(_run.Event.Body)!);
+        }
         StrictJson body = StrictJson.Read(_run.Event.Body);
-        return body.Code is null ? new JsonObject { ["from"] = Alias(_run.Event.Connection), ["body"] = ConnectorJson.ToNode(body.Root) } : null;
+        return body.Code is null ? Come(Alias(_run.Event.Connection), _run.Event.Type, ConnectorJson.ToNode(body.Root)) : null;
+    }
+
+    /// <summary>The schedule whose time it was; null when the pipeline does not have it any more.</summary>
+    private JsonObject? Fired(JsonNode body)
+    {
+        DateTimeOffset due = DateTimeOffset.Parse(body["scheduled_at"]!.GetValue<string>(), CultureInfo.InvariantCulture);
+        if (_pipeline.Schedules.FirstOrDefault(s => s.Next(due.AddTicks(-1)) == due) is not { } schedule)
+        {
+            return null;
+        }
+        int missed = body["missed"]!.GetValue<int>();
+        return missed > 0 ? new JsonObject { ["schedule"] = schedule.Name, ["missed"] = missed } : new JsonObject { ["schedule"] = schedule.Name };
+    }
+
+    private JsonObject Come(string alias, string type, JsonNode? body)
+    {
+        var come = new JsonObject { ["from"] = alias };
+        if (_pipeline.Connections[alias].Connector.Events.GetValueOrDefault(type) is { IsPolled: true })
+        {
+            come["polled"] = type;
+        }
+        come["body"] = body;
+        return come;
     }
 
     private void Answers(EffectRecord effect)
@@ -156,7 +188,7 @@ internal sealed class CaseRecorder
                 moments.Add(new JsonObject { ["after"] = Words(waited) });
             }
             string type = came["type"]!.GetValue<string>();
-            moments.Add(new JsonObject { ["event"] = new JsonObject { ["from"] = Alias(wait.Events.First(e => e.EventType == type).Connection.Id), ["body"] = came["raw"]?.DeepClone() } });
+            moments.Add(new JsonObject { ["event"] = Come(Alias(wait.Events.First(e => e.EventType == type).Connection.Id), type, came["raw"]?.DeepClone()) });
         }
         return moments;
     }

@@ -1,9 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using Aria.Pipelines.Abstractions;
-using Aria.Pipelines.Connectors;
-using Aria.Pipelines.Ingress;
 using Aria.Pipelines.Pipelines;
 using Aria.Pipelines.Runs;
 using Aria.Pipelines.Store;
@@ -19,7 +14,6 @@ internal sealed class CaseRun(CaseDefinition written, Pipeline pipeline, Service
 {
     private const int MaxRounds = 1000;
     private static readonly TimeSpan LeaseTime = TimeSpan.FromMinutes(3);
-    private static readonly Dictionary<string, IReadOnlyList<string>> Nothing = [];
     private readonly IStore _store = services.GetRequiredService<IStore>();
     private readonly CaseClock _clock = services.GetRequiredService<CaseClock>();
     private readonly RunExecutor _executor = services.GetRequiredService<RunExecutor>();
@@ -27,11 +21,13 @@ internal sealed class CaseRun(CaseDefinition written, Pipeline pipeline, Service
     private string? _runId;
     private int _rounds;
 
+    private CaseArrivals Arrivals => field ??= new CaseArrivals(pipeline, services, _problems);
+
     /// <summary>Plays the case to its end.</summary>
     public async Task<(CaseOutcome Outcome, IReadOnlyList<RunDetail> Runs)> PlayAsync(CancellationToken cancellationToken)
     {
         await PassAsync(written.Given, cancellationToken).ConfigureAwait(false);
-        AcceptedEvent? accepted = await AcceptAsync(written.Event, cancellationToken).ConfigureAwait(false);
+        AcceptedEvent? accepted = await ArriveAsync(written.Event, cancellationToken).ConfigureAwait(false);
         if (accepted is not null)
         {
             names.Set(accepted.Id);
@@ -50,7 +46,7 @@ internal sealed class CaseRun(CaseDefinition written, Pipeline pipeline, Service
         {
             if (moment.Event is { } come)
             {
-                await AcceptAsync(come, cancellationToken).ConfigureAwait(false);
+                await ArriveAsync(come, cancellationToken).ConfigureAwait(false);
                 await SettleAsync(DateTimeOffset.MaxValue, cancellationToken).ConfigureAwait(false);
             }
             else if (moment.After is { } after)
@@ -58,6 +54,20 @@ internal sealed class CaseRun(CaseDefinition written, Pipeline pipeline, Service
                 await LetPassAsync(_clock.GetUtcNow() + after, cancellationToken).ConfigureAwait(false);
             }
         }
+    }
+
+    private async Task<AcceptedEvent?> ArriveAsync(CaseEvent source, CancellationToken cancellationToken)
+    {
+        if (source.Schedule is null)
+        {
+            return await Arrivals.AcceptAsync(source, cancellationToken).ConfigureAwait(false);
+        }
+        if (Arrivals.Due(source) is not var (schedule, due))
+        {
+            return null;
+        }
+        await LetPassAsync(due, cancellationToken).ConfigureAwait(false);
+        return await Arrivals.FireAsync(schedule, due, source.Missed, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Goes from one due time to the next, so that each thing happens when it would.</summary>
@@ -104,67 +114,6 @@ internal sealed class CaseRun(CaseDefinition written, Pipeline pipeline, Service
             _problems.Add($"The run did not come to rest in {MaxRounds} rounds: it is tried again and again. Give fewer 'times' to an answer, or the step a retry that ends.");
         }
         return _rounds < MaxRounds;
-    }
-
-    private async Task<AcceptedEvent?> AcceptAsync(CaseEvent source, CancellationToken cancellationToken)
-    {
-        EventIntake intake = services.GetRequiredService<EventIntake>();
-        if (source.Manual is { } subject)
-        {
-            if (pipeline.Manual is { } manual)
-            {
-                return await intake.SendAsync(pipeline, manual, subject, cancellationToken).ConfigureAwait(false);
-            }
-            _problems.Add($"Pipeline '{pipeline.Id}' has no manual trigger.");
-            return null;
-        }
-        if (!pipeline.Connections.TryGetValue(source.Alias, out Connection? connection))
-        {
-            _problems.Add($"'{source.Alias}' is not one of the pipeline's connections. {Definitions.Suggestion.For(source.Alias, [.. pipeline.Connections.Keys])}");
-            return null;
-        }
-        if (Body(source, connection) is not { } body)
-        {
-            return null;
-        }
-        var delivery = new Delivery("POST", Nothing, Nothing, body, _clock.GetUtcNow());
-        IReadOnlyList<DecodedEvent> events = services.GetRequiredService<IWebhookReceiver>().Decode(connection, delivery).Events;
-        if (events.Count == 0)
-        {
-            _problems.Add($"The delivery from '{source.Alias}' holds no event.");
-            return null;
-        }
-        IReadOnlyList<AcceptedEvent> accepted = await intake.AcceptAsync(connection, delivery, events, cancellationToken).ConfigureAwait(false);
-        return accepted.FirstOrDefault(a => a.RunIds.Count > 0) ?? accepted[0];
-    }
-
-    private byte[]? Body(CaseEvent source, Connection connection)
-    {
-        byte[]? body = source.Body;
-        if (source.Sample is { } type)
-        {
-            IReadOnlyDictionary<string, ConnectorEvent> events = connection.Connector.Events;
-            body = events.TryGetValue(type.Name, out ConnectorEvent? sampled) && sampled.Samples.Count > 0 ? sampled.Samples[0].Body : null;
-            if (body is null)
-            {
-                _problems.Add($"Connector '{connection.Connector.Name}' has no sample of an event '{type.Name}'. {Definitions.Suggestion.For(type.Name, [.. events.Where(e => e.Value.Samples.Count > 0).Select(e => e.Key)])}");
-                return null;
-            }
-        }
-        return source.Merge is { } merge ? Merged(body!, merge, source) : body;
-    }
-
-    private byte[]? Merged(byte[] body, JsonElement merge, CaseEvent source)
-    {
-        try
-        {
-            return ConnectorJson.ToBytes(MergePatch.Apply(JsonNode.Parse(body), merge));
-        }
-        catch (JsonException e)
-        {
-            _problems.Add($"The event at line {source.Position.Line?.ToString(CultureInfo.InvariantCulture)} is not JSON, so nothing can be merged into it: {e.Message}");
-            return null;
-        }
     }
 
     private async Task<CaseOutcome> OutcomeAsync(AcceptedEvent? accepted, CancellationToken cancellationToken)

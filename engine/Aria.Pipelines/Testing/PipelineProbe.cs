@@ -26,6 +26,10 @@ internal sealed class PipelineProbe
         {
             Exists(CoverageKind.Branch, "trigger manual");
         }
+        if (pipeline.Schedules.Count > 0)
+        {
+            Exists(CoverageKind.Branch, "trigger schedule");
+        }
     }
 
     /// <summary>The same pipeline, whose mappings tell when they are evaluated.</summary>
@@ -36,7 +40,12 @@ internal sealed class PipelineProbe
     /// <summary>Notes what a run of the pipeline reached.</summary>
     public void Note(RunDetail run)
     {
-        Reach(CoverageKind.Branch, run.Run.EventType == ManualTrigger.EventType ? "trigger manual" : $"trigger {Alias(run.Run.Connection)}.{run.Run.EventType}");
+        Reach(CoverageKind.Branch, run.Run.EventType switch
+        {
+            ManualTrigger.EventType => "trigger manual",
+            ScheduleTrigger.EventType => "trigger schedule",
+            string type => $"trigger {Alias(run.Run.Connection)}.{type}",
+        });
         if (_original.Rollout is not null && run.Run.Code != "when")
         {
             Reach(CoverageKind.Branch, run.Run.Code == "rollout" ? "rollout: outside" : "rollout: inside");

@@ -63,8 +63,8 @@ public sealed class PlanEventsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Give the events by one of '--event', '--events' and '--recorded'.", "plan", "invite-by-stage")]
-    [InlineData("Give the events by one of '--event', '--events' and '--recorded'.", "plan", "invite-by-stage", "--events", "a", "--recorded", "5")]
+    [InlineData("Give the events by one of '--event', '--events', '--recorded' and '--schedule'.", "plan", "invite-by-stage")]
+    [InlineData("Give the events by one of '--event', '--events', '--recorded' and '--schedule'.", "plan", "invite-by-stage", "--events", "a", "--recorded", "5")]
     [InlineData("Option '--against' compares many events: give them by '--events' or '--recorded'.", "plan", "invite-by-stage", "--event", "a", "--against", "b")]
     public async Task Plan_WrongUsage_SaysWhatToGive(string expected, params string[] arguments)
     {

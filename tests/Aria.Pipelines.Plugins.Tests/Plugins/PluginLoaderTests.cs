@@ -225,7 +225,11 @@ public sealed class PluginLoaderTests : IDisposable
         _bag.Items.ShouldBeEmpty();
     }
 
-    private LoadedPlugin? Load(string name) => PluginLoader.Load(_root.Only(), name, At, _bag);
+    private LoadedPlugin? Load(string name)
+    {
+        PluginFolder folder = _root.Locked();
+        return PluginLoader.Load(folder, name, At, _bag);
+    }
 
     private string Only() => _bag.Items.ShouldHaveSingleItem().ToString();
 

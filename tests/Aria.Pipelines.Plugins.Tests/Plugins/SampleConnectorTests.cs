@@ -46,7 +46,7 @@ public sealed class SampleConnectorTests
     {
         using var root = new ConnectorsRoot();
         string folder = root.Add("Sample", Directory.GetFiles(BuiltPlugins.Sample));
-        using LoadedPlugin plugin = PluginLoader.Load(root.Only(), Dll, SourcePosition.None, new DiagnosticBag()).ShouldNotBeNull();
+        using LoadedPlugin plugin = PluginLoader.Load(root.Locked(), Dll, SourcePosition.None, new DiagnosticBag()).ShouldNotBeNull();
         foreach (string file in Directory.GetFiles(folder, "*.dll"))
         {
             File.WriteAllBytes(file, [0]);

@@ -21,7 +21,10 @@ internal sealed class ConnectorsRoot : IDisposable
         File.WriteAllText(Path.Combine(path, ConnectorReader.FileName), "{}");
         foreach (string file in files)
         {
-            File.Copy(file, Path.Combine(path, Path.GetFileName(file)));
+            if (Path.GetFileName(file) != ConnectorLock.FileName)
+            {
+                File.Copy(file, Path.Combine(path, Path.GetFileName(file)));
+            }
         }
         return path;
     }
@@ -32,6 +35,21 @@ internal sealed class ConnectorsRoot : IDisposable
         var bag = new DiagnosticBag();
         PluginFolder folder = PluginFolder.Find(Root, "plugins", bag).ShouldHaveSingleItem();
         bag.Items.ShouldBeEmpty();
+        return folder;
+    }
+
+    /// <summary>The same, locked as it is now, where it can be read.</summary>
+    public PluginFolder Locked()
+    {
+        PluginFolder folder = Only();
+        try
+        {
+            ConnectorLock.Write(folder.Directory, FolderImage.Read(folder.Directory));
+        }
+        catch (IOException)
+        {
+            // A test about a link, or about a file that somebody holds.
+        }
         return folder;
     }
 

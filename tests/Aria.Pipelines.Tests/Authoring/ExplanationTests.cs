@@ -20,7 +20,7 @@ public sealed class ExplanationTests
               when ats.application.stage_changed comes in. An application reached another stage. Greenhouse does not say which one it left.
                 only if: event.application.stage?.name === 'Phone Screen'
               when a person asks for it: aria send invite-by-stage <id>. The rest is read with ats.application.get by application_id.
-              In every case only where event.job.id is 4056310 or 4056311; other events end as skipped.
+              In every case only where event.job.requisition_id ?? event.job.id is 4056310 or 4056311; other events end as skipped.
             """);
         text.ShouldContain("""
               1. invite: aria.interview.create (ARIA 1.0.0). Invites a candidate to an interview.
@@ -90,7 +90,7 @@ public sealed class ExplanationTests
             flowchart TD
               t1(["ats.application.stage_changed<br/>if event.application.stage?.name === 'Phone Screen'"]) --> rollout
               t2(["aria send invite-by-stage<br/>ats.application.get by application_id"]) --> rollout
-              rollout{"event.job.id<br/>is 4056310 or 4056311?"} -->|yes| s1
+              rollout{"event.job.requisition_id ?? event.job.id<br/>is 4056310 or 4056311?"} -->|yes| s1
               rollout -->|no| skipped([skipped])
               subgraph steps [" "]
                 s1["invite: aria.interview.create<br/>ARIA 1.0.0, lookup"]

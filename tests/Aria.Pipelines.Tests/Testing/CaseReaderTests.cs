@@ -32,7 +32,7 @@ public sealed class CaseReaderTests
     [Theory]
     [InlineData("{" + Event + ", \"evnt\": {} }", "cases/one.json(1,65): error ARIA1003: Property 'evnt' is not known here. Did you mean 'event'? Known: description, at, given, event, answers, then, expect.")]
     [InlineData("{ \"description\": \"d\" }", "cases/one.json(1,1): error ARIA1004: Property 'event' is missing. Add \"event\" to this object.")]
-    [InlineData("{ \"event\": { \"from\": \"ats\" } }", "cases/one.json(1,12): error ARIA1006: An event is given by exactly one of 'sample', 'file', 'body' and 'manual'. For example {\"from\": \"ats\", \"sample\": \"application.created\"}.")]
+    [InlineData("{ \"event\": { \"from\": \"ats\" } }", "cases/one.json(1,12): error ARIA1006: An event is given by exactly one of 'sample', 'file', 'body', 'manual' and 'schedule'. For example {\"from\": \"ats\", \"sample\": \"application.created\"}.")]
     [InlineData("{ \"event\": { \"from\": \"ats\", \"file\": \"events/x.json\" } }", "cases/one.json(1,37): error ARIA1007: The folder of cases has no file 'events/x.json'. Deliveries stand in a folder of their own beside the cases, for example \"events/moved.json\".")]
     [InlineData("{" + Event + ", \"at\": \"soon\" }", "cases/one.json(1,71): error ARIA1006: 'soon' is not a time. Write it as 2026-01-05T09:00:00Z.")]
     [InlineData("{" + Event + ", \"then\": [{ \"after\": \"1d\", \"event\": {} }] }", "cases/one.json(1,74): error ARIA1006: A moment is either time that passes or an event that comes. Write {\"after\": \"3d\"} or {\"event\": {…}}.")]

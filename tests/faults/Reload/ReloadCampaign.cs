@@ -1,6 +1,7 @@
 using Aria.Pipelines.EndToEnd.Tests.Support;
 using Aria.Pipelines.Faults.Campaigns;
 using Aria.Pipelines.Faults.Rig;
+using Aria.Pipelines.Plugins;
 
 namespace Aria.Pipelines.Faults.Reload;
 
@@ -159,6 +160,7 @@ internal sealed class ReloadCampaign : Campaign
         {
             Copy(file, Path.Combine(to, Path.GetFileName(file)));
         }
+        ConnectorLock.Write(to, FolderImage.Read(to));
     }
 
     private static void Copy(string from, string to)

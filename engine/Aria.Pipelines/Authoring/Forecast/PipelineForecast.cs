@@ -16,7 +16,7 @@ internal sealed class PipelineForecast(Func<RunPlanner> planner, DateTimeOffset 
 
     private PlannedEvent Of(Pipeline pipeline, RecordedDelivery delivery)
     {
-        (JsonObject plan, IReadOnlyList<Diagnostic> findings) = planner().Plan(pipeline, new Delivery("POST", Nothing, Nothing, delivery.Body, now));
+        (JsonObject plan, IReadOnlyList<Diagnostic> findings) = planner().Plan(pipeline, new Delivery("POST", Nothing, Nothing, delivery.Body, now), delivery.Polled);
         if (plan["event"] is null && findings.Any(f => f.Code == PlanCodes.NoEvent))
         {
             return new PlannedEvent(delivery.Name, EventFate.Ignored, Reason(findings, PlanCodes.NoEvent), [], findings);

@@ -5,7 +5,8 @@ namespace Aria.Pipelines.Authoring.Forecast;
 /// <summary>A delivery that came once.</summary>
 /// <param name="Name">How findings name it.</param>
 /// <param name="Body">Its raw body.</param>
-internal sealed record RecordedDelivery(string Name, byte[] Body)
+/// <param name="Polled">The event that it is a record of, at a source that is asked; null for a delivery, or when it is not said.</param>
+internal sealed record RecordedDelivery(string Name, byte[] Body, string? Polled = null)
 {
     /// <summary>Reads a folder, each file of which is a delivery, or a file with one delivery per line (<c>.ndjson</c>, <c>.jsonl</c>); any other file is one delivery.</summary>
     /// <exception cref="IOException">There is no such file or folder, or it cannot be read.</exception>

@@ -135,6 +135,10 @@ internal sealed class CaseScaffold(PipelineRequest request, Connection ats, Conn
             _files.Add(new ScaffoldedFile(file, body));
         }
         happened["file"] = file;
+        if (ats.Connector.Events[type].IsPolled)
+        {
+            happened["polled"] = type;
+        }
         return new Started(happened, []);
     }
 

@@ -12,12 +12,18 @@ internal static class CaseSchema
     /// <param name="connectors">The installed connectors, whose samples an editor proposes.</param>
     public static JsonObject Make(IEnumerable<Connector> connectors)
     {
-        JsonObject delivery = CaseShapes.Event.ToSchema("sample", "file", "body", "manual");
+        JsonObject delivery = CaseShapes.Event.ToSchema("sample", "file", "body", "manual", "schedule");
         delivery["properties"]!["sample"]!["examples"] = new JsonArray(
             [.. connectors.SelectMany(c => c.Events.Values).Where(e => e.Samples.Count > 0).Select(e => e.Type).Distinct().Order(StringComparer.Ordinal).Select(t => (JsonNode)t)]);
+        delivery["dependentSchemas"] = new JsonObject { ["sample"] = new JsonObject { ["not"] = new JsonObject { ["required"] = new JsonArray("polled") } } };
         delivery["if"] = new JsonObject { ["required"] = new JsonArray("manual") };
         delivery["then"] = new JsonObject { ["maxProperties"] = 1 };
-        delivery["else"] = new JsonObject { ["required"] = new JsonArray("from") };
+        delivery["else"] = new JsonObject
+        {
+            ["if"] = new JsonObject { ["required"] = new JsonArray("schedule") },
+            ["then"] = new JsonObject { ["propertyNames"] = new JsonObject { ["enum"] = new JsonArray("schedule", "missed") } },
+            ["else"] = new JsonObject { ["required"] = new JsonArray("from"), ["not"] = new JsonObject { ["required"] = new JsonArray("missed") } },
+        };
         JsonObject answer = CaseShapes.Answer.ToSchema();
         answer["not"] = new JsonObject { ["required"] = new JsonArray("lost", "unreachable") };
         return SchemaDocument.Of("Case", SchemaDocument.RootOf(CaseShapes.Root),

@@ -24,13 +24,16 @@ internal static class CaseShapes
         Optional("event", Kind.Of("event", "What comes.")),
     ]);
 
-    public static readonly Shape Event = new("event", "A delivery from a connection: a 'sample' of its connector, a 'file' or a 'body'. Or a person's request ('manual').",
+    public static readonly Shape Event = new("event", "A delivery from a connection, or a record of one that is asked: a 'sample' of its connector, a 'file' or a 'body'. Or a person's request ('manual'), or a time that comes ('schedule').",
     [
         Optional("from", Kind.Text("Connection of the pipeline that it comes from, by its alias.").Example("ats")),
         Optional("manual", Kind.Text("Subject that a person gives, as with 'aria send'.").Example("71980812")),
+        Optional("schedule", Kind.Text("The schedule whose next time comes, as the pipeline says in 'cron' or 'every'.").Example("0 9 * * 1-5")),
+        Optional("missed", Kind.Count("With 'schedule': how many times nobody saw before it.").Between(0, int.MaxValue).Default(0)),
         Optional("sample", Kind.Text("Event whose sample in the connector is the delivery.").Example("application.created")),
         Optional("file", Kind.Text("File under the folder of cases, delivered byte for byte.").Example("events/moved.json")),
         Optional("body", Kind.Anything("JSON body of the delivery.")),
+        Optional("polled", Kind.Text("With 'file' or 'body', for a connection that is asked: the event that the record is of.").Example("application.stage_changed")),
         Optional("merge", Kind.Anything("Changes to the delivery, as a JSON merge patch (RFC 7386).").Example(new JsonObject { ["payload"] = new JsonObject { ["application"] = new JsonObject { ["id"] = 265278 } } })),
     ]);
 

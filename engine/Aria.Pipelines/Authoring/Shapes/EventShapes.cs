@@ -24,7 +24,7 @@ internal static class EventShapes
 
     public static readonly Shape Signature = new("signature", "An HMAC over ordered parts.",
     [
-        Required("header", Kind.Text("Header that carries it.").Example("X-Signature")),
+        Required("header", Kind.Text("Header that carries it, or 'pointer:/…' for a place in the body.").Example("X-Signature")),
         Optional("prefix", new JsonObject
         {
             ["description"] = "Text before the signature, or several that are tried in order; \"\" allows none.",
@@ -34,13 +34,13 @@ internal static class EventShapes
         Required("algorithm", Kind.OneOf("How it is computed.", "hmac-sha256", "hmac-sha512", "hmac-sha1")),
         Optional("encoding", Kind.OneOf("How it is written.", "hex", "base64").Default("hex")),
         Required("secret", Kind.Text("Setting of type secret; several active values are tried.").Example("webhookSecret")),
-        Optional("parts", Kind.List("The signed parts in order; the body must be among them.", new JsonObject { ["type"] = "string", ["pattern"] = "^(body|header:.*|literal:.*)$" }).Default(new JsonArray("body"))),
+        Optional("parts", Kind.List("The signed parts in order: 'body', or 'pointer:/…' for values in it when the vendor signs only those. Events then need 'enrich', and 'dedupe' signed values.", new JsonObject { ["type"] = "string", ["pattern"] = "^(body|header:.*|literal:.*|pointer:/.*)$" }).Default(new JsonArray("body"))),
         Optional("timestamp", Kind.Of("timestamp", "A signed time that must be recent.")),
     ]);
 
-    public static readonly Shape Timestamp = new("timestamp", "A signed header with a Unix time in seconds.",
+    public static readonly Shape Timestamp = new("timestamp", "A signed header with a Unix time in seconds, or a signed value of the body with one in milliseconds.",
     [
-        Required("header", Kind.Text("The header; it must be one of the signed parts.").Example("X-Timestamp")),
+        Required("header", Kind.Text("The header, or 'pointer:/…'; it must be one of the signed parts.").Example("X-Timestamp")),
         Optional("tolerance", Kind.Duration("How far it may be off.").Default("5m")),
     ]);
 
