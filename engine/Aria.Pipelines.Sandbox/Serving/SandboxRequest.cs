@@ -5,6 +5,12 @@ namespace Aria.Pipelines.Sandbox.Serving;
 /// <summary>One request, read to the end.</summary>
 internal sealed record SandboxRequest(string Method, string Path, string QueryString, IQueryCollection Query, IHeaderDictionary Headers, byte[] Body)
 {
+    /// <summary>How many requests were under way when this one came, itself included.</summary>
+    public int Together { get; init; } = 1;
+
+    /// <summary>How many of those have the same method and path, itself included.</summary>
+    public int Alike { get; init; } = 1;
+
     public static async Task<SandboxRequest> ReadAsync(HttpContext http)
     {
         using var body = new MemoryStream();

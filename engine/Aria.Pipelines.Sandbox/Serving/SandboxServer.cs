@@ -16,10 +16,11 @@ internal sealed class SandboxServer : IAsyncDisposable
     private static readonly byte[] Garbage = "<html>\ufffd{\"unterminated\": "u8.ToArray();
     private readonly WebApplication _app;
     private readonly TimeProvider _time;
-    private readonly Func<SandboxRequest, Answer> _serve;
+    private readonly Func<SandboxRequest, CancellationToken, Task<Answer>> _serve;
+    private readonly Flights _flights = new();
     private readonly ControlApi _control;
 
-    private SandboxServer(WebApplication app, TimeProvider time, Func<SandboxRequest, Answer> serve, ControlApi control)
+    private SandboxServer(WebApplication app, TimeProvider time, Func<SandboxRequest, CancellationToken, Task<Answer>> serve, ControlApi control)
     {
         (_app, _time, _serve, _control) = (app, time, serve, control);
         app.Run(HandleAsync);
@@ -28,8 +29,12 @@ internal sealed class SandboxServer : IAsyncDisposable
     /// <summary>Scheme, host and port, without a path.</summary>
     public Uri BaseUrl => new(_app.Urls.First());
 
+    public static Task<SandboxServer> StartAsync(
+        string url, TimeProvider time, Func<SandboxRequest, Answer> serve, ControlApi control, CancellationToken cancel) =>
+        StartAsync(url, time, (request, _) => Task.FromResult(serve(request)), control, cancel);
+
     public static async Task<SandboxServer> StartAsync(
-        string url, TimeProvider time, Func<SandboxRequest, Answer> serve, ControlApi control, CancellationToken cancel)
+        string url, TimeProvider time, Func<SandboxRequest, CancellationToken, Task<Answer>> serve, ControlApi control, CancellationToken cancel)
     {
         Uri address = new(url, UriKind.Absolute);
         if (!Loopback.Holds(address))
@@ -59,6 +64,8 @@ internal sealed class SandboxServer : IAsyncDisposable
             return;
         }
 
+        using Flight flight = _flights.Enter($"{request.Method} {request.Path}");
+        request = request with { Together = flight.Together, Alike = flight.Alike };
         ReceivedRequest entry = _control.Requests.Open(request);
         Fault? fault = _control.Faults.Take(request.Method, request.Path);
         Answer? answer = await AnswerAsync(request, fault, http.RequestAborted);
@@ -80,30 +87,30 @@ internal sealed class SandboxServer : IAsyncDisposable
             case FaultKind.DropBefore:
                 return null;
             case FaultKind.DropAfter:
-                Process(request);
+                await ProcessAsync(request, cancel);
                 return null;
             case FaultKind.HoldAfter:
-                Process(request);
+                await ProcessAsync(request, cancel);
                 await Task.Delay(Timeout.InfiniteTimeSpan, _time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 return null;
             case FaultKind.Garbage:
-                return Process(request) with { Body = Garbage };
+                return await ProcessAsync(request, cancel) with { Body = Garbage };
             case FaultKind.Status:
                 Answer refused = Answer.Message(fault.Status, "Injected by the sandbox.");
                 return fault.RetryAfter is { } seconds ? refused.With("Retry-After", $"{seconds}") : refused;
             case FaultKind.Delay:
                 await Task.Delay(fault.Delay, _time, cancel);
-                return Process(request);
+                return await ProcessAsync(request, cancel);
             default:
-                return Process(request);
+                return await ProcessAsync(request, cancel);
         }
     }
 
-    private Answer Process(SandboxRequest request)
+    private async Task<Answer> ProcessAsync(SandboxRequest request, CancellationToken cancel)
     {
         try
         {
-            return _serve(request);
+            return await _serve(request, cancel);
         }
         catch (RefusedException refused)
         {

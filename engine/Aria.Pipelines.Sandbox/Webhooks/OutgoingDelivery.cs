@@ -11,6 +11,11 @@ internal sealed class OutgoingDelivery(WebhookTarget target, string id, string n
 
     public string Id { get; set; } = id;
 
+    public string Event { get; } = name;
+
+    /// <summary>Where the state of what the event is about can be read; null when the vendor gives no such address.</summary>
+    public Uri? Link { get; init; }
+
     public byte[] Body { get; } = body;
 
     public DeliveryState State { get; set; } = DeliveryState.Sending;
@@ -30,7 +35,7 @@ internal sealed class OutgoingDelivery(WebhookTarget target, string id, string n
     }
 
     public WebhookDelivery View() =>
-        new(Id, Target.Id, name, Encoding.UTF8.GetString(Body), State, [.. _attempts], NextAt);
+        new(Id, Target.Id, Event, Encoding.UTF8.GetString(Body), State, [.. _attempts], NextAt);
 
     public void Dispose() => Timer?.Dispose();
 }

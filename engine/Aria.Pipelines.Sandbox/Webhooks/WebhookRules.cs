@@ -14,6 +14,9 @@ internal sealed record WebhookRules
     /// <summary>The body of one receiver from (secret, body), for vendors whose signature is inside it.</summary>
     public Func<string, byte[], byte[]> Body { get; init; } = (_, body) => body;
 
+    /// <summary>Headers of one attempt that need more than those three, such as the event's name; they follow <see cref="Headers"/>.</summary>
+    public Func<OutgoingDelivery, IReadOnlyList<(string Name, string Value)>> MoreHeaders { get; init; } = _ => [];
+
     /// <summary>True compresses what is posted, and says so in Content-Encoding.</summary>
     public bool Gzip { get; init; }
 

@@ -94,7 +94,8 @@ internal sealed class WebhookSender(WebhookRules rules, TimeProvider time) : IAs
     /// <param name="body">The bytes posted and signed.</param>
     /// <param name="copies">How often each receiver gets the same body, each copy with its own delivery id.</param>
     /// <param name="after">Deliveries whose first attempt must have ended before these begin.</param>
-    public IReadOnlyList<OutgoingDelivery> Send(string name, byte[] body, int copies = 1, IReadOnlyList<OutgoingDelivery>? after = null)
+    /// <param name="link">Where the state of what the event is about can be read.</param>
+    public IReadOnlyList<OutgoingDelivery> Send(string name, byte[] body, int copies = 1, IReadOnlyList<OutgoingDelivery>? after = null, Uri? link = null)
     {
         Task before = Task.WhenAll((after ?? []).Select(d => d.FirstAttempt.Task));
         lock (_gate)
@@ -104,7 +105,7 @@ internal sealed class WebhookSender(WebhookRules rules, TimeProvider time) : IAs
             {
                 for (int copy = 0; copy < copies; copy++)
                 {
-                    sent.Add(new OutgoingDelivery(target, NextId(), name, rules.Body(target.Secret, body)));
+                    sent.Add(new OutgoingDelivery(target, NextId(), name, rules.Body(target.Secret, body)) { Link = link });
                 }
             }
 
@@ -131,6 +132,24 @@ internal sealed class WebhookSender(WebhookRules rules, TimeProvider time) : IAs
             ping.Add(attempt);
             ping.State = rules.Succeeds(attempt.Status) ? DeliveryState.Delivered : DeliveryState.Failed;
             return ping.State == DeliveryState.Delivered;
+        }
+    }
+
+    /// <summary>Posts an empty body with a secret in a header. True when the receiver answers 200 with the same header in time.</summary>
+    public async Task<bool> ShakeHandsAsync(Uri url, string header, string secret, TimeSpan within, CancellationToken cancel)
+    {
+        using var timeout = new CancellationTokenSource(within, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancel);
+        using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ByteArrayContent([]) };
+        request.Headers.TryAddWithoutValidation(header, secret);
+        try
+        {
+            using HttpResponseMessage response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            return (int)response.StatusCode == 200 && response.Headers.TryGetValues(header, out IEnumerable<string>? given) && given.SequenceEqual([secret]);
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+        {
+            return false;
         }
     }
 
@@ -269,7 +288,7 @@ internal sealed class WebhookSender(WebhookRules rules, TimeProvider time) : IAs
             request.Content.Headers.ContentEncoding.Add("gzip");
         }
 
-        foreach ((string name, string value) in rules.Headers(delivery.Target.Secret, delivery.Body, delivery.Id))
+        foreach ((string name, string value) in (IEnumerable<(string, string)>)[.. rules.Headers(delivery.Target.Secret, delivery.Body, delivery.Id), .. rules.MoreHeaders(delivery)])
         {
             request.Headers.TryAddWithoutValidation(name, value);
         }

@@ -15,8 +15,10 @@ internal static class AnswerClassifier
     /// <summary>No target can make us wait longer than this at a time.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
 
-    public static (AnswerKind Kind, string? Message) Classify(
-        IReadOnlyList<ErrorRule> rules, ConnectorResponse response, Func<ConnectorResponse, JsonElement?> read)
+    /// <summary>Begins a message that stands in a header instead of the body.</summary>
+    public const string HeaderMessage = "header:";
+
+    public static Verdict Classify(IReadOnlyList<ErrorRule> rules, ConnectorResponse response, Func<ConnectorResponse, JsonElement?> read)
     {
         var body = new Lazy<JsonElement?>(() => read(response));
         int status = response.Status;
@@ -29,8 +31,13 @@ internal static class AnswerClassifier
             408 or 409 or 425 or >= 500 => AnswerKind.Unknown,
             _ => AnswerKind.Rejected,
         };
-        string? message = kind == AnswerKind.Success ? null : fitting.Select(r => r.Message).OfType<string>().Select(p => Message(body.Value, p)).FirstOrDefault(m => m is not null);
-        return (kind, message);
+        if (kind == AnswerKind.Success)
+        {
+            return new(kind, null, null);
+        }
+        string? message = fitting.Select(r => r.Message).OfType<string>().Select(p => Message(response, body.Value, p)).FirstOrDefault(m => m is not null);
+        string? wait = fitting.Select(r => r.Wait).OfType<CompiledMapping>().Select(w => Wait(w, response, body)).FirstOrDefault(w => !string.IsNullOrEmpty(w));
+        return new(kind, message, wait);
     }
 
     /// <summary>Code of a failure.</summary>
@@ -44,12 +51,12 @@ internal static class AnswerClassifier
     };
 
     /// <summary>The time in a <c>Retry-After</c> header (seconds or HTTP date), at most one hour ahead; null when absent, negative or no time at all.</summary>
-    public static DateTimeOffset? RetryAfter(ConnectorResponse response, DateTimeOffset now)
+    public static DateTimeOffset? RetryAfter(ConnectorResponse response, DateTimeOffset now) =>
+        DeliveryHeaders.Find(response.Headers, "Retry-After") is [{ } text] ? RetryAt(text, now) : null;
+
+    /// <summary>A time as <c>Retry-After</c> writes it, at most one hour ahead.</summary>
+    public static DateTimeOffset? RetryAt(string text, DateTimeOffset now)
     {
-        if (DeliveryHeaders.Find(response.Headers, "Retry-After") is not [{ } text])
-        {
-            return null;
-        }
         DateTimeOffset at;
         string trimmed = text.Trim();
         if (trimmed.Length > 0 && trimmed.AsSpan().IndexOfAnyExceptInRange('0', '9') < 0)
@@ -74,8 +81,7 @@ internal static class AnswerClassifier
         }
         try
         {
-            var values = new Dictionary<string, JsonElement> { ["response"] = AnswerReader.Value(response, body.Value ?? ConnectorJson.Null) };
-            return condition.Evaluate(values) is JsonValue value && value.TryGetValue(out bool holds) && holds;
+            return condition.Evaluate(Seen(response, body)) is JsonValue value && value.TryGetValue(out bool holds) && holds;
         }
         catch (MappingException)
         {
@@ -84,19 +90,41 @@ internal static class AnswerClassifier
         }
     }
 
-    private static string? Message(JsonElement? body, string pointer)
+    private static string? Wait(CompiledMapping wait, ConnectorResponse response, Lazy<JsonElement?> body)
     {
-        if (body is not { } read || JsonPointer.Find(read, pointer) is not { } found)
+        try
         {
+            return ConnectorJson.Text(wait, Seen(response, body));
+        }
+        catch (MappingException)
+        {
+            // The same; the wait is then what headers say, or the usual one.
             return null;
         }
-        string text = ConnectorJson.Text(found) ?? (found.ValueKind == JsonValueKind.Null ? "" : found.GetRawText());
-        text = text.ReplaceLineEndings(" ");
-        return text.Length switch
+    }
+
+    private static Dictionary<string, JsonElement> Seen(ConnectorResponse response, Lazy<JsonElement?> body) =>
+        new() { ["response"] = AnswerReader.Value(response, body.Value ?? ConnectorJson.Null) };
+
+    private static string? Message(ConnectorResponse response, JsonElement? body, string place)
+    {
+        string? text = place.StartsWith(HeaderMessage, StringComparison.Ordinal)
+            ? DeliveryHeaders.Find(response.Headers, place[HeaderMessage.Length..]) is [{ } header, ..] ? header : null
+            : body is { } read && JsonPointer.Find(read, place) is { } found
+                ? ConnectorJson.Text(found) ?? (found.ValueKind == JsonValueKind.Null ? "" : found.GetRawText())
+                : null;
+        text = text?.ReplaceLineEndings(" ");
+        return text?.Length switch
         {
-            0 => null,
+            null or 0 => null,
             > 500 => text[..500] + "…",
             _ => text,
         };
     }
 }
+
+/// <summary>What an answer means.</summary>
+/// <param name="Kind">Its class.</param>
+/// <param name="Message">What the remote system says, for people; null when it says nothing.</param>
+/// <param name="Wait">The wait that a rule found in the answer, as text; null when none did.</param>
+internal sealed record Verdict(AnswerKind Kind, string? Message, string? Wait);

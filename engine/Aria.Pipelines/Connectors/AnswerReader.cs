@@ -16,13 +16,17 @@ internal static class AnswerReader
     private static readonly string[] RecordedHeaders = ["content-type", "date", "link", "location", "retry-after"];
     private static readonly string[] RecordedPrefixes = ["x-ratelimit-", "ratelimit", "x-request-id", "request-id", "x-correlation-id"];
 
-    /// <summary>The body as JSON: null for none, a string for text that does not call itself JSON; where the connector's code reads answers, what it makes of it.</summary>
+    /// <summary>The body as JSON: null for none, XML where the connector reads it, a string for text that calls itself neither; where the connector's code reads answers, what it makes of it.</summary>
     /// <returns>Null when it cannot be read: it calls itself JSON and is not, or the connector's code does not understand it.</returns>
     public static JsonElement? Body(Connector connector, ConnectorResponse response)
     {
         if (response.Body.Length == 0)
         {
             return ConnectorJson.Null;
+        }
+        if (connector.Http.ReadsXml && XmlAnswer.Read(response.Body) is { } read)
+        {
+            return read;
         }
         if (connector.Http.BodiesByCode)
         {

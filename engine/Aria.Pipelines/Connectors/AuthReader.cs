@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Aria.Pipelines.Abstractions;
 using Aria.Pipelines.Definitions;
-using Aria.Pipelines.Mapping;
 
 namespace Aria.Pipelines.Connectors;
 
@@ -22,55 +21,58 @@ internal static class AuthReader
         {
             return null;
         }
-        auth.AllowOnly(source.Bag, "bearer", "basic", "clientCredentials");
+        auth.AllowOnly(source.Bag, "bearer", "basic", "keys", "clientCredentials", "refreshToken", "login");
         (string Name, JsonCursor Value)[] kinds = [.. auth.Properties()];
         if (kinds.Length != 1)
         {
-            source.Bag.Error(ConnectorCodes.Contradiction, auth.Position, "http.auth has to name exactly one kind of credentials.", "Known: bearer, basic, clientCredentials.");
+            source.Bag.Error(ConnectorCodes.Contradiction, auth.Position, "http.auth has to name exactly one kind of credentials.", "Known: bearer, basic, keys, clientCredentials, refreshToken, login.");
             return null;
         }
-        JsonCursor kind = kinds[0].Value;
-        if (!kind.IsObject(source.Bag))
+        return kinds[0].Value.IsObject(source.Bag) ? ReadKind(kinds[0].Name, kinds[0].Value, source.WithSecrets()) : null;
+    }
+
+    /// <summary>The places of <c>keys</c> and <c>login</c>: <c>headers</c>, <c>query</c>, <c>body</c>.</summary>
+    public static CredentialPlaces Places(JsonCursor owner, ConnectorSource source, params ReadOnlySpan<string> roots)
+    {
+        var places = new CredentialPlaces(source.NamedValues(owner, "headers", roots), source.NamedValues(owner, "query", roots), source.NamedValues(owner, "body", roots));
+        if (places.Headers.Count + places.Query.Count + places.Body.Count == 0)
         {
-            return null;
+            source.Bag.Error(DefinitionCodes.MissingProperty, owner.Position, "Nothing says where the credentials go.", "Add \"headers\", \"query\" or \"body\", for example { \"headers\": { \"X-Api-Key\": \"{{ settings.apiKey }}\" } }.");
         }
-        switch (kinds[0].Name)
+        return places;
+    }
+
+    private static AuthDefinition? ReadKind(string name, JsonCursor kind, ConnectorSource source)
+    {
+        switch (name)
         {
             case "bearer":
                 kind.AllowOnly(source.Bag, "token");
-                return new AuthDefinition.Bearer(Credential(kind, "token", source));
+                return new AuthDefinition.Bearer(source.RequiredValue(kind, "token", "settings"));
             case "basic":
                 kind.AllowOnly(source.Bag, "user", "password");
-                return new AuthDefinition.Basic(Credential(kind, "user", source), Credential(kind, "password", source));
+                return new AuthDefinition.Basic(source.RequiredValue(kind, "user", "settings"), source.RequiredValue(kind, "password", "settings"));
+            case "keys":
+                kind.AllowOnly(source.Bag, "headers", "query", "body");
+                return new AuthDefinition.Keys(Places(kind, source, "settings"));
             case "clientCredentials":
-                return ReadClientCredentials(kind, source);
+                kind.AllowOnly(source.Bag, "tokenUrl", "clientId", "clientSecret", "client", "send", "form", "expiresAt", "expiresIn", "maxAge");
+                return OAuthReader.Read(kind, null, source);
+            case "refreshToken":
+                kind.AllowOnly(source.Bag, "tokenUrl", "clientId", "clientSecret", "client", "send", "secret", "form", "expiresAt", "expiresIn", "maxAge");
+                return OAuthReader.Read(kind, Rotating(kind, "secret", source), source);
+            case "login":
+                return LoginReader.Read(kind, source);
             default:
                 return null;
         }
     }
 
-    private static AuthDefinition.ClientCredentials ReadClientCredentials(JsonCursor kind, ConnectorSource source)
+    /// <summary>A member that names a setting of type secret.</summary>
+    private static string Rotating(JsonCursor owner, string name, ConnectorSource source)
     {
-        DiagnosticBag bag = source.Bag;
-        kind.AllowOnly(bag, "tokenUrl", "clientId", "clientSecret", "client", "form", "expiresAt", "expiresIn");
-        var form = new List<KeyValuePair<string, CompiledMapping>>();
-        if (kind.Optional("form") is { } members && members.IsObject(bag))
-        {
-            foreach ((string name, JsonCursor value) in members.Properties())
-            {
-                form.Add(new(name, source.Credential(value)));
-            }
-        }
-        return new AuthDefinition.ClientCredentials(
-            Credential(kind, "tokenUrl", source),
-            Credential(kind, "clientId", source),
-            Credential(kind, "clientSecret", source),
-            kind.Optional("client")?.OneOf(bag, "basic", "body") == "body",
-            form,
-            kind.OptionalText("expiresAt", bag) ?? "expires_at",
-            kind.OptionalText("expiresIn", bag) ?? "expires_in");
+        string setting = owner.RequiredText(name, source.Bag);
+        source.NeedSecret(setting, owner.Optional(name) ?? owner);
+        return setting;
     }
-
-    private static CompiledMapping Credential(JsonCursor owner, string name, ConnectorSource source) =>
-        owner.Required(name, source.Bag) is { } value ? source.Credential(value) : UnusableMapping.Instance;
 }

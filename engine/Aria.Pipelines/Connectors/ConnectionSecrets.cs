@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Aria.Pipelines.Secrets;
 
 namespace Aria.Pipelines.Connectors;
@@ -5,6 +8,12 @@ namespace Aria.Pipelines.Connectors;
 /// <summary>Secret values of a connection, looked up each time so that a rotation holds at once.</summary>
 internal sealed class ConnectionSecrets(ISecretSource source)
 {
+    // Shorter ones would mask ordinary words; and no account has more of them in use at a time.
+    private const int LeastLearned = 8;
+    private const int MostLearned = 16;
+
+    private readonly ConcurrentDictionary<string, string[]> _learned = new();
+
     /// <summary>The active values of a secret setting, newest first; empty when it is not given or the host has none of them.</summary>
     public IReadOnlyList<string> Values(Connection connection, string setting) =>
         connection.SecretNames.TryGetValue(setting, out IReadOnlyList<string>? names)
@@ -17,10 +26,43 @@ internal sealed class ConnectionSecrets(ISecretSource source)
             ? (names[0], source.HowToProvide(names[0]))
             : null;
 
+    /// <summary>The settings with the secrets that <c>http.auth</c> refers to. Never stored, never shown.</summary>
+    public JsonElement Settings(Connection connection)
+    {
+        JsonObject settings = JsonNode.Parse(connection.Settings.GetRawText())!.AsObject();
+        foreach (string setting in connection.Connector.Http.AuthSecrets)
+        {
+            settings[setting] = Values(connection, setting) is [{ } newest, ..] ? newest : null;
+        }
+        return ConnectorJson.ToElement(settings);
+    }
+
+    /// <summary>Why requests cannot carry credentials: a secret that the connection names and the host does not have; null when none is missing.</summary>
+    public Exchange? MissingForAuth(Connection connection)
+    {
+        foreach (string setting in connection.Connector.Http.AuthSecrets)
+        {
+            if (Missing(connection, setting) is var (name, how))
+            {
+                return Exchange.NoCredentials("secret_not_found", $"Secret '{name}' of connection '{connection.Id}' (setting '{setting}') is missing or empty. Provide it here: {how}.", permanent: true);
+            }
+        }
+        return null;
+    }
+
+    /// <summary>Remembers what a system gave as a secret, such as an access token, so that it is masked too.</summary>
+    public void Learn(Connection connection, string value)
+    {
+        if (value.Length >= LeastLearned)
+        {
+            _learned.AddOrUpdate(connection.Id, [value], (_, known) => known.Contains(value) ? known : [value, .. known.Take(MostLearned - 1)]);
+        }
+    }
+
     /// <summary>Replaces every secret of the connection in a text that came from outside.</summary>
     public string Mask(Connection connection, string text)
     {
-        foreach (string value in connection.SecretNames.Keys.SelectMany(s => Values(connection, s)))
+        foreach (string value in connection.SecretNames.Keys.SelectMany(s => Values(connection, s)).Concat(_learned.GetValueOrDefault(connection.Id, [])))
         {
             text = text.Replace(value, "***", StringComparison.Ordinal);
         }

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Aria.Pipelines.Mapping;
 
 namespace Aria.Pipelines.Connectors;
 
@@ -54,4 +55,8 @@ internal static class ConnectorJson
         JsonValueKind.False => "false",
         _ => null,
     };
+
+    /// <summary>What a mapping gives, as text; null for anything but a scalar.</summary>
+    public static string? Text(CompiledMapping mapping, IReadOnlyDictionary<string, JsonElement> values) =>
+        mapping.Evaluate(values) is JsonValue value ? Text(ToElement(value)) : null;
 }

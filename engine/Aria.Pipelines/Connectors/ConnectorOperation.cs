@@ -112,12 +112,46 @@ internal sealed record LookupDefinition(RequestTemplate Request, bool Paged, Com
 /// <summary>A request as templates over <c>input</c>, <c>settings</c> (no secrets), <c>reads</c> and <c>effect.key</c>.</summary>
 /// <param name="Method">HTTP method.</param>
 /// <param name="Path">Appended to the base URL, or an absolute URL. Values are escaped as path segments.</param>
-/// <param name="Query">Query parameters; a null value leaves one out, an array repeats it.</param>
+/// <param name="Query">Query parameters; a null value leaves one out, an array is written as <see cref="Arrays"/> says.</param>
 /// <param name="Headers">Further headers.</param>
-/// <param name="Body">JSON body; null for none.</param>
+/// <param name="Body">What is sent, written as <see cref="Payload"/> says; null for nothing.</param>
 internal sealed record RequestTemplate(
     string Method,
     CompiledMapping Path,
     IReadOnlyList<KeyValuePair<string, CompiledMapping>> Query,
     IReadOnlyList<KeyValuePair<string, CompiledMapping>> Headers,
-    CompiledMapping? Body);
+    CompiledMapping? Body)
+{
+    /// <summary>How the body is written.</summary>
+    public PayloadKind Payload { get; init; }
+
+    /// <summary>How a query parameter or form field with several values is written.</summary>
+    public ArrayStyle Arrays { get; init; }
+}
+
+internal enum PayloadKind
+{
+    /// <summary>As JSON.</summary>
+    Json,
+
+    /// <summary>An object as <c>application/x-www-form-urlencoded</c>.</summary>
+    Form,
+
+    /// <summary>An object as <c>multipart/form-data</c>: texts, and files as <c>{ filename, type, text | base64 }</c>.</summary>
+    Multipart,
+
+    /// <summary>A text as it is; its <c>Content-Type</c> is a header of the request.</summary>
+    Text,
+}
+
+internal enum ArrayStyle
+{
+    /// <summary><c>a=1&amp;a=2</c></summary>
+    Repeat,
+
+    /// <summary><c>a[]=1&amp;a[]=2</c></summary>
+    Brackets,
+
+    /// <summary><c>a=1,2</c></summary>
+    Comma,
+}

@@ -21,18 +21,17 @@ internal sealed record ConnectorSource(
     /// <summary>Schema files compiled so far, by name; null for one that was reported.</summary>
     public Dictionary<string, ISchema?> SchemaFiles { get; } = [];
 
-    /// <summary>Compiles a value that may not see secrets.</summary>
+    /// <summary>True inside <c>http.auth</c>, whose values see <c>settings</c> with secrets.</summary>
+    public bool SecretsAllowed { get; private init; }
+
+    /// <summary>The same for the parts that see secrets.</summary>
+    public ConnectorSource WithSecrets() => this with { SecretsAllowed = true };
+
+    /// <summary>Compiles a value.</summary>
     public CompiledMapping Value(JsonCursor cursor, params ReadOnlySpan<string> roots)
     {
-        SettingReferences.Check(this, cursor, secretsAllowed: false);
+        SettingReferences.Check(this, cursor, SecretsAllowed);
         return Mappings.CompileValue(cursor, Files, Roots(roots), Bag) ?? UnusableMapping.Instance;
-    }
-
-    /// <summary>Compiles a value of <c>http.auth</c>, which sees <c>settings</c> with secrets.</summary>
-    public CompiledMapping Credential(JsonCursor cursor)
-    {
-        SettingReferences.Check(this, cursor, secretsAllowed: true);
-        return Mappings.CompileValue(cursor, Files, Roots("settings"), Bag) ?? UnusableMapping.Instance;
     }
 
     public CompiledMapping? OptionalValue(JsonCursor owner, string name, params ReadOnlySpan<string> roots) =>
@@ -48,7 +47,7 @@ internal sealed record ConnectorSource(
         {
             return null;
         }
-        SettingReferences.Check(this, value, secretsAllowed: false);
+        SettingReferences.Check(this, value, SecretsAllowed);
         return Mappings.CompileExpression(value, Roots(roots), Bag) ?? UnusableMapping.Instance;
     }
 
@@ -65,6 +64,16 @@ internal sealed record ConnectorSource(
             result.Add(new(member, Value(cursor, roots)));
         }
         return result;
+    }
+
+    /// <summary>Reports a name that is not that of a setting of type secret.</summary>
+    public void NeedSecret(string name, JsonCursor at)
+    {
+        if (name.Length > 0 && (!Settings.TryGetValue(name, out SettingDefinition? setting) || setting.Type != "secret"))
+        {
+            Bag.Error(ConnectorCodes.UnknownSetting, at.Position, $"'{name}' is not a setting of type secret.",
+                Suggestion.For(name, [.. Settings.Values.Where(s => s.Type == "secret").Select(s => s.Name)]));
+        }
     }
 
     /// <summary>Reports when the connector's code does not have an ability that the definition relies on.</summary>

@@ -7,8 +7,8 @@ namespace Aria.Pipelines.Connectors;
 /// <summary>Values of which every text is escaped as one segment of a path; a root is escaped when it is asked for.</summary>
 internal sealed class EscapedValues(IReadOnlyDictionary<string, JsonElement> values) : IReadOnlyDictionary<string, JsonElement>
 {
-    // Settings come from the operator and may hold whole paths.
-    private const string Unescaped = "settings";
+    // Settings come from the operator, and answers to a login from the system itself: both may hold whole URLs.
+    private static readonly string[] Unescaped = ["settings", "login"];
 
     public IEnumerable<string> Keys => values.Keys;
 
@@ -31,7 +31,7 @@ internal sealed class EscapedValues(IReadOnlyDictionary<string, JsonElement> val
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    private static JsonElement Of(string key, JsonElement value) => key == Unescaped ? value : ConnectorJson.ToElement(Escape(value));
+    private static JsonElement Of(string key, JsonElement value) => Unescaped.Contains(key) ? value : ConnectorJson.ToElement(Escape(value));
 
     private static JsonNode? Escape(JsonElement value) => value.ValueKind switch
     {

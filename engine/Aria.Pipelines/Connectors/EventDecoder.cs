@@ -48,7 +48,8 @@ internal static partial class EventDecoder
         {
             return Quarantined(body, "not_object");
         }
-        byte[] dedupe = DedupeKey(connector.Webhook!.Dedupe, payload, body);
+        byte[] sent = connector.Webhook!.Headers.Count > 0 ? DeliveryEnvelope.BodyOf(payload, body) : body;
+        byte[] dedupe = DedupeKey(connector.Webhook!.Dedupe, payload, sent);
         string? wireType = JsonPointer.Text(payload, connector.Webhook!.TypePointer);
         return Describe(connector.Events.Values.FirstOrDefault(e => e.WireType == wireType && e.Poll is null && e.PolledWith is null), wireType, payload, dedupe, body, IsId(connector.Webhook!));
     }

@@ -28,9 +28,10 @@ internal static partial class EventsReader
                 events.TryAdd(name, ReadOne(name, value, http, webhook, source));
             }
         }
+        ShareReads(owner, events, source.Bag);
         CheckWireTypes(owner, events, source.Bag);
         CheckFeeds(owner, events, source.Bag);
-        CheckUnsigned(owner, events, webhook, source.Bag);
+        CheckUnsigned(root, events, webhook, source.Bag);
         return events;
     }
 
@@ -65,7 +66,7 @@ internal static partial class EventsReader
         {
             Description = value.OptionalText("description", source.Bag) ?? "",
             Schema = SchemaReader.Read(value, "schema", source),
-            Enrich = ReadEnrich(name, value, http, source),
+            Enrich = value.Optional("enrich") is { Kind: JsonValueKind.String } ? null : ReadEnrich(name, value, http, source),
             Poll = polls.Default,
             FeedSetting = polls.Setting,
             Feeds = polls.Feeds,
@@ -91,6 +92,28 @@ internal static partial class EventsReader
             Output = new ReadsOutput(),
             Sample = PrerequisiteReads.Samples(reads),
         };
+    }
+
+    /// <summary>Gives events that name another one's <c>enrich</c> the same reads.</summary>
+    private static void ShareReads(JsonCursor owner, Dictionary<string, ConnectorEvent> events, DiagnosticBag bag)
+    {
+        string[] complete = [.. events.Values.Where(e => e.Enrich is not null).Select(e => e.Type)];
+        foreach ((string name, JsonCursor value) in owner.Properties().Where(e => e.Value.Kind == JsonValueKind.Object))
+        {
+            if (value.Optional("enrich") is not { Kind: JsonValueKind.String } with)
+            {
+                continue;
+            }
+            string named = with.Element.GetString()!;
+            if (complete.Contains(named))
+            {
+                events[name] = events[name] with { Enrich = events[named].Enrich! with { Name = $"{name}.enrich" } };
+            }
+            else
+            {
+                bag.Error(ConnectorCodes.Contradiction, with.Position, $"'{named}' is not an event with 'enrich' of its own.", Suggestion.For(named, complete));
+            }
+        }
     }
 
     private static List<EventSample> ReadSamples(JsonCursor value, string wireType, WebhookDefinition? webhook, ConnectorSource source)
@@ -155,6 +178,21 @@ internal static partial class EventsReader
         }
     }
 
+    /// <summary>Whoever knows the URL of a source that signs nothing can send in its name; reads of the system itself make that harmless.</summary>
+    private static void CheckUnsigned(JsonCursor root, Dictionary<string, ConnectorEvent> events, WebhookDefinition? webhook, DiagnosticBag bag)
+    {
+        if (webhook?.TokenSetting is not null && events.Values.Any(e => e is { Enrich: null, Poll: null, PolledWith: null }))
+        {
+            bag.Warning(ConnectorCodes.HookToken, root.Optional("webhook")!.Value.Optional("token")!.Value.Position, "The source signs nothing: whoever knows the URL can send in its name.",
+                "Have the events completed by reads ('enrich'), so that what is believed comes from the system itself.");
+        }
+        foreach (ConnectorEvent believed in events.Values.Where(e => webhook?.Signature is { CoversBody: false } && e is { Enrich: null, Poll: null, PolledWith: null }))
+        {
+            bag.Error(ConnectorCodes.Unsigned, root.Optional("events")!.Value.Optional(believed.Type)!.Value.NamePosition, $"The signature does not cover what '{believed.Type}' says.",
+                "Complete the event by reads ('enrich') and take its canonical form from 'reads', so that what is believed comes from the system itself.");
+        }
+    }
+
     private static void CheckFeeds(JsonCursor owner, Dictionary<string, ConnectorEvent> events, DiagnosticBag bag)
     {
         string[] shared = [.. events.Values.Where(e => e.Poll?.TypePointer is not null).Select(e => e.Type)];
@@ -162,14 +200,6 @@ internal static partial class EventsReader
         {
             bag.Error(ConnectorCodes.Contradiction, owner.Optional(lost.Type)!.Value.Optional("poll")!.Value.Position,
                 $"'{lost.PolledWith}' is not an event whose 'poll' says by 'type' how several events are told apart.", Suggestion.For(lost.PolledWith!, shared));
-        }
-    }
-
-    private static void CheckUnsigned(JsonCursor owner, Dictionary<string, ConnectorEvent> events, WebhookDefinition? webhook, DiagnosticBag bag)
-    {
-        foreach (ConnectorEvent believed in events.Values.Where(e => webhook?.Signature is { CoversBody: false } && e is { Enrich: null, Poll: null, PolledWith: null }))
-        {
-            bag.Error(ConnectorCodes.Unsigned, owner.Optional(believed.Type)!.Value.NamePosition, $"The signature does not cover what '{believed.Type}' says.", "Complete the event by reads ('enrich') and take its canonical form from 'reads', so that what is believed comes from the system itself.");
         }
     }
 

@@ -13,31 +13,62 @@ internal static partial class HttpReader
     public static HttpDefinition Read(JsonCursor http, ConnectorSource source)
     {
         DiagnosticBag bag = source.Bag;
-        http.AllowOnly(bag, "baseUrl", "headers", "format", "auth", "paging", "errors", "limits", "timeout");
+        http.AllowOnly(bag, "baseUrl", "headers", "format", "auth", "clientCertificate", "paging", "errors", "limits", "timeout");
         JsonCursor? limits = http.Optional("limits") is { } l && l.IsObject(bag) ? l : null;
+        JsonCursor? certificate = http.Optional("clientCertificate") is { } c && c.IsObject(bag) ? c : null;
+        string? format = ReadFormat(http, source);
+        AuthDefinition? auth = http.Optional("auth") is { } a ? AuthReader.Read(a, source) : null;
         return new HttpDefinition
         {
             BaseUrl = source.RequiredValue(http, "baseUrl", "settings"),
             Headers = source.NamedValues(http, "headers", "settings"),
-            BodiesByCode = IsByCode(http, source),
-            Auth = http.Optional("auth") is { } auth ? AuthReader.Read(auth, source) : null,
-            AuthSecrets = http.Optional("auth") is { } a ? [.. SettingReferences.Secrets(source, a)] : [],
+            Auth = auth,
+            Certificate = certificate is { } shown ? ReadCertificate(shown, source.WithSecrets()) : null,
+            AuthSecrets = [.. Secrets(http.Optional("auth"), source).Concat(Secrets(certificate, source)).Concat(auth is AuthDefinition.Login { Rotated: { } rotated } ? [rotated] : []).Distinct()],
+            BodiesByCode = format == "code",
+            ReadsXml = format == "xml",
             Errors = ReadErrors(http, source),
             LinkRelation = ReadPaging(http, bag),
             Limit = limits is { } some ? ReadLimit(some, bag) : null,
             RemainingHeader = limits?.OptionalText("remaining", bag),
+            Reset = limits is { } l1 ? ReadTimeHeader(l1, "reset", bag) : null,
+            RetryAfter = limits is { } l2 ? ReadTimeHeader(l2, "retryAfter", bag) : null,
             Timeout = AttemptTime.Read(http, bag) ?? TimeSpan.FromSeconds(30),
         };
     }
 
-    private static bool IsByCode(JsonCursor http, ConnectorSource source)
+    private static IEnumerable<string> Secrets(JsonCursor? owner, ConnectorSource source) => owner is { } some ? SettingReferences.Secrets(source, some) : [];
+
+    private static CertificateDefinition ReadCertificate(JsonCursor certificate, ConnectorSource source)
     {
-        if (http.Optional("format") is not { } format || format.OneOf(source.Bag, "json", "code") is not "code")
+        certificate.AllowOnly(source.Bag, "certificate", "key");
+        return new CertificateDefinition(source.RequiredValue(certificate, "certificate", "settings"), source.RequiredValue(certificate, "key", "settings"));
+    }
+
+    private static TimeHeader? ReadTimeHeader(JsonCursor limits, string name, DiagnosticBag bag)
+    {
+        if (limits.Optional(name) is not { } header || !header.IsObject(bag))
         {
-            return false;
+            return null;
         }
-        source.NeedCode<ITranslatesBodies>(format);
-        return true;
+        header.AllowOnly(bag, "header", "unit");
+        string text = header.RequiredText("header", bag);
+        string unit = header.Required("unit", bag)?.OneOf(bag, "seconds", "milliseconds", "epoch", "date") ?? "seconds";
+        return new TimeHeader(text, Enum.Parse<TimeUnit>(unit, ignoreCase: true));
+    }
+
+    private static string? ReadFormat(JsonCursor http, ConnectorSource source)
+    {
+        if (http.Optional("format") is not { } format)
+        {
+            return null;
+        }
+        string? name = format.OneOf(source.Bag, "json", "xml", "code");
+        if (name == "code")
+        {
+            source.NeedCode<ITranslatesBodies>(format);
+        }
+        return name;
     }
 
     private static string? ReadPaging(JsonCursor http, DiagnosticBag bag)
@@ -52,7 +83,7 @@ internal static partial class HttpReader
 
     private static BudgetLimit? ReadLimit(JsonCursor limits, DiagnosticBag bag)
     {
-        limits.AllowOnly(bag, "requests", "per", "remaining");
+        limits.AllowOnly(bag, "requests", "per", "remaining", "reset", "retryAfter");
         _ = limits.Required("requests", bag);
         _ = limits.Required("per", bag);
         int? requests = limits.OptionalCount("requests", bag);
@@ -74,18 +105,22 @@ internal static partial class HttpReader
         }
         foreach (JsonCursor item in errors.Items().Where(i => i.IsObject(bag)))
         {
-            item.AllowOnly(bag, "status", "when", "is", "message");
+            item.AllowOnly(bag, "status", "when", "is", "message", "wait");
             string? kind = item.Optional("is")?.OneOf(bag, "success", "rejected", "rateLimited", "reauthenticate", "unknown");
             (int From, int To)? range = item.Required("status", bag) is { } status ? ReadStatus(status, bag) : null;
-            string? message = item.Optional("message") is { } pointer ? ReadPointer(pointer, bag) : null;
+            string? message = item.Optional("message") is { } place ? ReadMessage(place, bag) : null;
             if (item.Optional("is") is null && item.Optional("message") is null)
             {
                 bag.Error(DefinitionCodes.MissingProperty, item.Position, "A rule needs 'is', 'message' or both.");
             }
-            if (range is { } r)
+            var rule = new ErrorRule(range?.From ?? 0, range?.To ?? 0, kind is null ? null : Enum.Parse<AnswerKind>(kind, ignoreCase: true), message)
             {
-                AnswerKind? means = kind is null ? null : Enum.Parse<AnswerKind>(kind, ignoreCase: true);
-                rules.Add(new ErrorRule(r.From, r.To, means, message) { When = source.OptionalCondition(item, "when", "response") });
+                When = source.OptionalCondition(item, "when", "response"),
+                Wait = source.OptionalValue(item, "wait", "response"),
+            };
+            if (range is not null)
+            {
+                rules.Add(rule);
             }
         }
         return rules;
@@ -109,6 +144,11 @@ internal static partial class HttpReader
         bag.Error(DefinitionCodes.InvalidValue, status.Position, "This is not an HTTP status.", "Write 429, or a range such as \"400-499\".");
         return null;
     }
+
+    private static string? ReadMessage(JsonCursor message, DiagnosticBag bag) =>
+        message.Kind == JsonValueKind.String && message.Element.GetString()!.StartsWith(AnswerClassifier.HeaderMessage, StringComparison.Ordinal)
+            ? message.Element.GetString()
+            : ReadPointer(message, bag);
 
     /// <summary>A JSON pointer: empty, or beginning with a slash.</summary>
     public static string? ReadPointer(JsonCursor cursor, DiagnosticBag bag)

@@ -16,6 +16,40 @@ internal static partial class RateSignals
     // Seconds left are few, points in time are many.
     private const long FirstEpoch = 1_000_000_000;
 
+    /// <summary>Reads them.</summary>
+    /// <param name="response">The answer.</param>
+    /// <param name="http">Which headers the connector names.</param>
+    /// <param name="now">Where seconds count from.</param>
+    /// <returns>Requests left, and when there are more; null where nothing is said or it cannot be understood.</returns>
+    public static (int? Remaining, DateTimeOffset? Reset) Named(ConnectorResponse response, HttpDefinition http, DateTimeOffset now)
+    {
+        (int? remaining, DateTimeOffset? reset) = Read(response, http.RemainingHeader, now);
+        return (remaining, http.Reset is { } named ? At(response, named, now) : reset);
+    }
+
+    /// <summary>The time in a header whose unit is known; null when it is absent or something else.</summary>
+    public static DateTimeOffset? At(ConnectorResponse response, TimeHeader header, DateTimeOffset now)
+    {
+        if (DeliveryHeaders.Find(response.Headers, header.Name) is not [{ } text, ..])
+        {
+            return null;
+        }
+        if (header.Unit == TimeUnit.Date)
+        {
+            return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset date) ? date : null;
+        }
+        if (!double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out double number) || number > FirstEpoch * 100_000d)
+        {
+            return null;
+        }
+        return header.Unit switch
+        {
+            TimeUnit.Epoch => Time((long)number, now),
+            TimeUnit.Milliseconds => now.AddMilliseconds(Math.Min(number, 86_400_000)),
+            _ => now.AddSeconds(Math.Min(number, 86_400)),
+        };
+    }
+
     /// <returns>Requests left, and when there are more; null where nothing is said or it cannot be understood.</returns>
     public static (int? Remaining, DateTimeOffset? Reset) Read(ConnectorResponse response, string? named, DateTimeOffset now)
     {

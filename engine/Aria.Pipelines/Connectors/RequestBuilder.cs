@@ -11,8 +11,16 @@ internal static class RequestBuilder
     /// <exception cref="MappingException">A template failed, or gave something that must not be sent.</exception>
     public static ConnectorRequest Build(Connection connection, RequestTemplate template, IReadOnlyDictionary<string, JsonElement> values)
     {
-        ReadOnlyMemory<byte> body = template.Body is { } mapping ? Body(connection, mapping.Evaluate(values)) : ReadOnlyMemory<byte>.Empty;
-        return new ConnectorRequest(template.Method, Url(connection, template, values), Headers(connection, template, values), body);
+        (ReadOnlyMemory<byte> body, string? contentType) = Body(connection, template, values);
+        return new ConnectorRequest(template.Method, Url(connection, template, values, isLogin: false), Headers(connection, template, values, contentType, connection.Connector.Http.Headers), body);
+    }
+
+    /// <summary>Builds a request of a login: it carries no headers of the connector, and its path may be any.</summary>
+    /// <exception cref="MappingException">A template failed, or gave something that must not be sent.</exception>
+    public static ConnectorRequest BuildLogin(Connection connection, RequestTemplate template, IReadOnlyDictionary<string, JsonElement> values)
+    {
+        (ReadOnlyMemory<byte> body, string? contentType) = Body(connection, template, values);
+        return new ConnectorRequest(template.Method, Url(connection, template, values, isLogin: true), Headers(connection, template, values, contentType, []), body);
     }
 
     /// <exception cref="MappingException">The header's value cannot be sent.</exception>
@@ -21,12 +29,28 @@ internal static class RequestBuilder
             ? throw Failed(connection, "invalid_header_value", $"The value of header '{name}' holds a line break or NUL.", DiagnosticFault.Author)
             : value;
 
-    private static ReadOnlyMemory<byte> Body(Connection connection, JsonNode? value)
+    /// <summary>The base URL of an account, without a slash at its end.</summary>
+    /// <exception cref="MappingException">Its template failed.</exception>
+    public static string BaseUrl(Connection connection) =>
+        (Text(connection.Connector.Http.BaseUrl.Evaluate(Settings(connection))) ?? "").TrimEnd('/');
+
+    private static (ReadOnlyMemory<byte> Bytes, string? ContentType) Body(Connection connection, RequestTemplate template, IReadOnlyDictionary<string, JsonElement> values)
     {
-        if (!connection.Connector.Http.BodiesByCode)
+        if (template.Body is not { } mapping)
         {
-            return ConnectorJson.ToBytes(value);
+            return (ReadOnlyMemory<byte>.Empty, null);
         }
+        JsonNode? value = mapping.Evaluate(values);
+        if (connection.Connector.Http.BodiesByCode && template.Payload == PayloadKind.Json)
+        {
+            return (ByCode(connection, value), "application/json");
+        }
+        (byte[] bytes, string contentType) = RequestBody.Write(connection, template.Payload, template.Arrays, value);
+        return (bytes, contentType);
+    }
+
+    private static ReadOnlyMemory<byte> ByCode(Connection connection, JsonNode? value)
+    {
         try
         {
             return ((ITranslatesBodies)connection.Connector.Code!).Write(ConnectorJson.ToElement(value));
@@ -41,7 +65,7 @@ internal static class RequestBuilder
         }
     }
 
-    private static Uri Url(Connection connection, RequestTemplate template, IReadOnlyDictionary<string, JsonElement> values)
+    private static Uri Url(Connection connection, RequestTemplate template, IReadOnlyDictionary<string, JsonElement> values, bool isLogin)
     {
         // Every value is escaped as one path segment; what the template itself says is not. Settings come from the operator and may hold whole paths.
         string path = Text(template.Path.Evaluate(new EscapedValues(values))) ?? "";
@@ -51,13 +75,13 @@ internal static class RequestBuilder
         {
             throw Failed(connection, "invalid_url", $"'{BaseUrl(connection)}' is not an absolute http or https URL. Check the base URL of connection '{connection.Id}'.", DiagnosticFault.Operator);
         }
-        CheckPath(connection, absolute ? path[(path.IndexOf("//", StringComparison.Ordinal) + 2)..] : path);
-        string query = string.Join('&', template.Query.SelectMany(q => Parameters(connection, q.Key, q.Value.Evaluate(values))));
+        if (!isLogin)
+        {
+            CheckPath(connection, absolute ? path[(path.IndexOf("//", StringComparison.Ordinal) + 2)..] : path);
+        }
+        string query = string.Join('&', template.Query.SelectMany(q => RequestBody.Pairs(connection, q.Key, q.Value.Evaluate(values), template.Arrays)));
         return query.Length == 0 ? parsed : new Uri(url + (url.Contains('?', StringComparison.Ordinal) ? '&' : '?') + query);
     }
-
-    private static string BaseUrl(Connection connection) =>
-        (Text(connection.Connector.Http.BaseUrl.Evaluate(Settings(connection))) ?? "").TrimEnd('/');
 
     private static void CheckPath(Connection connection, string path)
     {
@@ -71,15 +95,7 @@ internal static class RequestBuilder
         }
     }
 
-    private static IEnumerable<string> Parameters(Connection connection, string name, JsonNode? value) => value switch
-    {
-        null => [],
-        JsonArray items => items.SelectMany(item => Parameters(connection, name, item)),
-        JsonValue scalar => [$"{Uri.EscapeDataString(name)}={Uri.EscapeDataString(Text(scalar)!)}"],
-        _ => throw Failed(connection, "invalid_query", $"The query parameter '{name}' is an object.", DiagnosticFault.Connector),
-    };
-
-    private static List<KeyValuePair<string, string>> Headers(Connection connection, RequestTemplate template, IReadOnlyDictionary<string, JsonElement> values)
+    private static List<KeyValuePair<string, string>> Headers(Connection connection, RequestTemplate template, IReadOnlyDictionary<string, JsonElement> values, string? contentType, IReadOnlyList<KeyValuePair<string, CompiledMapping>> common)
     {
         var headers = new List<KeyValuePair<string, string>>();
         void Set(string name, string? value)
@@ -91,13 +107,15 @@ internal static class RequestBuilder
             }
         }
 
-        if (template.Body is not null)
-        {
-            Set("Content-Type", "application/json");
-        }
-        foreach ((string name, CompiledMapping mapping) in connection.Connector.Http.Headers)
+        Set("Content-Type", contentType);
+        foreach ((string name, CompiledMapping mapping) in common)
         {
             Set(name, Text(mapping.Evaluate(Settings(connection))));
+        }
+        if (template.Body is not null && template.Payload != PayloadKind.Json)
+        {
+            // What a connector calls its JSON is no name for a form.
+            Set("Content-Type", contentType);
         }
         foreach ((string name, CompiledMapping mapping) in template.Headers)
         {

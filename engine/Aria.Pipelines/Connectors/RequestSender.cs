@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Globalization;
 using Aria.Pipelines.Abstractions;
 using Aria.Pipelines.Outbound;
 
@@ -9,6 +11,15 @@ internal sealed class RequestSender(IHttpPath http, IRateBudgets budgets, Authen
     // A target that limits without saying for how long is left alone this long.
     private static readonly TimeSpan UnsaidWait = TimeSpan.FromSeconds(30);
 
+    // One that says "now" again and again is asked after 1, 2, 4 … seconds.
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(1);
+    private const int MostDoublings = 9;
+
+    // Larger numbers are points in time.
+    private const double FarAway = 1_000_000_000;
+
+    private readonly ConcurrentDictionary<string, int> _refusals = new();
+
     /// <summary>Sends a request whose permit the caller has taken.</summary>
     public async Task<Exchange> SendAsync(Connection connection, ConnectorRequest request, TimeSpan? timeout, CancellationToken cancellationToken)
     {
@@ -17,7 +28,7 @@ internal sealed class RequestSender(IHttpPath http, IRateBudgets budgets, Authen
         {
             return first.Failure!;
         }
-        (Exchange exchange, bool reauthenticate) = await SendOnceAsync(connection, ready, timeout, cancellationToken);
+        (Exchange exchange, bool reauthenticate) = await SendOnceAsync(connection, ready, first.Policy, timeout, cancellationToken);
         if (!reauthenticate || !Authenticator.CanRenew(connection))
         {
             return exchange;
@@ -30,13 +41,13 @@ internal sealed class RequestSender(IHttpPath http, IRateBudgets budgets, Authen
         }
         return await budgets.TakeAsync(connection.Budget, cancellationToken) is { } later
             ? Exchange.OverBudget(later)
-            : (await SendOnceAsync(connection, again, timeout, cancellationToken)).Exchange;
+            : (await SendOnceAsync(connection, again, second.Policy, timeout, cancellationToken)).Exchange;
     }
 
-    private async Task<(Exchange Exchange, bool Reauthenticate)> SendOnceAsync(Connection connection, ConnectorRequest request, TimeSpan? timeout, CancellationToken cancellationToken)
+    private async Task<(Exchange Exchange, bool Reauthenticate)> SendOnceAsync(Connection connection, ConnectorRequest request, TargetPolicy policy, TimeSpan? timeout, CancellationToken cancellationToken)
     {
         HttpDefinition definition = connection.Connector.Http;
-        HttpAnswer answer = await http.SendAsync(request, connection.Policy, timeout ?? definition.Timeout, cancellationToken);
+        HttpAnswer answer = await http.SendAsync(request, policy, timeout ?? definition.Timeout, cancellationToken);
         if (answer.Response is not { } response)
         {
             if (answer.Code is not ("ssrf_blocked" or "plain_http_refused" or "invalid_header_value" or "response_too_large"))
@@ -52,9 +63,10 @@ internal sealed class RequestSender(IHttpPath http, IRateBudgets budgets, Authen
             };
             return (failed, false);
         }
-        (AnswerKind kind, string? message) = AnswerClassifier.Classify(definition.Errors, response, r => AnswerReader.Body(connection.Connector, r));
+        Verdict verdict = AnswerClassifier.Classify(definition.Errors, response, r => AnswerReader.Body(connection.Connector, r));
+        AnswerKind kind = verdict.Kind;
         await budgets.ReportAsync(connection.Budget, answered: response.Status < 500 || kind != AnswerKind.Unknown, cancellationToken);
-        DateTimeOffset? retryAt = await TellBudgetAsync(connection, response, kind, cancellationToken);
+        DateTimeOffset? retryAt = await TellBudgetAsync(connection, response, verdict, cancellationToken);
         OperationOutcome outcome = kind switch
         {
             AnswerKind.Success => OperationOutcome.Confirmed,
@@ -63,13 +75,14 @@ internal sealed class RequestSender(IHttpPath http, IRateBudgets budgets, Authen
             _ => OperationOutcome.Rejected,
         };
         string? code = kind == AnswerKind.Success ? null : AnswerClassifier.Code(kind, response.Status);
-        return (new Exchange(outcome, response, code, Masked(connection, message), retryAt, answer.Elapsed), kind == AnswerKind.Reauthenticate);
+        return (new Exchange(outcome, response, code, Masked(connection, verdict.Message), retryAt, answer.Elapsed), kind == AnswerKind.Reauthenticate);
     }
 
-    private async Task<DateTimeOffset?> TellBudgetAsync(Connection connection, ConnectorResponse response, AnswerKind kind, CancellationToken cancellationToken)
+    private async Task<DateTimeOffset?> TellBudgetAsync(Connection connection, ConnectorResponse response, Verdict verdict, CancellationToken cancellationToken)
     {
         DateTimeOffset now = time.GetUtcNow();
-        (int? remaining, DateTimeOffset? reset) = RateSignals.Read(response, connection.Connector.Http.RemainingHeader, now);
+        AnswerKind kind = verdict.Kind;
+        (int? remaining, DateTimeOffset? reset) = RateSignals.Named(response, connection.Connector.Http, now);
         if (remaining is { } left)
         {
             await budgets.ObserveRemainingAsync(connection.Budget, left, cancellationToken);
@@ -78,18 +91,34 @@ internal sealed class RequestSender(IHttpPath http, IRateBudgets budgets, Authen
         {
             await budgets.BlockAsync(connection.Budget, reset.Value, cancellationToken);
         }
-        DateTimeOffset? said = AnswerClassifier.RetryAfter(response, now) ?? (kind == AnswerKind.RateLimited && reset > now ? Earlier(reset.Value, now + AnswerClassifier.LongestWait) : null);
+        DateTimeOffset? said = Said(connection.Connector.Http, response, verdict, now) ?? (kind == AnswerKind.RateLimited && reset > now ? Earlier(reset.Value, now + AnswerClassifier.LongestWait) : null);
         if (kind != AnswerKind.RateLimited)
         {
+            _refusals.TryRemove(connection.Id, out _);
             return kind == AnswerKind.Unknown ? said : null;
         }
-        if (said is null)
+        int refusals = _refusals.AddOrUpdate(connection.Id, 1, (_, n) => Math.Min(n + 1, MostDoublings));
+        if (said is null || said < now + ShortestWait)
         {
             await budgets.SlowAsync(connection.Budget, cancellationToken);
         }
         DateTimeOffset until = said ?? now + UnsaidWait;
+        if (until < now + ShortestWait)
+        {
+            until = now + (ShortestWait * (1 << (refusals - 1)));
+        }
         await budgets.BlockAsync(connection.Budget, until, cancellationToken);
         return until;
+    }
+
+    /// <summary>When the target wants to be asked again, in the words of the connector: a rule's, a header of its own, <c>Retry-After</c>.</summary>
+    private static DateTimeOffset? Said(HttpDefinition http, ConnectorResponse response, Verdict verdict, DateTimeOffset now)
+    {
+        DateTimeOffset? ruled = verdict.Wait is { } wait
+            ? double.TryParse(wait, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds) && seconds < FarAway ? now.AddSeconds(seconds) : AnswerClassifier.RetryAt(wait, now) ?? PollTime.Read(ConnectorJson.ToElement(wait))
+            : null;
+        DateTimeOffset? at = ruled ?? (http.RetryAfter is { } named ? RateSignals.At(response, named, now) : null) ?? AnswerClassifier.RetryAfter(response, now);
+        return at is { } some ? Earlier(some < now ? now : some, now + AnswerClassifier.LongestWait) : null;
     }
 
     private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;

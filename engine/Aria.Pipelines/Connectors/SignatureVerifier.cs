@@ -17,6 +17,9 @@ internal static class SignatureVerifier
     /// <summary>How many active secrets are tried.</summary>
     public const int MaxSecrets = 16;
 
+    // Each of them costs a comparison with each secret.
+    private const int MaxSignatures = 32;
+
     /// <returns>Null when the delivery is authentic.</returns>
     public static DeliveryRefusal? Verify(SignatureDefinition definition, Delivery delivery, IReadOnlyList<string> secrets, DateTimeOffset now)
     {
@@ -37,20 +40,31 @@ internal static class SignatureVerifier
         {
             return late;
         }
-        return Decode(definition, given[0]) is { } signature
+        return Signatures(definition, given[0]) is { Count: > 0 } signatures
             && Message(definition, delivery) is { } message
-            && Matches(definition.Algorithm, message, signature, secrets)
+            && Matches(definition.Algorithm, message, signatures, secrets)
             ? null
             : new(401, "signature_invalid");
     }
 
-    private static bool Matches(string algorithm, byte[] message, byte[] signature, IReadOnlyList<string> secrets)
+    /// <summary>The signatures that the header holds and that can be read; a vendor may send others beside those that we know.</summary>
+    private static List<byte[]> Signatures(SignatureDefinition definition, string value)
+    {
+        string[] all = definition.Separator is { } separator ? value.Split(separator, MaxSignatures + 1, StringSplitOptions.TrimEntries) : [value];
+        return [.. all.Take(MaxSignatures).Select(s => Decode(definition, s)).OfType<byte[]>()];
+    }
+
+    private static bool Matches(string algorithm, byte[] message, List<byte[]> signatures, IReadOnlyList<string> secrets)
     {
         bool found = false;
         foreach (string secret in secrets.Take(MaxSecrets))
         {
-            // Every secret is tried, so that time does not tell which one fits.
-            found |= CryptographicOperations.FixedTimeEquals(Hash(algorithm, Encoding.UTF8.GetBytes(secret), message), signature);
+            byte[] expected = Hash(algorithm, Encoding.UTF8.GetBytes(secret), message);
+            foreach (byte[] signature in signatures)
+            {
+                // Every secret is tried with every signature, so that time does not tell which one fits.
+                found |= CryptographicOperations.FixedTimeEquals(expected, signature);
+            }
         }
         return found;
     }
@@ -92,11 +106,11 @@ internal static class SignatureVerifier
             {
                 message.Write(Encoding.UTF8.GetBytes(part["literal:".Length..]));
             }
-            else if (Values(delivery, IsPlace(part) ? part : part["header:".Length..]) is [{ } value])
+            else if (Values(delivery, IsPlace(part) ? part : part["header:".Length..].TrimEnd('?')) is var values && values is [{ } value])
             {
                 message.Write(Encoding.UTF8.GetBytes(value));
             }
-            else
+            else if (values.Count > 0 || IsPlace(part) || !part.EndsWith('?'))
             {
                 return null;
             }

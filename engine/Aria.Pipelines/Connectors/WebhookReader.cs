@@ -10,7 +10,7 @@ internal static class WebhookReader
     public static WebhookDefinition Read(JsonCursor webhook, ConnectorSource source)
     {
         DiagnosticBag bag = source.Bag;
-        webhook.AllowOnly(bag, "signature", "token", "ack", "type", "split", "pings", "dedupe", "decode");
+        webhook.AllowOnly(bag, "signature", "token", "ack", "headers", "handshake", "type", "split", "pings", "dedupe", "decode", "encoding");
         string? token = ReadToken(webhook, source);
         JsonCursor? signature = webhook.Optional("token") is null ? webhook.Required("signature", bag) : null;
         bool byCode = signature is { Kind: JsonValueKind.String } text && text.OneOf(bag, "code") is not null;
@@ -24,17 +24,21 @@ internal static class WebhookReader
         {
             source.NeedCode<IDecodesDeliveries>(webhook.Optional("decode")!.Value);
         }
+        IReadOnlyList<string> headers = ReadHeaders(webhook, bag);
         return new WebhookDefinition
         {
             Signature = definition,
             TokenSetting = token,
             VerifiedByCode = byCode,
             DecodedByCode = decoded,
+            Compressed = webhook.Optional("encoding")?.OneOf(bag, "gzip") is not null,
             AckStatus = ReadAck(webhook, bag),
+            Headers = headers,
+            Handshake = webhook.Optional("handshake") is { } handshake && handshake.IsObject(bag) ? ReadHandshake(handshake, bag) : null,
             Split = webhook.Optional("split") is { } split ? HttpReader.ReadPointer(split, bag) : null,
             TypePointer = (webhook.Required("type", bag) is { } type ? HttpReader.ReadPointer(type, bag) : null) ?? "",
             Pings = SettingsReader.Texts(webhook, "pings", bag),
-            Dedupe = ReadDedupe(webhook, definition, bag),
+            Dedupe = ReadDedupe(webhook, headers, definition, bag),
         };
     }
 
@@ -49,18 +53,8 @@ internal static class WebhookReader
         {
             source.Bag.Error(ConnectorCodes.Contradiction, signature.NamePosition, "A source that signs needs no token in its URL.", "Remove 'token': whoever sees a URL in a log could send in the source's name.");
         }
-        CheckSecret(setting, token, source);
-        source.Bag.Warning(ConnectorCodes.HookToken, token.Position, "The source signs nothing: whoever knows the URL can send in its name.", "Have the events completed by reads ('enrich'), so that what is believed comes from the system itself.");
+        source.NeedSecret(setting, token);
         return setting;
-    }
-
-    private static void CheckSecret(string name, JsonCursor at, ConnectorSource source)
-    {
-        if (name.Length > 0 && (!source.Settings.TryGetValue(name, out SettingDefinition? setting) || setting.Type != "secret"))
-        {
-            source.Bag.Error(ConnectorCodes.UnknownSetting, at.Position, $"'{name}' is not a setting of type secret.",
-                Suggestion.For(name, [.. source.Settings.Values.Where(s => s.Type == "secret").Select(s => s.Name)]));
-        }
     }
 
     private static int ReadAck(JsonCursor webhook, DiagnosticBag bag)
@@ -73,12 +67,35 @@ internal static class WebhookReader
         return ack;
     }
 
+    private static IReadOnlyList<string> ReadHeaders(JsonCursor webhook, DiagnosticBag bag)
+    {
+        IReadOnlyList<string> names = SettingsReader.Texts(webhook, "headers", bag);
+        string? other = names.Count == 0 ? null : webhook.Optional("split") is not null ? "split" : webhook.Optional("decode") is not null ? "decode" : null;
+        if (other is not null)
+        {
+            bag.Error(ConnectorCodes.Contradiction, webhook.Optional("headers")!.Value.NamePosition, $"'headers' and '{other}' do not go together.",
+                other == "split" ? "Headers belong to a delivery that is one event." : "Code sees the headers of a delivery itself.");
+        }
+        return names;
+    }
+
+    private static HandshakeDefinition ReadHandshake(JsonCursor handshake, DiagnosticBag bag)
+    {
+        handshake.AllowOnly(bag, "header", "status");
+        int status = handshake.OptionalCount("status", bag) ?? 200;
+        if (status is < 200 or > 299)
+        {
+            bag.Error(DefinitionCodes.InvalidValue, handshake.Optional("status")!.Value.Position, "'status' must be a 2xx status.", "Write the status that the sender wants for its handshake, for example 200.");
+        }
+        return new HandshakeDefinition(handshake.RequiredText("header", bag), status);
+    }
+
     private static SignatureDefinition ReadSignature(JsonCursor signature, ConnectorSource source)
     {
         DiagnosticBag bag = source.Bag;
-        signature.AllowOnly(bag, "header", "prefix", "algorithm", "encoding", "secret", "parts", "timestamp");
+        signature.AllowOnly(bag, "header", "prefix", "separator", "algorithm", "encoding", "secret", "parts", "timestamp");
         string secret = signature.RequiredText("secret", bag);
-        CheckSecret(secret, signature.Optional("secret") ?? signature, source);
+        source.NeedSecret(secret, signature.Optional("secret") ?? signature);
         JsonCursor? timestamp = signature.Optional("timestamp") is { } t && t.IsObject(bag) ? t : null;
         timestamp?.AllowOnly(bag, "header", "tolerance");
         IReadOnlyList<string> parts = ReadParts(signature, bag);
@@ -96,7 +113,10 @@ internal static class WebhookReader
             secret,
             parts,
             time,
-            timestamp?.OptionalDuration("tolerance", bag) ?? TimeSpan.FromMinutes(5));
+            timestamp?.OptionalDuration("tolerance", bag) ?? TimeSpan.FromMinutes(5))
+        {
+            Separator = signature.Optional("separator")?.Text(bag) is { Length: > 0 } separator ? separator : null,
+        };
     }
 
     private static void CheckSigned(IEnumerable<string> dedupe, SignatureDefinition? signature, JsonCursor at, DiagnosticBag bag)
@@ -131,7 +151,7 @@ internal static class WebhookReader
                 if (text is not null && text != "body" && !text.StartsWith("header:", StringComparison.Ordinal) && !text.StartsWith("literal:", StringComparison.Ordinal)
                     && !text.StartsWith(SignatureDefinition.Pointer + "/", StringComparison.Ordinal))
                 {
-                    bag.Error(DefinitionCodes.InvalidValue, part.Position, $"'{text}' is not a signed part.", "Known: body, header:<name>, literal:<text>, pointer:</place in the body>.");
+                    bag.Error(DefinitionCodes.InvalidValue, part.Position, $"'{text}' is not a signed part.", "Known: body, header:<name>, header:<name>? for one that may be absent, literal:<text>, pointer:</place in the body>.");
                 }
             }
         }
@@ -143,7 +163,7 @@ internal static class WebhookReader
         return texts;
     }
 
-    private static IReadOnlyList<string> ReadDedupe(JsonCursor webhook, SignatureDefinition? signature, DiagnosticBag bag)
+    private static IReadOnlyList<string> ReadDedupe(JsonCursor webhook, IReadOnlyList<string> headers, SignatureDefinition? signature, DiagnosticBag bag)
     {
         if (webhook.Optional("dedupe") is not { } dedupe || !dedupe.IsArray(bag))
         {
@@ -159,6 +179,11 @@ internal static class WebhookReader
                 bag.Error(ConnectorCodes.Unsigned, part.Position, $"'{text}' cannot make a dedupe key.",
                     "Use \"body\" or JSON pointers into the event. Headers such as a delivery id are usually not signed: a captured delivery could come again under a new id.");
             }
+            else if (headers.Count > 0 && signature is not null && text.StartsWith("/headers/", StringComparison.Ordinal) && !Signs(signature, text["/headers/".Length..]))
+            {
+                bag.Error(ConnectorCodes.Unsigned, part.Position, $"The signature does not cover the header '{text["/headers/".Length..]}'.",
+                    "Use \"body\" or a pointer into what is signed: a captured delivery could come again under another value.");
+            }
         }
         IReadOnlyList<string> parts = SettingsReader.Texts(webhook, "dedupe", bag);
         if (parts.Count == 0)
@@ -167,4 +192,7 @@ internal static class WebhookReader
         }
         return parts;
     }
+
+    private static bool Signs(SignatureDefinition signature, string header) =>
+        signature.Parts.Any(p => string.Equals(p.TrimEnd('?'), $"header:{header}", StringComparison.OrdinalIgnoreCase));
 }

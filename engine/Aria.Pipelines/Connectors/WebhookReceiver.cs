@@ -22,7 +22,8 @@ internal sealed class WebhookReceiver(ConnectionSecrets secrets, ConnectorHosts 
             { TokenSetting: { } setting } => HookToken.Verify(token, secrets.Values(connection, setting)),
             _ => new DeliveryRefusal(401, "unsigned"),
         };
-        return refusal is { } no ? new Reception(no.Status, no.Code, [], webhook.AckStatus) : Decode(connection, delivery);
+        return refusal is { } no ? new Reception(no.Status, no.Code, [], webhook.AckStatus)
+            : Decode(connection, webhook.Headers.Count > 0 ? delivery with { Body = DeliveryEnvelope.Wrap(delivery, webhook.Headers) } : delivery);
     }
 
     public Reception Decode(Connection connection, Delivery delivery)
@@ -30,6 +31,10 @@ internal sealed class WebhookReceiver(ConnectionSecrets secrets, ConnectorHosts 
         if (connection.Connector.Webhook is not { } webhook)
         {
             return new Reception(404, "no_webhook", [], 404);
+        }
+        if (webhook.Headers.Count > 0)
+        {
+            delivery = delivery with { Body = DeliveryEnvelope.WrapUnlessWrapped(delivery, webhook.Headers) };
         }
         return new Reception(null, null, webhook.DecodedByCode ? DecodeByCode(connection, delivery) : EventDecoder.Decode(connection.Connector, delivery.Body), webhook.AckStatus);
     }
@@ -44,7 +49,7 @@ internal sealed class WebhookReceiver(ConnectionSecrets secrets, ConnectorHosts 
         {
             return decoded;
         }
-        return EventDecoder.DecodeStored(connection.Connector, delivery.Body);
+        return EventDecoder.DecodeStored(connection.Connector, webhook.Headers.Count > 0 ? DeliveryEnvelope.WrapUnlessWrapped(delivery, webhook.Headers) : delivery.Body);
     }
 
     public JsonElement Canonical(Connection connection, string type, string eventId, ReadOnlyMemory<byte> body, JsonElement? reads = null)

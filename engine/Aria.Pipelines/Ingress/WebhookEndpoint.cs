@@ -21,6 +21,10 @@ internal sealed partial class WebhookEndpoint(PipelineCatalog catalog, IWebhookR
     /// <summary>Largest body that is read, in bytes.</summary>
     public const int MaxBodyBytes = 1024 * 1024;
 
+    /// <summary>How long a sender waits for a store that is held up, on the sender's clock: the strictest one counts an answer after five seconds as none.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(4.5);
+    private const int MaxHandshake = 256;
+
     public static void Map(IEndpointRouteBuilder routes, WebhookEndpoint endpoint) =>
         routes.Map("/hooks/{connection}/{token?}", endpoint.InvokeAsync);
 
@@ -44,6 +48,11 @@ internal sealed partial class WebhookEndpoint(PipelineCatalog catalog, IWebhookR
             await RefuseAsync(http, StatusCodes.Status429TooManyRequests, "too_many_deliveries", "This source delivers too fast; send it again later.").ConfigureAwait(false);
             return;
         }
+        if (webhook.Handshake is { } handshake && http.Request.Headers.TryGetValue(handshake.Header, out Microsoft.Extensions.Primitives.StringValues secret))
+        {
+            await ShakeHandsAsync(http, handshake, secret).ConfigureAwait(false);
+            return;
+        }
         if (UnsupportedContent(http.Request, webhook) is { } unsupported)
         {
             await RefuseAsync(http, StatusCodes.Status415UnsupportedMediaType, unsupported.Code, unsupported.Title).ConfigureAwait(false);
@@ -51,6 +60,13 @@ internal sealed partial class WebhookEndpoint(PipelineCatalog catalog, IWebhookR
         }
         if (await ReadAsync(http, connection.Id).ConfigureAwait(false) is not { } body)
         {
+            return;
+        }
+        if (IsGzip(http.Request) && !GzipBody.TryUnpack(ref body, MaxBodyBytes, out bool tooLarge))
+        {
+            await (tooLarge
+                ? RefuseAsync(http, StatusCodes.Status413PayloadTooLarge, "payload_too_large", "The body could not be read.")
+                : RefuseAsync(http, StatusCodes.Status400BadRequest, "bad_encoding", "The body is not gzip.")).ConfigureAwait(false);
             return;
         }
         var delivery = new Delivery("POST", Headers(http.Request), Query(http.Request), body, time.GetUtcNow());
@@ -66,17 +82,31 @@ internal sealed partial class WebhookEndpoint(PipelineCatalog catalog, IWebhookR
         await StoreAsync(http, connection, delivery, reception).ConfigureAwait(false);
     }
 
+    /// <summary>Shows the sender that the receiver is the one it means. Only what a secret looks like goes back, so that nobody can have other things said.</summary>
+    private static async Task ShakeHandsAsync(HttpContext http, HandshakeDefinition handshake, Microsoft.Extensions.Primitives.StringValues secret)
+    {
+        if (secret.Count != 1 || secret[0] is not { Length: > 0 and <= MaxHandshake } text || text.AsSpan().ContainsAnyExceptInRange('!', '~'))
+        {
+            await RefuseAsync(http, StatusCodes.Status400BadRequest, "handshake_invalid", "The handshake cannot be answered.").ConfigureAwait(false);
+            return;
+        }
+        http.Response.Headers[handshake.Header] = text;
+        http.Response.StatusCode = handshake.Status;
+    }
+
     private async Task StoreAsync(HttpContext http, Connection connection, Delivery delivery, Reception reception)
     {
         IReadOnlyList<AcceptedEvent> accepted;
         try
         {
-            // Once the bytes are here the sender's patience must not decide whether they are kept.
+            // Once the bytes are here the sender's patience must not decide whether they are kept; but while the store is held up, an answer in
+            // time makes the sender come again, where silence may count as a failing receiver.
             FaultPoint.Reach("accept.before_store");
-            accepted = await intake.AcceptAsync(connection, delivery, reception.Events, CancellationToken.None).ConfigureAwait(false);
+            using var patience = new CancellationTokenSource(LongestWait, TimeProvider.System);
+            accepted = await intake.AcceptAsync(connection, delivery, reception.Events, patience.Token).ConfigureAwait(false);
             FaultPoint.Reach("accept.after_store");
         }
-        catch (StoreUnavailableException e)
+        catch (Exception e) when (e is StoreUnavailableException or OperationCanceledException)
         {
             EngineMetrics.DeliveryRefused(connection.Id, "store_unavailable");
             LogNotStored(log, connection.Id, e);
@@ -139,9 +169,11 @@ internal sealed partial class WebhookEndpoint(PipelineCatalog catalog, IWebhookR
         }
     }
 
+    private static bool IsGzip(HttpRequest request) => request.Headers.ContentEncoding is [{ } encoding] && encoding.Equals("gzip", StringComparison.OrdinalIgnoreCase);
+
     private static (string Code, string Title)? UnsupportedContent(HttpRequest request, WebhookDefinition webhook)
     {
-        if (request.Headers.ContentEncoding.Count > 0 && request.Headers.ContentEncoding != "identity")
+        if (request.Headers.ContentEncoding.Count > 0 && request.Headers.ContentEncoding != "identity" && !(webhook.Compressed && IsGzip(request)))
         {
             return ("unsupported_encoding", "Compressed bodies are not accepted.");
         }

@@ -2,7 +2,9 @@ using System.Buffers;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using Aria.Pipelines.Abstractions;
 using Polly;
 using Polly.Retry;
@@ -25,9 +27,18 @@ internal sealed class HttpPath : IHttpPath, IDisposable
     // The only retry inside an attempt (R5): no connection was made, so the target has seen nothing. Everything else is tried again through the store.
     private readonly ResiliencePipeline<HttpAnswer> _connecting;
 
+    private readonly X509ChainPolicy? _trust;
+
     public HttpPath(TimeProvider time)
+        : this(time, trust: null)
+    {
+    }
+
+    /// <summary>The same with other roots of trust than the machine's.</summary>
+    internal HttpPath(TimeProvider time, X509ChainPolicy? trust)
     {
         _time = time;
+        _trust = trust;
         _connecting = new ResiliencePipelineBuilder<HttpAnswer> { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions<HttpAnswer>
             {
@@ -194,8 +205,9 @@ internal sealed class HttpPath : IHttpPath, IDisposable
         }
     }
 
-    private static SocketsHttpHandler NewHandler(TargetPolicy policy) => new()
+    private SocketsHttpHandler NewHandler(TargetPolicy policy) => new()
     {
+        SslOptions = new SslClientAuthenticationOptions { ClientCertificateContext = policy.Certificate?.Shown, CertificateChainPolicy = _trust },
         AllowAutoRedirect = false,
         UseProxy = false,
         UseCookies = false,

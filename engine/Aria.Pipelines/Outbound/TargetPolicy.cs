@@ -4,4 +4,7 @@ namespace Aria.Pipelines.Outbound;
 internal sealed record TargetPolicy(bool AllowLoopback, bool AllowPlainHttp)
 {
     public static readonly TargetPolicy PublicHttpsOnly = new(false, false);
+
+    /// <summary>What is shown to targets that ask for a certificate; null for nothing. Sockets opened with one never serve another.</summary>
+    public ClientCertificate? Certificate { get; init; }
 }

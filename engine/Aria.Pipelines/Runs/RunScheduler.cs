@@ -17,6 +17,7 @@ internal sealed partial class RunScheduler(IStore store, RunExecutor executor, D
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LeaseTime = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan LongestSleep = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan StoreWait = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(25);
     private readonly string _owner = Guid.NewGuid().ToString("N");
     private readonly Dictionary<string, Task> _running = [];
@@ -39,7 +40,7 @@ internal sealed partial class RunScheduler(IStore store, RunExecutor executor, D
             catch (StoreUnavailableException e)
             {
                 LogStoreUnavailable(log, e);
-                await Task.Delay(TimeSpan.FromSeconds(1), time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(StoreWait, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
         await FinishAsync(abort).ConfigureAwait(false);
@@ -85,6 +86,12 @@ internal sealed partial class RunScheduler(IStore store, RunExecutor executor, D
         catch (OperationCanceledException) when (abort.IsCancellationRequested)
         {
             LogAborted(log, lease.RunId);
+            await GiveBackAsync(lease, abort).ConfigureAwait(false);
+        }
+        catch (StoreUnavailableException e)
+        {
+            LogUnrecorded(log, lease.RunId, lease.Pipeline, e);
+            await GiveBackAsync(lease, abort).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -98,6 +105,33 @@ internal sealed partial class RunScheduler(IStore store, RunExecutor executor, D
                 _running.Remove(lease.RunId);
             }
             due.Raise();
+        }
+    }
+
+    /// <summary>
+    /// Gives a lease back as soon as the store takes it. A store that comes back within the lease must not cost its rest, nor be counted as a crash.
+    /// </summary>
+    private async Task GiveBackAsync(RunLease lease, CancellationToken abort)
+    {
+        while (time.GetUtcNow() < lease.Until)
+        {
+            try
+            {
+                await store.AbandonAsync(lease, CancellationToken.None).ConfigureAwait(false);
+                return;
+            }
+            catch (LeaseLostException)
+            {
+                return;
+            }
+            catch (StoreUnavailableException) when (!abort.IsCancellationRequested)
+            {
+                await Task.Delay(StoreWait, time, abort).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            catch (StoreUnavailableException)
+            {
+                return;
+            }
         }
     }
 
@@ -145,6 +179,9 @@ internal sealed partial class RunScheduler(IStore store, RunExecutor executor, D
 
     [LoggerMessage(EventId = 2002, Level = LogLevel.Warning, Message = "Run {RunId} was given up at shutdown; its open effect is resolved at the next start")]
     private static partial void LogAborted(ILogger log, string runId);
+
+    [LoggerMessage(EventId = 2004, Level = LogLevel.Error, Message = "Run {RunId} of pipeline {Pipeline} stopped, because the store cannot record what it does; it goes on when the store answers")]
+    private static partial void LogUnrecorded(ILogger log, string runId, string pipeline, Exception error);
 
     [LoggerMessage(EventId = 2003, Level = LogLevel.Error, Message = "The store is unavailable; no run is started until it answers")]
     private static partial void LogStoreUnavailable(ILogger log, Exception error);

@@ -16,6 +16,12 @@ internal sealed class DeliverySealer(ContentKeys keys, TimeProvider time)
     public SealedRecord[] Seal(string connection, IReadOnlyList<PolledRecord> records) =>
         [.. records.Select(r => new SealedRecord(keys.Hash("record-key", connection, r.Key), keys.Hash("record-content", connection, r.Content)))];
 
+    /// <summary>The value of a cursor as it is written.</summary>
+    public byte[] Seal(string connection, CursorMove move) => SecretCursor.Seal(keys, connection, move);
+
+    /// <summary>The value of a cursor as it was given.</summary>
+    public byte[]? Open(string connection, string cursor, byte[]? stored) => SecretCursor.Open(keys, connection, cursor, stored);
+
     /// <summary>A new public id.</summary>
     public string NewId() => RecordId.New(time.GetUtcNow());
 

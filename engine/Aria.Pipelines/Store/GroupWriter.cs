@@ -215,38 +215,61 @@ internal sealed class GroupWriter<TSession> : IAsyncDisposable
         public abstract void Fail(Exception exception);
     }
 
-    private sealed class Operation<T>(Func<TSession, T> work, bool canWait, CancellationToken cancellationToken) : Operation(canWait)
+    private sealed class Operation<T> : Operation
     {
         private readonly TaskCompletionSource<T> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly Func<TSession, T> work;
+        private readonly CancellationTokenRegistration registration;
         private T? result;
         private Exception? refusal;
+        private int taken;
+
+        public Operation(Func<TSession, T> work, bool canWait, CancellationToken cancellationToken)
+            : base(canWait)
+        {
+            this.work = work;
+            // The thread that writes may be held up for long: who gives up is told at once, and nothing is done for them afterwards.
+            registration = cancellationToken.UnsafeRegister(
+                static (operation, token) =>
+                {
+                    var given = (Operation<T>)operation!;
+                    if (Interlocked.Exchange(ref given.taken, 1) == 0)
+                    {
+                        given.completion.TrySetCanceled(token);
+                    }
+                },
+                this);
+        }
 
         public Task<T> Result => completion.Task;
 
         public override void Run(TSession session)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            result = work(session);
+            if (Interlocked.Exchange(ref taken, 1) == 0)
+            {
+                result = work(session);
+            }
         }
 
         public override void Refuse(Exception exception) => refusal = exception;
 
         public override void Settle()
         {
-            if (refusal is OperationCanceledException && cancellationToken.IsCancellationRequested)
+            registration.Dispose();
+            if (refusal is not null)
             {
-                completion.SetCanceled(cancellationToken);
-            }
-            else if (refusal is not null)
-            {
-                completion.SetException(refusal);
+                completion.TrySetException(refusal);
             }
             else
             {
-                completion.SetResult(result!);
+                completion.TrySetResult(result!);
             }
         }
 
-        public override void Fail(Exception exception) => completion.SetException(exception);
+        public override void Fail(Exception exception)
+        {
+            registration.Dispose();
+            completion.TrySetException(exception);
+        }
     }
 }

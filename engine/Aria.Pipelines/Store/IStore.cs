@@ -76,6 +76,13 @@ internal interface IStore : IAsyncDisposable
     /// <summary>Gives the lease back with the run's next state; a terminal state closes the event when it was the last open run.</summary>
     Task ReleaseAsync(RunLease lease, RunTransition transition, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Gives the lease back, at once and not as a crash, when the work broke off where this process knows about it: the store could not be
+    /// written, or the host stops. What an effect was sending becomes <see cref="EffectState.Unknown"/>, as under an expired lease.
+    /// </summary>
+    /// <exception cref="LeaseLostException">Another owner holds the run.</exception>
+    Task AbandonAsync(RunLease lease, CancellationToken cancellationToken);
+
     /// <summary>Claims a key for a run across all pipelines until a time. A run (and its replays) keeps its own claim.</summary>
     /// <returns>True when the run holds the claim.</returns>
     Task<bool> ClaimOnceAsync(RunLease lease, string scope, string key, DateTimeOffset now, DateTimeOffset until, CancellationToken cancellationToken);

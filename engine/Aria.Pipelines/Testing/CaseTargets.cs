@@ -91,8 +91,8 @@ internal sealed class CaseTargets(Pipeline pipeline, IReadOnlyList<CaseAnswer> a
     }
 
     private static bool IsLogin(Connection connection, ConnectorRequest request) =>
-        connection.Connector.Http.Auth is AuthDefinition.ClientCredentials login
-        && Uri.TryCreate(Text(login.TokenUrl, connection), UriKind.Absolute, out Uri? url) && url == request.Url;
+        connection.Connector.Http.Auth is AuthDefinition.Login { IsGrant: true } login
+        && Uri.TryCreate(Text(login.Steps[0].Request.Path, connection), UriKind.Absolute, out Uri? url) && url == request.Url;
 
     private static JsonNode? Body(ReadOnlyMemory<byte> body)
     {

@@ -46,10 +46,16 @@ public sealed partial class ShapeTests
         [ConnectorShapes.Limitation] = ("connector", "/cannot/thing.move"),
         [ConnectorShapes.Check] = ("connector", "/checks/0"),
         [ConnectorShapes.Http] = ("connector", "/http"),
-        [ConnectorShapes.Auth] = ("connector", "/http/auth"),
-        [ConnectorShapes.Bearer] = ("connector", "/http/auth/bearer"),
-        [ConnectorShapes.Basic] = ("basic", "/http/auth/basic"),
-        [ConnectorShapes.ClientCredentials] = ("oauth", "/http/auth/clientCredentials"),
+        [AuthShapes.Auth] = ("connector", "/http/auth"),
+        [AuthShapes.Bearer] = ("connector", "/http/auth/bearer"),
+        [AuthShapes.Basic] = ("basic", "/http/auth/basic"),
+        [AuthShapes.ClientCredentials] = ("oauth", "/http/auth/clientCredentials"),
+        [AuthShapes.Keys] = ("keys", "/http/auth/keys"),
+        [AuthShapes.RefreshToken] = ("refresh", "/http/auth/refreshToken"),
+        [AuthShapes.Login] = ("login", "/http/auth/login"),
+        [AuthShapes.LoginStep] = ("login", "/http/auth/login/steps/0"),
+        [AuthShapes.ClientCertificate] = ("connector", "/http/clientCertificate"),
+        [ConnectorShapes.TimeHeader] = ("connector", "/http/limits/reset"),
         [ConnectorShapes.Paging] = ("connector", "/http/paging"),
         [ConnectorShapes.Error] = ("connector", "/http/errors/0"),
         [ConnectorShapes.Budget] = ("connector", "/http/limits"),
@@ -125,6 +131,9 @@ public sealed partial class ShapeTests
     [InlineData("connector")]
     [InlineData("basic")]
     [InlineData("oauth")]
+    [InlineData("keys")]
+    [InlineData("refresh")]
+    [InlineData("login")]
     public void FullDefinition_OfEachKind_IsGoodForReaderAndSchema(string kind)
     {
         Findings(kind, Full(kind)).Select(f => f.ToString()).ShouldBeEmpty();
@@ -153,7 +162,7 @@ public sealed partial class ShapeTests
         return (found.Key, found.Value.Kind, found.Value.Pointer);
     }
 
-    private static string SchemaOf(string kind) => kind is "basic" or "oauth" ? "connector.schema.json" : $"{kind}.schema.json";
+    private static string SchemaOf(string kind) => kind is "basic" or "oauth" or "keys" or "refresh" or "login" ? "connector.schema.json" : $"{kind}.schema.json";
 
     private static string Full(string kind) => kind switch
     {
@@ -163,6 +172,14 @@ public sealed partial class ShapeTests
         "case" => FullDefinitions.Case,
         "connector" => FullDefinitions.Connector,
         "basic" => WithAuth("""{ "basic": { "user": "{{ settings.key }}", "password": "x" } }"""),
+        "keys" => WithAuth("""{ "keys": { "headers": { "X-Key": "Token {{ settings.key }}" }, "query": { "key": "{{ settings.key }}" }, "body": { "key": "{{ settings.key }}" } } }"""),
+        "refresh" => WithAuth("""{ "refreshToken": { "tokenUrl": "https://example.com", "clientId": "a", "clientSecret": "b", "client": "body", "send": "json", "secret": "key", "form": { "audience": "x" }, "expiresAt": "a", "expiresIn": "b", "maxAge": "1h" } }"""),
+        "login" => WithAuth("""
+            { "login": {
+              "steps": [ { "id": "token", "when": "settings.key != null", "request": { "method": "POST", "path": "https://example.com/token", "form": { "key": "{{ settings.key }}" } }, "accept": [200, 302], "optional": true, "rotate": { "key": "{{ response.body.next }}" }, "follow": ["example.com"] } ],
+              "headers": { "X-Token": "{{ login.token.body.token }}" }, "query": {}, "body": {}, "baseUrl": "{{ login.token.body.url }}",
+              "expiresAt": "{{ login.token.body.until }}", "expiresIn": "{{ login.token.body.ttl }}", "unit": "minutes", "maxAge": "48h" } }
+            """),
         _ => WithAuth("""{ "clientCredentials": { "tokenUrl": "https://example.com", "clientId": "a", "clientSecret": "{{ settings.key }}", "client": "body", "form": { "a": "b" }, "expiresAt": "a", "expiresIn": "b" } }"""),
     };
 
@@ -173,7 +190,7 @@ public sealed partial class ShapeTests
         var bag = new DiagnosticBag();
         if (SchemaOf(kind) == "connector.schema.json")
         {
-            ConnectorReader.Read(new TestFolder(json).With("samples/made.json", """{ "type": "made" }"""), null, new MappingCompiler(), bag);
+            ConnectorReader.Read(new TestFolder(json).With("samples/made.json", """{ "type": "made", "id": "1" }"""), null, new MappingCompiler(), bag);
             return bag.Items;
         }
         if (kind == "case")

@@ -37,10 +37,10 @@ public sealed class AnswerClassifierTests
             new(409, 409, AnswerKind.Rejected, null),
             new(400, 599, AnswerKind.Unknown, "/message"),
         ];
-        AnswerClassifier.Classify(rules, Answer(409, """{"message":"taken"}"""), Read).ShouldBe((AnswerKind.Rejected, "taken"));
-        AnswerClassifier.Classify(rules, Answer(422, """{"errors":["bad\nfield"],"message":"m"}"""), Read).ShouldBe((AnswerKind.Unknown, "bad field"));
-        AnswerClassifier.Classify(rules, Answer(422, "<html>"), Read).ShouldBe((AnswerKind.Unknown, null));
-        AnswerClassifier.Classify(rules, Answer(200, """{"message":"m"}"""), Read).ShouldBe((AnswerKind.Success, null));
+        AnswerClassifier.Classify(rules, Answer(409, """{"message":"taken"}"""), Read).ShouldBe(new Verdict(AnswerKind.Rejected, "taken", null));
+        AnswerClassifier.Classify(rules, Answer(422, """{"errors":["bad\nfield"],"message":"m"}"""), Read).ShouldBe(new Verdict(AnswerKind.Unknown, "bad field", null));
+        AnswerClassifier.Classify(rules, Answer(422, "<html>"), Read).ShouldBe(new Verdict(AnswerKind.Unknown, null, null));
+        AnswerClassifier.Classify(rules, Answer(200, """{"message":"m"}"""), Read).ShouldBe(new Verdict(AnswerKind.Success, null, null));
     }
 
     [Theory]

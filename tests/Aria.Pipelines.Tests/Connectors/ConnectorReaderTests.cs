@@ -72,6 +72,13 @@ public sealed class ConnectorReaderTests
         "(5,121): error ARIA3006: 'header:X-Delivery' cannot make a dedupe key. Use \"body\" or JSON pointers into the event. Headers such as a delivery id are usually not signed: a captured delivery could come again under a new id.")]
     [InlineData("\"secret\": \"apiKey\"", "\"secret\": \"apiKey\", \"parts\": [\"header:X-Id\"]",
         "(5,103): error ARIA3006: The signature does not cover the body. Add \"body\" to 'parts': otherwise whoever has seen one delivery can send any other.")]
+    [InlineData("\"type\": \"/t\"", "\"headers\": [\"X-Id\"], \"type\": \"/t\", \"dedupe\": [\"/headers/x-id\"]",
+        "(5,142): error ARIA3006: The signature does not cover the header 'x-id'. Use \"body\" or a pointer into what is signed: a captured delivery could come again under another value.")]
+    [InlineData("\"type\": \"/t\"", "\"headers\": [\"X-Id\"], \"type\": \"/t\", \"split\": \"/events\"", "(5,96): error ARIA3013: 'headers' and 'split' do not go together. Headers belong to a delivery that is one event.")]
+    [InlineData("\"type\": \"/t\"", "\"type\": \"/t\", \"handshake\": { \"header\": \"X-Hook-Secret\", \"status\": 302 }",
+        "(5,162): error ARIA1006: 'status' must be a 2xx status. Write the status that the sender wants for its handshake, for example 200.")]
+    [InlineData("\"secret\": \"apiKey\"", "\"secret\": \"apiKey\", \"parts\": [\"body\", \"X-Id?\"]",
+        "(5,112): error ARIA1006: 'X-Id?' is not a signed part. Known: body, header:<name>, header:<name>? for one that may be absent, literal:<text>.")]
     [InlineData("\"type\": \"/t\"", "\"type\": \"/t\", \"ack\": 302", "(5,117): error ARIA1006: 'ack' must be a 2xx status. Write the status that the sender counts as success, for example 200.")]
     [InlineData("\"type\": \"/t\"", "\"type\": \"t\"", "(5,104): error ARIA1006: 't' is not a JSON pointer. Begin with a slash: \"/t\".")]
     [InlineData("\"type\": \"/t\"", "\"type\": \"/t\", \"decode\": \"code\"",
@@ -86,14 +93,24 @@ public sealed class ConnectorReaderTests
     [InlineData("\"path\": \"/a\"", "\"path\": \"/a\", \"body\": {}", "(7,105): error ARIA3013: A GET request has no body. Use 'query'.")]
     [InlineData(", \"sample\": {}", "", "(7,28): error ARIA1004: Property 'sample' is missing. Add \"sample\" to this object.")]
     [InlineData("\"input\": {}", "\"input\": { \"type\": \"strin\" }", null)]
+    [InlineData("\"canonical\": {}", "\"enrich\": \"a.maed\", \"canonical\": {}", "(6,90): error ARIA3013: 'a.maed' is not an event with 'enrich' of its own.")]
     [InlineData("[\"made.json\"]", "[]", "(6,108): error ARIA3014: An event needs at least one sample. Copy one from the vendor's documentation, or make one and mark it {\"constructed\": \"samples/…\"}.")]
     [InlineData("[\"made.json\"]", "[\"none.json\"]", "(6,109): error ARIA1007: Sample 'none.json' does not exist. Expected at none.json.")]
     [InlineData("[\"made.json\"]", "[{ \"constructed\": \"other.json\" }]", "(6,126): error ARIA3014: Sample 'other.json' has the wire type 'other', not 'made'.")]
     [InlineData("[\"made.json\"]", "[\"bad.json\"]", "(6,109): error ARIA3014: Sample 'bad.json' is not a JSON object that a delivery could hold (invalid_json).")]
     [InlineData("\"a.made\":", "\"raw.made\":", "(6,15): error ARIA3002: 'raw.made' begins with 'raw.', which names wire types that a connector does not describe.")]
-    [InlineData("{ \"bearer\": { \"token\": \"{{ settings.apiKey }}\" } }", "{}", "(4,58): error ARIA3013: http.auth has to name exactly one kind of credentials. Known: bearer, basic, clientCredentials.")]
+    [InlineData("{ \"bearer\": { \"token\": \"{{ settings.apiKey }}\" } }", "{}", "(4,58): error ARIA3013: http.auth has to name exactly one kind of credentials. Known: bearer, basic, keys, clientCredentials, refreshToken, login.")]
+    [InlineData("{ \"bearer\": { \"token\": \"{{ settings.apiKey }}\" } }", "{ \"keys\": {} }",
+        "(4,68): error ARIA1004: Nothing says where the credentials go. Add \"headers\", \"query\" or \"body\", for example { \"headers\": { \"X-Api-Key\": \"{{ settings.apiKey }}\" } }.")]
+    [InlineData("{ \"bearer\": { \"token\": \"{{ settings.apiKey }}\" } }", "{ \"refreshToken\": { \"tokenUrl\": \"https://a.example/t\", \"clientId\": \"c\", \"clientSecret\": \"s\", \"secret\": \"how\" } }",
+        "(4,161): error ARIA3004: 'how' is not a setting of type secret. Known: apiKey.")]
+    [InlineData("{ \"bearer\": { \"token\": \"{{ settings.apiKey }}\" } }", "{ \"login\": { \"steps\": [], \"headers\": { \"X\": \"{{ login.a.body.t }}\" } } }",
+        "(4,80): error ARIA1006: The login has no steps. Name the requests that give the credentials; without any, use \"keys\".")]
     [InlineData("\"http\": { ", "\"http\": { \"timeout\": \"91s\", ", "(4,24): error ARIA1006: An attempt cannot take so long. Write a time of at most 90s; to wait for an event is an 'await'.")]
     [InlineData("\"http\": { ", "\"http\": { \"errors\": [ { \"status\": 700 } ], ", null)]
+    [InlineData("\"http\": { ", "\"http\": { \"errors\": [ { \"status\": 400, \"message\": \"head:x\" } ], ", "(4,53): error ARIA1006: 'head:x' is not a JSON pointer. Begin with a slash: \"/head:x\".")]
+    [InlineData("\"http\": { ", "\"http\": { \"clientCertificate\": { \"certificate\": \"{{ settings.apiKey }}\" }, ", "(4,34): error ARIA1004: Property 'key' is missing. Add \"key\" to this object.")]
+    [InlineData("\"method\": \"GET\", \"path\": \"/a\"", "\"method\": \"POST\", \"path\": \"/a\", \"form\": {}, \"text\": \"x\"", "(7,118): error ARIA3013: The request has 'form' and 'text'. It is one of: body (JSON), form, multipart, text.")]
     [InlineData("\"default\": \"lookup\"", "\"default\": \"none\"", "(3,152): error ARIA3003: The default of setting 'how' is not one of the allowed values. Allowed: lookup, keyed.")]
     [InlineData("\"default\": \"https://a.example\"", "\"default\": true", "(3,59): error ARIA3003: The default of setting 'baseUrl' is not of type 'string'.")]
     [InlineData("\"default\": \"https://a.example\"", "\"pattern\": \"(\"", "(3,59): error ARIA3003: The pattern of setting 'baseUrl' is not a regular expression.")]
@@ -118,6 +135,36 @@ public sealed class ConnectorReaderTests
         [
             "(5,126): error ARIA3013: The time in 'X-Time' is not signed. Add \"header:X-Time\" to 'parts', or leave 'timestamp' out.",
         ]);
+
+    [Fact]
+    public void Read_LoginWithMistakes_EachAtItsPlace() =>
+        Findings(Good.Replace("{ \"bearer\": { \"token\": \"{{ settings.apiKey }}\" } }", """
+            { "login": {
+              "steps": [
+                { "id": "a", "request": { "method": "POST", "path": "/l" }, "accept": [99] },
+                { "id": "a", "request": { "method": "POST", "path": "/l" }, "rotate": {} },
+                { "id": "b", "request": { "method": "POST", "path": "/l" }, "rotate": { "how": "{{ response.body.t }}" } }
+              ],
+              "headers": { "X": "{{ login.a.body.t }}" } } }
+            """, StringComparison.Ordinal)).ShouldBe(
+        [
+            "(6,76): error ARIA1006: This is not an HTTP status. Write for example 200, or 302 when the answer's Location is wanted.",
+            "(7,13): error ARIA3002: Step 'a' appears twice.",
+            "(7,75): error ARIA1006: A step replaces one secret. Write { \"<setting>\": \"{{ response.body.refresh_token }}\" }.",
+            "(8,84): error ARIA3004: 'how' is not a setting of type secret. Known: apiKey.",
+        ]);
+
+    [Fact]
+    public void Read_EnrichNamesAnotherEvent_SameReadsUnderItsOwnName()
+    {
+        string shared = Good.Replace("\"events\": { ", "\"events\": { \"a.changed\": { \"wireType\": \"other\", \"subject\": \"x\", \"enrich\": \"a.made\", \"canonical\": {}, \"samples\": [\"other.json\"] }, ", StringComparison.Ordinal)
+            .Replace("\"wireType\": \"made\",", "\"wireType\": \"made\", \"enrich\": [{ \"id\": \"a\", \"request\": { \"method\": \"GET\", \"path\": \"/a\" }, \"sample\": {} }],", StringComparison.Ordinal);
+        Connector connector = Plugins.Read(new TestFolder(shared).With("made.json", """{"t":"made"}""").With("other.json", """{"t":"other"}"""));
+        connector.Events["a.changed"].Enrich!.Name.ShouldBe("a.changed.enrich");
+        connector.Events["a.changed"].Enrich!.Reads.ShouldBe(connector.Events["a.made"].Enrich!.Reads);
+        Findings(shared.Replace("\"a.made\", \"canonical\"", "\"a.maed\", \"canonical\"", StringComparison.Ordinal))
+            .ShouldBe(["(6,77): error ARIA3013: 'a.maed' is not an event with 'enrich' of its own. Did you mean 'a.made'? Known: a.made."]);
+    }
 
     [Fact]
     public void Read_TwoEventsOfOneWireType_SecondIsFound() =>
@@ -145,7 +192,7 @@ public sealed class ConnectorReaderTests
     public void Read_CodeWithoutTheAbility_NamesTheClass()
     {
         var bag = new DiagnosticBag();
-        var files = new TestFolder(Good.Replace("{ \"bearer\": { \"token\": \"{{ settings.apiKey }}\" } }", "\"code\"", StringComparison.Ordinal)).With("made.json", """{"t":"made"}""");
+        var files = new TestFolder(Good.Replace("{ \"bearer\": { \"token\": \"{{ settings.apiKey }}\" } }", "\"code\"", StringComparison.Ordinal)).With("made.json", """{"t":"made","id":"1"}""");
         ConnectorReader.Read(files, new Nothing(), new MappingCompiler(), bag).ShouldBeNull();
         Diagnostic finding = bag.Items.ShouldHaveSingleItem();
         finding.Fault.ShouldBe(DiagnosticFault.Connector);
@@ -173,7 +220,7 @@ public sealed class ConnectorReaderTests
     {
         var bag = new DiagnosticBag();
         TestFolder files = new TestFolder(connector)
-            .With("made.json", """{"t":"made"}""").With("other.json", """{"t":"other"}""").With("bad.json", "{")
+            .With("made.json", """{"t":"made","id":"1"}""").With("other.json", """{"t":"other"}""").With("bad.json", "{")
             .With("shape.js", "({\n  x: 1, y: settings.apiKey\n})");
         Connector? read = ConnectorReader.Read(files, null, new MappingCompiler(), bag);
         (read is null).ShouldBe(bag.HasErrors);

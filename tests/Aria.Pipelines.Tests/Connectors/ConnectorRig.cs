@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Aria.Pipelines.Connectors;
 using Aria.Pipelines.Outbound;
 using Aria.Pipelines.Secrets;
@@ -11,16 +12,17 @@ internal sealed class ConnectorRig : IDisposable
 {
     private readonly HttpPath _http;
 
-    public ConnectorRig()
+    public ConnectorRig(X509ChainPolicy? trust = null)
     {
-        _http = new HttpPath(TimeProvider.System);
+        _http = new HttpPath(TimeProvider.System, trust);
         Secrets["clientId"] = "client-1";
         Secrets["clientSecret"] = "very-secret-value";
         Secrets["webhookSecret"] = "test-secret-1";
         Secrets["apiKey"] = "key-1";
         var secrets = new ConnectionSecrets(new MemorySecretSource(Secrets));
+        var certificates = new ClientCertificates(secrets);
         var hosts = new ConnectorHosts(secrets, Time, _http, Budgets, NullLoggerFactory.Instance);
-        var authenticator = new Authenticator(secrets, new TokenCache(_http, Time), hosts);
+        var authenticator = new Authenticator(secrets, certificates, new LoginSessions(_http, secrets, certificates, Rotated, Time), hosts);
         var sender = new RequestSender(_http, Budgets, authenticator, secrets, Time);
         Pages = new PageReader(sender, Budgets, Time);
         var cache = new ReadCache(Time);
@@ -32,6 +34,9 @@ internal sealed class ConnectorRig : IDisposable
 
     /// <summary>The host's secrets, which a test may change at any time.</summary>
     public Dictionary<string, string> Secrets { get; } = [];
+
+    /// <summary>What systems gave in place of secrets; it survives nothing.</summary>
+    public RememberedSecrets Rotated { get; } = new();
 
     public RecordedBudgets Budgets { get; } = new();
 

@@ -53,6 +53,16 @@ public sealed class HookTokenTests : IDisposable
         bag.Items.ShouldHaveSingleItem().ToString().ShouldContain("warning ARIA3016: The source signs nothing: whoever knows the URL can send in its name.");
     }
 
+    [Fact]
+    public void Definition_WhoseEventsAreCompletedByReads_IsNotWarnedOf()
+    {
+        string completed = Unsigned.Replace("\"canonical\": {}", "\"enrich\": [{ \"id\": \"thing\", \"request\": { \"method\": \"GET\", \"path\": \"/things/{{ input.id }}\" }, \"sample\": {} }], \"canonical\": {}", StringComparison.Ordinal);
+        var bag = new DiagnosticBag();
+        ConnectorReader.Read(new TestFolder(completed).With("made.json", """{ "type": "made", "id": 1 }"""), null, new MappingCompiler(), bag).ShouldNotBeNull();
+
+        bag.Items.ShouldBeEmpty();
+    }
+
     private static TestFolder Folder() => new TestFolder(Unsigned).With("made.json", """{ "type": "made", "id": 1 }""");
 
     private static Connection Connection() => Plugins.Connect(ConnectorReader.Read(Folder(), null, new MappingCompiler(), new DiagnosticBag())!) with { SecretNames = new Dictionary<string, IReadOnlyList<string>> { ["hookToken"] = ["hook"] } };

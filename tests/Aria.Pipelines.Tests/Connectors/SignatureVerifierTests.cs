@@ -122,11 +122,57 @@ public sealed class SignatureVerifierTests
     }
 
     [Fact]
+    public void Verify_VendorsExampleOverHeadersAndBody_AcceptedAndEachPartIsSigned()
+    {
+        JsonElement vector = JsonElement.Parse(File.ReadAllBytes(Path.Combine(Plugins.Root, "tests", "Aria.Pipelines.Tests", "Connectors", "Vectors", "smartrecruiters-signature.json")));
+        byte[] body = Encoding.UTF8.GetBytes(vector.GetProperty("rawBody").GetString()!);
+        (string Name, string[] Values)[] headers = [.. vector.GetProperty("headers").EnumerateObject().Select(h => (h.Name, new[] { h.Value.GetString()! }))];
+        string secret = vector.GetProperty("secretKey").GetString()!;
+        SignatureVerifier.Verify(OverHeaders, Delivery(body, headers), [secret], Now).ShouldBeNull();
+        foreach (string changed in (string[])["smartrecruiters-timestamp", "event-id", "event-name", "event-version", "link"])
+        {
+            (string, string[])[] others = [.. headers.Select(h => h.Name == changed ? (h.Name, [h.Values[0] + "1"]) : h)];
+            SignatureVerifier.Verify(OverHeaders, Delivery(body, others), [secret], Now).ShouldBe(new(401, "signature_invalid"), changed);
+        }
+        SignatureVerifier.Verify(OverHeaders, Delivery([.. body, (byte)' '], headers), [secret], Now).ShouldBe(new(401, "signature_invalid"));
+    }
+
+    [Fact]
+    public void Verify_HeaderThatMayBeAbsent_CountsAsAnEmptyText()
+    {
+        string signature = "v1=" + Hex("s", Encoding.UTF8.GetBytes("1.{}.7.candidate.deleted.v201910."));
+        (string Name, string[] Values)[] headers = [("smartrecruiters-signature", [signature]), ("smartrecruiters-timestamp", ["1"]), ("event-id", ["7"]), ("event-name", ["candidate.deleted"]), ("event-version", ["v201910"])];
+        SignatureVerifier.Verify(OverHeaders, Delivery("{}"u8.ToArray(), headers), ["s"], Now).ShouldBeNull();
+        SignatureVerifier.Verify(OverHeaders, Delivery("{}"u8.ToArray(), [.. headers, ("link", ["", ""])]), ["s"], Now).ShouldBe(new(401, "signature_invalid"));
+        SignatureVerifier.Verify(OverHeaders, Delivery("{}"u8.ToArray(), headers[..^1]), ["s"], Now).ShouldBe(new(401, "signature_invalid"));
+    }
+
+    [Fact]
+    public void Verify_SeveralSignatures_OneGoodOneIsEnoughAndStrangersAreIgnored()
+    {
+        SignatureDefinition definition = Definition("X", "v1=") with { Separator = ";" };
+        string good = "v1=" + Hex("s", [1]);
+        string old = "v1=" + Hex("old", [1]);
+        Verify(definition, [1], [$"{old};{good}"], "s").ShouldBeNull();
+        Verify(definition, [1], [$"{good}; v2=abc; {old}"], "s").ShouldBeNull();
+        Verify(definition, [1], [$"{old};{old}"], "s").ShouldBe(new(401, "signature_invalid"));
+        Verify(definition, [1], [";"], "s").ShouldBe(new(401, "signature_invalid"));
+        Verify(definition, [1], [string.Concat(Enumerable.Repeat(old + ";", 32)) + good], "s").ShouldBe(new(401, "signature_invalid"));
+        Verify(Definition("X", "v1="), [1], [$"{old};{good}"], "s").ShouldBe(new(401, "signature_invalid"));
+    }
+
+    [Fact]
     public void Verify_BlankInsideBase64_SignatureInvalid()
     {
         string signature = Convert.ToBase64String(HMACSHA256.HashData("s"u8, [1])).Insert(4, " ");
         Verify(Definition("X", "") with { Encoding = "base64" }, [1], [signature], "s").ShouldBe(new(401, "signature_invalid"));
     }
+
+    private static SignatureDefinition OverHeaders => Definition("smartrecruiters-signature", "v1=") with
+    {
+        Separator = ";",
+        Parts = ["header:smartrecruiters-timestamp", "literal:.", "body", "literal:.", "header:event-id", "literal:.", "header:event-name", "literal:.", "header:event-version", "literal:.", "header:link?"],
+    };
 
     private static SignatureDefinition Definition(string header, string prefix) =>
         new(header, [prefix], "hmac-sha256", "hex", "secret", ["body"], null, TimeSpan.FromMinutes(5));

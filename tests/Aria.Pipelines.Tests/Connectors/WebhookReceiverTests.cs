@@ -176,6 +176,35 @@ public sealed class WebhookReceiverTests : IDisposable
     }
 
     [Fact]
+    public void Receive_HeadersThatBelongToTheEvent_PayloadHoldsThemAndAReplayToo()
+    {
+        Connector connector = Plugins.Greenhouse with { Webhook = Plugins.Greenhouse.Webhook! with { Headers = ["X-Event", "X-Link"], TypePointer = "/headers/x-event", Dedupe = ["body"] } };
+        Connection connection = Plugins.Connect(connector);
+        byte[] body = """{ "headers": {}, "body": 1 }"""u8.ToArray();
+        Delivery delivery = Signed(body);
+        delivery = delivery with { Headers = new Dictionary<string, IReadOnlyList<string>>(delivery.Headers) { ["x-event"] = ["made"], ["X-LINK"] = ["a", "b"] } };
+        DecodedEvent decoded = _rig.Receiver.Receive(connection, delivery).Events.ShouldHaveSingleItem();
+        decoded.Type.ShouldBe("raw.made");
+        Encoding.UTF8.GetString(decoded.Body).ShouldBe("""{"headers":{"x-event":"made","x-link":null},"body":{ "headers": {}, "body": 1 }}""");
+        decoded.DedupeKey.ShouldBe(body, "headers are not signed here: another value must not make another event");
+        DecodedEvent again = _rig.Receiver.DecodeAgain(connection, delivery with { Body = decoded.Body, Headers = new Dictionary<string, IReadOnlyList<string>>() }).ShouldHaveSingleItem();
+        (again.Type, Encoding.UTF8.GetString(again.Body)).ShouldBe((decoded.Type, Encoding.UTF8.GetString(decoded.Body)));
+        again.DedupeKey.ShouldBe(body);
+    }
+
+    [Fact]
+    public void Receive_NoJsonBesideHeaders_QuarantinedAsItCameAndReadWithTheHeadersLater()
+    {
+        Connector connector = Plugins.Greenhouse with { Webhook = Plugins.Greenhouse.Webhook! with { Headers = ["X-Event"], TypePointer = "/headers/x-event", Dedupe = ["/headers/x-event"] } };
+        byte[] body = "{"u8.ToArray();
+        DecodedEvent decoded = _rig.Receiver.Receive(Plugins.Connect(connector), Signed(body)).Events.ShouldHaveSingleItem();
+        (decoded.QuarantineCode, Encoding.UTF8.GetString(decoded.Body)).ShouldBe(("invalid_json", "{"));
+        Delivery stored = Delivery("{}"u8.ToArray(), ("X-Event", "made"));
+        DecodedEvent later = _rig.Receiver.DecodeAgain(Plugins.Connect(connector), stored).ShouldHaveSingleItem();
+        (later.Type, Encoding.UTF8.GetString(later.Body)).ShouldBe(("raw.made", """{"headers":{"x-event":"made"},"body":{}}"""));
+    }
+
+    [Fact]
     public void Canonical_MappingFails_SaysWhere()
     {
         MappingException failure = Should.Throw<MappingException>(() =>

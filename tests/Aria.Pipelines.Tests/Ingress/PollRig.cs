@@ -138,7 +138,8 @@ internal sealed class PollRig : IAsyncDisposable
         var secrets = new ConnectionSecrets(new MemorySecretSource(new Dictionary<string, string> { ["token"] = "token-1", ["key"] = "key-1" }));
         var budgets = new RateBudgets(Store, new CircuitBreakers(Store, Time), Time);
         var hosts = new ConnectorHosts(secrets, Time, _system, budgets, NullLoggerFactory.Instance);
-        var sender = new RequestSender(_system, budgets, new Authenticator(secrets, new TokenCache(_system, Time), hosts), secrets, Time);
+        var certificates = new ClientCertificates(secrets);
+        var sender = new RequestSender(_system, budgets, new Authenticator(secrets, certificates, new LoginSessions(_system, secrets, certificates, new NoRotatedSecrets(), Time), hosts), secrets, Time);
         var client = new PollClient(new PageReader(sender, budgets, Time), budgets, Time);
         var intake = new EventIntake(Store, Catalog, new ReadCache(Time), _due, Time);
         Parts = new PollParts(Store, intake, client, Time);

@@ -19,6 +19,20 @@ internal sealed class SandboxClient : IDisposable
         set => _http.DefaultRequestHeaders.Authorization = value;
     }
 
+    /// <summary>The header <c>X-SmartToken</c>; null sends none.</summary>
+    public string? ApiKey
+    {
+        get => _http.DefaultRequestHeaders.TryGetValues("X-SmartToken", out IEnumerable<string>? values) ? values.Single() : null;
+        set
+        {
+            _http.DefaultRequestHeaders.Remove("X-SmartToken");
+            if (value is not null)
+            {
+                _http.DefaultRequestHeaders.Add("X-SmartToken", value);
+            }
+        }
+    }
+
     public Task<SandboxReply> GetAsync(string path) => SendAsync("GET", path);
 
     public Task<SandboxReply> PostAsync(string path, string json, string? idempotencyKey = null) =>

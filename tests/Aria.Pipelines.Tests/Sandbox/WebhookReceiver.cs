@@ -24,6 +24,9 @@ internal sealed class WebhookReceiver : IAsyncDisposable
 
     public int Status { get; set; } = 200;
 
+    /// <summary>A header that is sent back as it came; null for none.</summary>
+    public string? Echo { get; set; }
+
     /// <summary>While set, requests are read but not answered before it completes.</summary>
     public Task Hold { get; set; } = Task.CompletedTask;
 
@@ -60,6 +63,10 @@ internal sealed class WebhookReceiver : IAsyncDisposable
         _hooks.Writer.TryWrite(new ReceivedHook(body.ToArray(), http.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase)));
         await Hold.WaitAsync(http.RequestAborted);
         http.Response.StatusCode = Status;
+        if (Echo is { } echo && http.Request.Headers.TryGetValue(echo, out var value))
+        {
+            http.Response.Headers[echo] = value;
+        }
         if (Status is 301 or 302)
         {
             http.Response.Headers.Location = Url.ToString();

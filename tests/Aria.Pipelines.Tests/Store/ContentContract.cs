@@ -1,4 +1,5 @@
 using System.Text;
+using Aria.Pipelines.Connectors;
 using Aria.Pipelines.Store;
 
 namespace Aria.Pipelines.Tests.Store;
@@ -33,6 +34,24 @@ public abstract class ContentContract : StoreContract
         open.ShouldContain("greenhouse", Case.Sensitive, "the search itself works");
         canaries.Where(canary => open.Contains(canary, StringComparison.Ordinal) || closed.Contains(canary, StringComparison.Ordinal)).ShouldBeEmpty();
     }
+
+    [Fact]
+    public async Task Secret_Kept_SurvivesAKillAndIsNowhereInTheClear()
+    {
+        var stored = new StoredSecrets(Store, Time);
+        await stored.KeepAsync(Account, "refreshToken", "given-1", "CanaryToken");
+        await stored.KeepAsync(Account, "refreshToken", "given-1", "CanaryNext");
+        ReadFiles().ShouldNotContain("Canary");
+
+        await KillAndReopenAsync();
+        stored = new StoredSecrets(Store, Time);
+
+        (await stored.FindAsync(Account, "refreshToken", "given-1", Stop)).ShouldBe("CanaryNext");
+        (await stored.FindAsync(Account, "refreshToken", "given-2", Stop)).ShouldBe("given-2", "another one was given since");
+        (await stored.FindAsync(Account, "other", null, Stop)).ShouldBeNull();
+    }
+
+    private static Connection Account { get; } = Connectors.Plugins.Connect(Connectors.Plugins.Aria, id: "ats");
 
     private string ReadFiles() =>
         string.Concat(Directory.GetFiles(Folder).Where(file => !file.EndsWith(".lock", StringComparison.Ordinal)).Select(ReadShared));

@@ -148,6 +148,26 @@ public abstract class EffectContract : StoreContract
     }
 
     [Fact]
+    public async Task Abandoned_WhileSending_IsReadyAtOnceWithTheEffectUnknownAndNoCrash()
+    {
+        RunLease lease = await AcceptAndLeaseAsync();
+        EffectRecord sent = await PlanAsync(lease);
+        EffectRecord planned = await PlanAsync(lease, "pending");
+        await BeginAsync(lease, sent);
+
+        await Store.AbandonAsync(lease, Stop);
+
+        (await Store.NextDueAsync(Stop)).ShouldBe(Now);
+        RunSnapshot run = await Store.ReadRunAsync(await LeaseOneAsync(), Stop);
+        run.Crashes.ShouldBe(0);
+        run.Effects.Single(e => e.Id == sent.Id).State.ShouldBe(EffectState.Unknown);
+        run.Effects.Single(e => e.Id == planned.Id).State.ShouldBe(EffectState.Planned);
+        AttemptRecord attempt = (await Store.FindRunAsync(lease.RunId, Stop))!.Attempts.ShouldHaveSingleItem();
+        (attempt.Outcome, attempt.Code).ShouldBe(("unknown", "abandoned"));
+        await Should.ThrowAsync<LeaseLostException>(Store.AbandonAsync(lease, Stop));
+    }
+
+    [Fact]
     public async Task Killed_WhileSending_LeavesTheEffectUnknown()
     {
         RunLease lease = await AcceptAndLeaseAsync();

@@ -102,6 +102,24 @@ public sealed class SqliteDurabilityTests : StoreContract
     }
 
     [Fact]
+    public async Task Accept_GivenUpWhileTheWriterIsHeldUp_EndsAtOnceAndStoresNothing()
+    {
+        using var patience = new CancellationTokenSource();
+
+        // The writer is held until this has returned: were the end not told at once, nothing would come of the wait but its own end.
+        Task[] accepted = await QueueTogetherAsync(() =>
+        {
+            Task accept = Store.AcceptAsync(new Acceptance("greenhouse", "webhook", Now, "{}"u8.ToArray(), [Event()]), patience.Token);
+            patience.Cancel();
+            Should.Throw<OperationCanceledException>(() => accept.WaitAsync(TimeSpan.FromSeconds(30), Stop));
+            return [accept];
+        });
+
+        accepted.ShouldHaveSingleItem().IsCanceled.ShouldBeTrue();
+        (await Store.CountAsync(Stop)).Events.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Store_Closed_RefusesFurtherWork()
     {
         await Store.DisposeAsync();

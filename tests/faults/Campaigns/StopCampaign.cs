@@ -64,7 +64,7 @@ internal sealed class StopCampaign : Campaign
             ("runs still leased", "SELECT COUNT(*) FROM run WHERE state = 'leased'"),
             ("attempts without an end", "SELECT COUNT(*) FROM attempt WHERE outcome IS NULL"),
             ("effects half sent", "SELECT COUNT(*) FROM effect WHERE state = 'sending'"),
-            ("attempts in doubt because of a stop", "SELECT COUNT(*) FROM attempt WHERE code = 'lease_expired'"),
+            ("attempts in doubt because of a stop", "SELECT COUNT(*) FROM attempt WHERE code IN ('lease_expired', 'abandoned')"),
             ("crashes counted", "SELECT COUNT(*) FROM run WHERE crash_count > 0"),
         ])
         {

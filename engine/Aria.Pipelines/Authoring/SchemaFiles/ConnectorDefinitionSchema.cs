@@ -13,14 +13,14 @@ internal static class ConnectorDefinitionSchema
     {
         JsonObject root = SchemaDocument.RootOf(ConnectorShapes.Root);
         root["properties"]!["contract"]!["const"] = ConnectorContract.Version;
-        JsonObject auth = ConnectorShapes.Auth.ToSchema();
+        JsonObject auth = AuthShapes.Auth.ToSchema();
         auth["minProperties"] = 1;
         auth["maxProperties"] = 1;
-        IEnumerable<Shape> plain = ConnectorShapes.Parts.Where(s => s != ConnectorShapes.Auth && s != ConnectorShapes.Error);
+        IEnumerable<Shape> plain = ConnectorShapes.Parts.Where(s => s != AuthShapes.Auth && s != ConnectorShapes.Error);
         return SchemaDocument.Of("Connector", root,
         [
             .. SchemaDocument.PartsOf(plain),
-            KeyValuePair.Create(ConnectorShapes.Auth.Name, auth),
+            KeyValuePair.Create(AuthShapes.Auth.Name, auth),
             KeyValuePair.Create(ConnectorShapes.Error.Name, ConnectorShapes.Error.ToSchemaWithAny("is", "message")),
             KeyValuePair.Create(EventShapes.Webhook.Name, EventShapes.Webhook.ToSchemaWithAny("signature", "token")),
             KeyValuePair.Create(EventShapes.Event.Name, Event()),

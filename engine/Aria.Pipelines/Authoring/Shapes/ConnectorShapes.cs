@@ -56,42 +56,17 @@ internal static class ConnectorShapes
     [
         Required("baseUrl", Kind.Value("Template over 'settings'.").Example("{{ settings.baseUrl }}")),
         Optional("headers", Kind.Map("Headers of every request: templates over 'settings'.", Kind.Ref(Kind.ValueName))),
-        Optional("format", Kind.OneOf("\"code\" when the connector's DLL writes the bodies of requests and reads those of answers.", "json", "code").Default("json")),
+        Optional("format", Kind.OneOf("What answers are written in. \"xml\": mappings see names without prefix, attributes under @name, text beside them under #text, elements of one name as one value or a list, empty ones as null. \"code\": the connector's DLL writes the bodies of requests and reads those of answers.", "json", "xml", "code").Default("json")),
         Optional("auth", new JsonObject
         {
             ["description"] = "How requests carry credentials: one kind, or \"code\". Templates over 'settings' with secrets.",
             ["anyOf"] = new JsonArray(new JsonObject { ["const"] = "code" }, Kind.Ref("auth")),
         }),
+        Optional("clientCertificate", Kind.Of("clientCertificate", "Mutual TLS: the certificate that is shown on logins and all other requests.")),
         Optional("paging", Kind.Of("paging", "How lists are paged.")),
         Optional("errors", Kind.List("Rules in order; the first fitting one with 'is' classifies an answer. Defaults stand behind them.", Kind.Ref("error"))),
         Optional("limits", Kind.Of("budget", "The system's own limit, shared by all pipelines.")),
         Optional("timeout", Kind.Duration("How long one request may take, at most 90s.").Default("30s")),
-    ]);
-
-    public static readonly Shape Auth = new("auth", "Exactly one kind of credentials.",
-    [
-        Optional("bearer", Kind.Of("bearer", "Authorization: Bearer.")),
-        Optional("basic", Kind.Of("basic", "HTTP Basic.")),
-        Optional("clientCredentials", Kind.Of("clientCredentials", "OAuth 2.0 client credentials.")),
-    ]);
-
-    public static readonly Shape Bearer = new("bearer", "Authorization: Bearer.", [Required("token", Kind.Value("The token.").Example("{{ settings.apiKey }}"))]);
-
-    public static readonly Shape Basic = new("basic", "HTTP Basic.",
-    [
-        Required("user", Kind.Value("The user name.").Example("{{ settings.apiKey }}")),
-        Required("password", Kind.Value("The password.").Example("x")),
-    ]);
-
-    public static readonly Shape ClientCredentials = new("clientCredentials", "OAuth 2.0 client credentials (RFC 6749 section 4.4).",
-    [
-        Required("tokenUrl", Kind.Value("Token endpoint.").Example("{{ settings.tokenUrl }}")),
-        Required("clientId", Kind.Value("Client id.").Example("{{ settings.clientId }}")),
-        Required("clientSecret", Kind.Value("Client secret.").Example("{{ settings.clientSecret }}")),
-        Optional("client", Kind.OneOf("Where the client id and secret travel.", "basic", "body").Default("basic")),
-        Optional("form", Kind.Map("Further form parameters; a null value leaves one out.", Kind.Ref(Kind.ValueName))),
-        Optional("expiresAt", Kind.Text("Member of the answer with an ISO 8601 time of expiry.").Default("expires_at")),
-        Optional("expiresIn", Kind.Text("Member of the answer with the lifetime in seconds.").Default("expires_in")),
     ]);
 
     public static readonly Shape Paging = new("paging", "How lists are paged.", [Required("link", Kind.Text("Relation of the next page in the Link header.").Example("next"))]);
@@ -101,6 +76,14 @@ internal static class ConnectorShapes
         Required("requests", Kind.Count("Requests in the window.").Example(50)),
         Required("per", Kind.Duration("Length of the window.").Example("30s")),
         Optional("remaining", Kind.Text("Header that tells how many are left.").Example("X-RateLimit-Remaining")),
+        Optional("reset", Kind.Of("timeHeader", "Header that tells when there are more; X-RateLimit-Reset and RateLimit-Reset are known.")),
+        Optional("retryAfter", Kind.Of("timeHeader", "Header that tells when to come again, where it is not Retry-After.")),
+    ]);
+
+    public static readonly Shape TimeHeader = new("timeHeader", "A header with a time.",
+    [
+        Required("header", Kind.Text("Its name.").Example("X-Rate-Limit-Try-Again-Seconds")),
+        Required("unit", Kind.OneOf("What it holds: seconds or milliseconds from now, seconds or milliseconds since 1970, or a date.", "seconds", "milliseconds", "epoch", "date")),
     ]);
 
     public static readonly Shape Error = new("error", "Classifies an answer: needs 'is', 'message' or both.",
@@ -113,10 +96,11 @@ internal static class ConnectorShapes
             ["maximum"] = 599,
             ["pattern"] = "^[1-5][0-9]{2}-[1-5][0-9]{2}$",
         }),
-        Optional("when", Kind.Text("JavaScript expression over 'response', for systems whose status does not say it.").Example("response.body.success === false")),
+        Optional("when", Kind.Text("JavaScript expression over 'response': the rule fits only when it gives true, so that a 200 can be an error.").Example("response.body?.success === false")),
         Optional("is", Kind.OneOf("What such an answer means.", "success", "rejected", "rateLimited", "reauthenticate", "unknown")),
-        Optional("message", Kind.Pointer("Where the system's message stands in the body.").Example("/error/message")),
+        Optional("message", Kind.Text("Where the system's message stands: a JSON pointer into the body, or header:Name.", "^(/.*|header:.+)?$").Example("/error/message")),
+        Optional("wait", Kind.Value("Over 'response': how many seconds to wait, or until when.").Example("{{ response.body.retry_in }}")),
     ]);
 
-    public static readonly IReadOnlyList<Shape> Parts = [Setting, Limitation, Check, Http, Auth, Bearer, Basic, ClientCredentials, Paging, Budget, Error];
+    public static readonly IReadOnlyList<Shape> Parts = [Setting, Limitation, Check, Http, Paging, Budget, TimeHeader, Error, .. AuthShapes.Parts];
 }

@@ -15,11 +15,20 @@ internal static class EventShapes
         }),
         Optional("token", Kind.Text("For a source that signs nothing: the setting of type secret whose value, 22 characters or more, ends the URL: /hooks/<connection>/<token>.").Example("hookToken")),
         Optional("ack", new JsonObject { ["description"] = "The status that the sender counts as success.", ["type"] = "integer", ["minimum"] = 200, ["maximum"] = 299, ["default"] = 200 }),
+        Optional("headers", Kind.Texts("Headers that say what the body does not: the payload is then { headers, body }, with their names in lower case and null for an absent one, and samples have that form too.").Example(new JsonArray("event-name"))),
+        Optional("handshake", Kind.Of("handshake", "A request without an event, by which the sender makes sure of the receiver.")),
         Required("type", Kind.Pointer("Where an event holds the vendor's word for its type.").Example("/action")),
         Optional("split", Kind.Pointer("Where a delivery holds an array of events; absent when it is one event.")),
         Optional("pings", Kind.Texts("Wire types that only test the connection.")),
         Optional("dedupe", Kind.List("Signed content that makes two deliveries the same event: \"body\", or JSON pointers into the event.", new JsonObject { ["type"] = "string", ["pattern"] = "^(body|/.*)$" }).Default(new JsonArray("body"))),
+        Optional("encoding", Kind.OneOf("\"gzip\" when the source compresses its bodies; they are unpacked before anything else, so a signature is that of what was packed.", "gzip")),
         Optional("decode", Kind.OneOf("\"code\" when the connector's DLL turns the body into JSON.", "code")),
+    ]);
+
+    public static readonly Shape Handshake = new("handshake", "A request with this header is answered with the same header; nothing is stored.",
+    [
+        Required("header", Kind.Text("The header that is echoed.").Example("X-Hook-Secret")),
+        Optional("status", new JsonObject { ["description"] = "The status that the sender wants.", ["type"] = "integer", ["minimum"] = 200, ["maximum"] = 299, ["default"] = 200 }),
     ]);
 
     public static readonly Shape Signature = new("signature", "An HMAC over ordered parts.",
@@ -31,10 +40,11 @@ internal static class EventShapes
             ["type"] = new JsonArray("string", "array"),
             ["items"] = new JsonObject { ["type"] = "string" },
         }),
+        Optional("separator", Kind.Text("Between several signatures in the header, of which one has to be good.").Example(";")),
         Required("algorithm", Kind.OneOf("How it is computed.", "hmac-sha256", "hmac-sha512", "hmac-sha1")),
         Optional("encoding", Kind.OneOf("How it is written.", "hex", "base64").Default("hex")),
         Required("secret", Kind.Text("Setting of type secret; several active values are tried.").Example("webhookSecret")),
-        Optional("parts", Kind.List("The signed parts in order: 'body', or 'pointer:/…' for values in it when the vendor signs only those. Events then need 'enrich', and 'dedupe' signed values.", new JsonObject { ["type"] = "string", ["pattern"] = "^(body|header:.*|literal:.*|pointer:/.*)$" }).Default(new JsonArray("body"))),
+        Optional("parts", Kind.List("The signed parts in order: 'body', or 'pointer:/…' for values in it when the vendor signs only those; then events need 'enrich', and 'dedupe' signed values. 'header:Name?' counts as an empty text where the header is absent.", new JsonObject { ["type"] = "string", ["pattern"] = "^(body|header:.*|literal:.*|pointer:/.*)$" }).Default(new JsonArray("body"))),
         Optional("timestamp", Kind.Of("timestamp", "A signed time that must be recent.")),
     ]);
 
@@ -55,7 +65,11 @@ internal static class EventShapes
         }),
         Required("subject", Kind.Value("Template over 'payload': what it is about.").Example("application:{{ payload.application_id }}")),
         Optional("correlation", Kind.Map("Keys that an await may match: templates over 'payload'.", Kind.Ref(Kind.ValueName))),
-        Optional("enrich", Kind.List("Reads that complete an event whose delivery holds ids only, or is not signed. Done before 'when', and kept; they see the payload as 'input'.", Kind.Ref("read"))),
+        Optional("enrich", new JsonObject
+        {
+            ["description"] = "Reads that complete an event whose delivery holds ids only, or is not signed; or the name of the event that has the same. Done before 'when', and kept; they see the payload as 'input'.",
+            ["anyOf"] = new JsonArray(new JsonObject { ["type"] = "string" }, new JsonObject { ["type"] = "array", ["items"] = Kind.Ref("read") }),
+        }),
         Required("canonical", Kind.Value("Mapping over 'payload', 'settings' and, with 'enrich', 'reads' to what pipelines see; see schemas/recruiting/.")),
         Optional("schema", Kind.Schema("What the canonical form has to look like: a JSON Schema, or the name of a file with one. An event that does not fit is a warning of its runs.")),
         Required("samples", Kind.List("Deliveries from the vendor's documentation, or made ones.", new JsonObject { ["anyOf"] = new JsonArray(new JsonObject { ["type"] = "string" }, Kind.Ref("constructed")) })),
@@ -66,5 +80,5 @@ internal static class EventShapes
         Required("constructed", Kind.Text("Path relative to the connector folder.").Example("samples/moved.json")),
     ]);
 
-    public static readonly IReadOnlyList<Shape> Parts = [Webhook, Signature, Timestamp, Event, Constructed, .. PollShapes.Parts];
+    public static readonly IReadOnlyList<Shape> Parts = [Webhook, Handshake, Signature, Timestamp, Event, Constructed, .. PollShapes.Parts];
 }

@@ -50,9 +50,13 @@ internal static class OperationShapes
     [
         Required("method", Kind.OneOf("HTTP method.", "GET", "POST", "PUT", "PATCH", "DELETE")),
         Required("path", Kind.Value("Appended to the base URL; values are escaped as path segments.").Example("/notes/{{ input.note_id }}")),
-        Optional("query", Kind.Map("Query parameters; a null value leaves one out, an array repeats it.", Kind.Ref(Kind.ValueName))),
+        Optional("query", Kind.Map("Query parameters; a null value leaves one out.", Kind.Ref(Kind.ValueName))),
+        Optional("arrays", Kind.OneOf("How a parameter or form field with several values is written: a=1&a=2, a[]=1&a[]=2 or a=1,2.", "repeat", "brackets", "comma").Default("repeat")),
         Optional("headers", Kind.Map("Further headers.", Kind.Ref(Kind.ValueName))),
-        Optional("body", Kind.Value("JSON body; not with GET.")),
+        Optional("body", Kind.Value("JSON body; not with GET. At most one of body, form, multipart and text.")),
+        Optional("form", Kind.Value("Fields of a form (application/x-www-form-urlencoded).")),
+        Optional("multipart", Kind.Value("Fields of a form with files (multipart/form-data): texts, and { filename, type, text | base64 }.")),
+        Optional("text", Kind.Value("A text as it is, such as XML; its Content-Type is a header.").Example(new JsonObject { ["$file"] = "envelope.scriban" })),
     ]);
 
     public static readonly Shape Read = new("read", "A read that an operation needs first.",

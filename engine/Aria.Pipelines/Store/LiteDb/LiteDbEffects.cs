@@ -74,7 +74,7 @@ internal sealed class LiteDbEffects(ContentKeys keys, LiteDbContent content, Tim
     }
 
     /// <summary>Marks what was being sent when a lease ended: it may or may not have arrived.</summary>
-    public static void Doubt(LiteDbSession session, long eventSequence, string pipeline)
+    public static void Doubt(LiteDbSession session, long eventSequence, string pipeline, string code)
     {
         foreach (BsonDocument effect in Of(session, eventSequence, pipeline))
         {
@@ -82,7 +82,7 @@ internal sealed class LiteDbEffects(ContentKeys keys, LiteDbContent content, Tim
             foreach (BsonDocument attempt in open)
             {
                 attempt["outcome"] = "unknown";
-                attempt["code"] = "lease_expired";
+                attempt["code"] = code;
             }
             bool wasSending = effect.State<EffectState>() == EffectState.Sending;
             if (wasSending)

@@ -62,10 +62,18 @@ internal sealed class LiteDbRuns(LiteDbContent content)
         foreach (long sequence in session.Live.Turns.Expired(now))
         {
             BsonDocument run = session.Find(Records.Run, sequence)!;
-            LiteDbEffects.Doubt(session, run.Number("event"), run.Text("pipeline"));
+            LiteDbEffects.Doubt(session, run.Number("event"), run.Text("pipeline"), "lease_expired");
             run["crashes"] = run.Number("crashes") + 1;
             Leave(session, run, RunState.Ready, due: 0);
         }
+    }
+
+    /// <inheritdoc cref="IStore.AbandonAsync"/>
+    public static void Abandon(LiteDbSession session, RunLease lease)
+    {
+        BsonDocument run = Require(session, lease);
+        LiteDbEffects.Doubt(session, run.Number("event"), lease.Pipeline, "abandoned");
+        Leave(session, run, RunState.Ready, due: 0);
     }
 
     /// <summary>When to look again; null when nothing is scheduled, <see cref="DateTimeOffset.UnixEpoch"/> when something is ready now.</summary>

@@ -106,11 +106,12 @@ internal sealed class LiteDbStore : IStore
             return await writer.RunAsync(s => events.Accept(s, delivery), cancellationToken);
         }
         SealedRecord[] records = sealer.Seal(acceptance.Connection, move.Records);
+        byte[] value = sealer.Seal(acceptance.Connection, move);
         return await writer.RunAsync(
             s =>
             {
                 IReadOnlyList<AcceptedEvent> accepted = acceptance.Events.Count == 0 ? [] : events.Accept(s, delivery);
-                LiteDbCursors.Move(s, acceptance.Connection, move, records);
+                LiteDbCursors.Move(s, acceptance.Connection, move, value, records);
                 return accepted;
             },
             cancellationToken);
@@ -146,6 +147,9 @@ internal sealed class LiteDbStore : IStore
 
     public Task ReleaseAsync(RunLease lease, RunTransition transition, CancellationToken cancellationToken) =>
         WriteAsync(s => runs.Release(s, lease, transition), cancellationToken);
+
+    public Task AbandonAsync(RunLease lease, CancellationToken cancellationToken) =>
+        WriteAsync(s => LiteDbRuns.Abandon(s, lease), cancellationToken);
 
     public Task<bool> ClaimOnceAsync(
         RunLease lease, string scope, string key, DateTimeOffset now, DateTimeOffset until, CancellationToken cancellationToken) =>

@@ -1,6 +1,6 @@
 namespace Aria.Pipelines.Store.Sqlite;
 
-/// <summary>Cursors and the records they remember. Positions are times and tokens of systems, so they are kept as they are; keys and contents of records only as keyed hashes.</summary>
+/// <summary>Cursors and the records they remember. Positions are times and tokens of systems, so they are kept as they are (but for <see cref="SecretCursor"/>); keys and contents of records only as keyed hashes.</summary>
 internal sealed class SqliteCursors(DeliverySealer sealer, SqliteReaders readers) : ICursors
 {
     private const string FindSql = """
@@ -22,8 +22,8 @@ internal sealed class SqliteCursors(DeliverySealer sealer, SqliteReaders readers
         ON CONFLICT (tenant, env, connection, cursor, key_hash) DO UPDATE SET content_hash = excluded.content_hash
         """;
 
-    public Task<byte[]?> ReadAsync(string connection, string cursor, CancellationToken cancellationToken) =>
-        readers.RunAsync(s => s.Bytes(FindSql, ("@connection", connection), ("@cursor", cursor)), cancellationToken);
+    public async Task<byte[]?> ReadAsync(string connection, string cursor, CancellationToken cancellationToken) =>
+        sealer.Open(connection, cursor, await readers.RunAsync(s => s.Bytes(FindSql, ("@connection", connection), ("@cursor", cursor)), cancellationToken));
 
     public async Task<IReadOnlyList<RecordChange>> CompareAsync(
         string connection, string cursor, IReadOnlyList<PolledRecord> records, CancellationToken cancellationToken)
@@ -33,9 +33,9 @@ internal sealed class SqliteCursors(DeliverySealer sealer, SqliteReaders readers
     }
 
     /// <summary>One part of the writer's commit.</summary>
-    public static void Move(SqliteSession session, string connection, CursorMove move, SealedRecord[] records)
+    public static void Move(SqliteSession session, string connection, CursorMove move, byte[] value, SealedRecord[] records)
     {
-        session.Execute(SaveSql, ("@connection", connection), ("@cursor", move.Name), ("@value", move.Value));
+        session.Execute(SaveSql, ("@connection", connection), ("@cursor", move.Name), ("@value", value));
         foreach (SealedRecord record in records)
         {
             session.Execute(SaveRecordSql, ("@connection", connection), ("@cursor", move.Name), ("@key", record.Key), ("@content", record.Content));

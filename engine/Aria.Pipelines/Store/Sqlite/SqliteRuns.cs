@@ -37,7 +37,7 @@ internal sealed class SqliteRuns(SqliteContent content)
         """;
 
     private const string CloseAttemptsSql = """
-        UPDATE attempt SET outcome = 'unknown', code = 'lease_expired'
+        UPDATE attempt SET outcome = 'unknown', code = @code
         WHERE tenant = @tenant AND env = @env AND outcome IS NULL AND effect_id IN (
           SELECT id FROM effect WHERE tenant = @tenant AND env = @env AND event_seq = @seq AND pipeline = @pipeline)
         """;
@@ -87,11 +87,18 @@ internal sealed class SqliteRuns(SqliteContent content)
             ExpiredSql, row => (Id: row.GetString(0), Event: row.GetInt64(1), Pipeline: row.GetString(2), Order: row.Bytes(3)), ("@now", now));
         foreach (var run in expired)
         {
-            session.Execute(CloseAttemptsSql, ("@seq", run.Event), ("@pipeline", run.Pipeline));
-            session.Execute(DoubtEffectsSql, ("@seq", run.Event), ("@pipeline", run.Pipeline));
+            Doubt(session, run.Event, run.Pipeline, "lease_expired");
             session.Execute(CrashSql, ("@run", run.Id));
             SqliteTurns.Leave(session, run.Id, run.Order, RunState.Ready, due: 0);
         }
+    }
+
+    /// <inheritdoc cref="IStore.AbandonAsync"/>
+    public static void Abandon(SqliteSession session, RunLease lease)
+    {
+        LeasedRun run = SqliteTurns.Require(session, lease);
+        Doubt(session, run.EventSequence, lease.Pipeline, "abandoned");
+        SqliteTurns.Leave(session, lease.RunId, run.OrderKey, RunState.Ready, due: 0);
     }
 
     /// <summary>When to look again; null when nothing is scheduled, <see cref="DateTimeOffset.UnixEpoch"/> when something is ready now.</summary>
@@ -116,6 +123,13 @@ internal sealed class SqliteRuns(SqliteContent content)
         long due = transition is { State: RunState.Ready, DueUtc: DateTimeOffset at } ? at.ToUnixTimeMilliseconds() : 0;
         SqliteTurns.Leave(session, lease.RunId, run.OrderKey, transition.State, due);
         CloseEvent(session, run.EventSequence);
+    }
+
+    /// <summary>What a run was sending may or may not have arrived.</summary>
+    private static void Doubt(SqliteSession session, long eventSequence, string pipeline, string code)
+    {
+        session.Execute(CloseAttemptsSql, ("@seq", eventSequence), ("@pipeline", pipeline), ("@code", code));
+        session.Execute(DoubtEffectsSql, ("@seq", eventSequence), ("@pipeline", pipeline));
     }
 
     /// <summary>Closes an event whose runs have all ended.</summary>

@@ -130,11 +130,12 @@ internal sealed class SqliteStore : IStore
             return await writer.RunAsync(s => events.Accept(s, delivery), cancellationToken);
         }
         SealedRecord[] records = sealer.Seal(acceptance.Connection, move.Records);
+        byte[] value = sealer.Seal(acceptance.Connection, move);
         return await writer.RunAsync(
             s =>
             {
                 IReadOnlyList<AcceptedEvent> accepted = acceptance.Events.Count == 0 ? [] : events.Accept(s, delivery);
-                SqliteCursors.Move(s, acceptance.Connection, move, records);
+                SqliteCursors.Move(s, acceptance.Connection, move, value, records);
                 return accepted;
             },
             cancellationToken);
@@ -170,6 +171,9 @@ internal sealed class SqliteStore : IStore
 
     public Task ReleaseAsync(RunLease lease, RunTransition transition, CancellationToken cancellationToken) =>
         WriteAsync(s => runs.Release(s, lease, transition), cancellationToken, canWait: true);
+
+    public Task AbandonAsync(RunLease lease, CancellationToken cancellationToken) =>
+        WriteAsync(s => SqliteRuns.Abandon(s, lease), cancellationToken, canWait: true);
 
     public Task<bool> ClaimOnceAsync(
         RunLease lease, string scope, string key, DateTimeOffset now, DateTimeOffset until, CancellationToken cancellationToken) =>
