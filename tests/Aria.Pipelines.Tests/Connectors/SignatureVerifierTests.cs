@@ -47,7 +47,7 @@ public sealed class SignatureVerifierTests
     {
         JsonElement vector = Find("generated-hmac-formats.json", name);
         string form = name.Split('/')[0];
-        SignatureDefinition definition = Plugins.Aria.Webhook!.Signature! with { Carrier = vector.GetProperty("header").GetString()! };
+        SignatureDefinition definition = Plugins.Aria.Webhook!.Signature! with { Header = vector.GetProperty("header").GetString()! };
         definition = form.Contains("base64", StringComparison.Ordinal) ? definition with { Encoding = "base64", Prefixes = [""] }
             : form.StartsWith("Greenhouse", StringComparison.Ordinal) ? Plugins.Greenhouse.Webhook!.Signature! : definition;
         byte[] body = vector.GetProperty("body_b64").GetBytesFromBase64();
@@ -106,7 +106,7 @@ public sealed class SignatureVerifierTests
         SignatureDefinition definition = Definition("X", "") with
         {
             Parts = ["header:X-Time", "literal:.", "body"],
-            Timestamp = "X-Time",
+            Timestamp = new("X-Time", null, null, false, TimeSpan.FromMinutes(5)),
         };
         string signature = Hex("s", Encoding.UTF8.GetBytes(timestamp + ".{}"));
         Delivery delivery = Delivery("{}"u8.ToArray(), ("X", [signature]), ("X-Time", [timestamp]));
@@ -175,10 +175,10 @@ public sealed class SignatureVerifierTests
     };
 
     private static SignatureDefinition Definition(string header, string prefix) =>
-        new(header, [prefix], "hmac-sha256", "hex", "secret", ["body"], null, TimeSpan.FromMinutes(5));
+        new(header, [prefix], "hmac-sha256", "hex", "secret", ["body"], null);
 
     private static DeliveryRefusal? Verify(SignatureDefinition definition, byte[] body, string[] values, string secret) =>
-        SignatureVerifier.Verify(definition, values.Length == 0 ? Delivery(body) : Delivery(body, (definition.Carrier, values)), [secret], Now);
+        SignatureVerifier.Verify(definition, values.Length == 0 ? Delivery(body) : Delivery(body, (definition.Header, values)), [secret], Now);
 
     private static Delivery Delivery(byte[] body, params (string Name, string[] Values)[] headers) =>
         new("POST", headers.ToDictionary(h => h.Name, h => (IReadOnlyList<string>)h.Values), new Dictionary<string, IReadOnlyList<string>>(), body, Now);
