@@ -35,6 +35,11 @@ internal sealed class PrerequisiteReads(PageReader pages, ReadCache cache, TimeP
             // Beginning anew would spend the permits of the reads before it again: where many runs share few permits, none would ever get through.
             PageResult page = await ReadAsync(connection, read, seen, isBehindAnother, cancellationToken);
             isBehindAnother = true;
+            if (read.IsOptional && page.Exchange is { Outcome: OperationOutcome.Rejected, Response.Status: 404 or 410 })
+            {
+                results[read.Id] = null;
+                continue;
+            }
             if (page.Exchange.Outcome != OperationOutcome.Confirmed)
             {
                 return new(null, Stop(connection, operation, read, page.Exchange));
