@@ -102,7 +102,7 @@ public sealed class LeverApiTests
     public async Task Feedback_WithoutCompletedAt_StaysADraft()
     {
         await using LeverRig rig = await LeverRig.StartAsync();
-        const string Values = """"baseTemplateId":"aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa","fieldValues":[{"id":"bbbbbbbb-bbbb-4bbb-8bbb-bbbbbbbbbbbb","value":"3 - Hire"}]"""";
+        const string Values = "\"baseTemplateId\":\"aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa\",\"fieldValues\":[{\"id\":\"bbbbbbbb-bbbb-4bbb-8bbb-bbbbbbbbbbbb\",\"value\":\"3 - Hire\"}]";
 
         await rig.WriteAsync("POST", "feedback", "{" + Values + "}");
         await rig.WriteAsync("POST", "feedback", "{" + Values + ",\"completedAt\":1767225600000}");
