@@ -32,6 +32,11 @@ internal sealed class PrerequisiteReads(PageReader pages, ReadCache cache, TimeP
                 continue;
             }
             PageResult page = await ReadAsync(connection, read, seen, cancellationToken);
+            if (read.IsOptional && page.Exchange is { Outcome: OperationOutcome.Rejected, Response.Status: 404 or 410 })
+            {
+                results[read.Id] = null;
+                continue;
+            }
             if (page.Exchange.Outcome != OperationOutcome.Confirmed)
             {
                 return new(null, Stop(connection, operation, read, page.Exchange));
