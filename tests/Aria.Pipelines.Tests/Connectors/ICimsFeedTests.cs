@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Aria.Pipelines.Abstractions;
 using Aria.Pipelines.Connectors;
 using Aria.Pipelines.Definitions;
