@@ -16,8 +16,8 @@ internal sealed partial class PageReader(RequestSender sender, IRateBudgets budg
     /// <summary>How many pages a list may have.</summary>
     public const int MaxPages = 1000;
 
-    // Well within a lease, so that a reader does not lose its run while it waits for permits.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    /// <summary>How long what is half read waits for its next permit: well within a lease, so that a reader does not lose its run meanwhile.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>Reads.</summary>
     /// <param name="connection">The connection.</param>
@@ -25,7 +25,9 @@ internal sealed partial class PageReader(RequestSender sender, IRateBudgets budg
     /// <param name="paged">True to follow all pages.</param>
     /// <param name="permitHeld">True when the permit of the first request is taken already.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public async Task<PageResult> ReadAsync(Connection connection, ConnectorRequest request, bool paged, bool permitHeld, CancellationToken cancellationToken)
+    /// <param name="waitUntil">Until when the first request may wait for its permit; it does not wait when absent.</param>
+    public async Task<PageResult> ReadAsync(
+        Connection connection, ConnectorRequest request, bool paged, bool permitHeld, CancellationToken cancellationToken, DateTimeOffset waitUntil = default)
     {
         var items = new List<JsonElement>();
         var seen = new HashSet<string>();
@@ -33,7 +35,7 @@ internal sealed partial class PageReader(RequestSender sender, IRateBudgets budg
         Uri url = request.Url;
         while (true)
         {
-            if (!permitHeld && await TakeAsync(connection, seen.Count == 0 ? DateTimeOffset.MinValue : patience, cancellationToken) is { } later)
+            if (!permitHeld && await TakeAsync(connection, seen.Count == 0 ? waitUntil : patience, cancellationToken) is { } later)
             {
                 return new(Exchange.OverBudget(later), default);
             }
