@@ -16,8 +16,8 @@ internal sealed partial class PageReader(RequestSender sender, IRateBudgets budg
     /// <summary>How many pages a list may have.</summary>
     public const int MaxPages = 1000;
 
-    // Well within a lease, so that a reader does not lose its run while it waits for permits.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    /// <summary>How long what was read already may wait for the next permit: well within a lease, so that a reader does not lose its run.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>Reads.</summary>
     /// <param name="connection">The connection.</param>
@@ -25,7 +25,9 @@ internal sealed partial class PageReader(RequestSender sender, IRateBudgets budg
     /// <param name="paged">True to follow all pages.</param>
     /// <param name="permitHeld">True when the permit of the first request is taken already.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public async Task<PageResult> ReadAsync(Connection connection, ConnectorRequest request, bool paged, bool permitHeld, CancellationToken cancellationToken)
+    /// <param name="until">How long the first request may wait for its permit, because something else was read for it already; null to give up at once.</param>
+    public async Task<PageResult> ReadAsync(
+        Connection connection, ConnectorRequest request, bool paged, bool permitHeld, CancellationToken cancellationToken, DateTimeOffset? until = null)
     {
         var items = new List<JsonElement>();
         var seen = new HashSet<string>();
@@ -33,7 +35,7 @@ internal sealed partial class PageReader(RequestSender sender, IRateBudgets budg
         Uri url = request.Url;
         while (true)
         {
-            if (!permitHeld && await TakeAsync(connection, seen.Count == 0 ? DateTimeOffset.MinValue : patience, cancellationToken) is { } later)
+            if (!permitHeld && await TakeAsync(connection, seen.Count == 0 ? until ?? DateTimeOffset.MinValue : patience, cancellationToken) is { } later)
             {
                 return new(Exchange.OverBudget(later), default);
             }

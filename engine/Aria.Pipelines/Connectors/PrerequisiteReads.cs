@@ -23,6 +23,8 @@ internal sealed class PrerequisiteReads(PageReader pages, ReadCache cache, TimeP
         Connection connection, ConnectorOperation operation, IReadOnlyDictionary<string, JsonElement> values, CancellationToken cancellationToken)
     {
         var results = new JsonObject();
+        // Given up half-way, reads would be made again, and many operations at once would use up the budget with nothing but those.
+        DateTimeOffset? until = null;
         foreach (ConnectorRead read in operation.Reads)
         {
             Dictionary<string, JsonElement> seen = new(values) { ["reads"] = ConnectorJson.ToElement(results) };
@@ -31,7 +33,8 @@ internal sealed class PrerequisiteReads(PageReader pages, ReadCache cache, TimeP
                 results[read.Id] = null;
                 continue;
             }
-            PageResult page = await ReadAsync(connection, read, seen, cancellationToken);
+            PageResult page = await ReadAsync(connection, read, seen, until, cancellationToken);
+            until ??= time.GetUtcNow() + PageReader.Patience;
             if (page.Exchange.Outcome != OperationOutcome.Confirmed)
             {
                 return new(null, Stop(connection, operation, read, page.Exchange));
@@ -60,7 +63,7 @@ internal sealed class PrerequisiteReads(PageReader pages, ReadCache cache, TimeP
     public static JsonElement Samples(IReadOnlyList<ConnectorRead> reads) =>
         ConnectorJson.ToElement(new JsonObject(reads.DistinctBy(r => r.Id).Select(r => KeyValuePair.Create(r.Id, ConnectorJson.ToNode(r.Sample)))));
 
-    private async Task<PageResult> ReadAsync(Connection connection, ConnectorRead read, Dictionary<string, JsonElement> seen, CancellationToken cancellationToken)
+    private async Task<PageResult> ReadAsync(Connection connection, ConnectorRead read, Dictionary<string, JsonElement> seen, DateTimeOffset? until, CancellationToken cancellationToken)
     {
         ConnectorRequest request = RequestBuilder.Build(connection, read.Request, seen);
         string url = request.Url.AbsoluteUri;
@@ -69,7 +72,7 @@ internal sealed class PrerequisiteReads(PageReader pages, ReadCache cache, TimeP
             return new(new Exchange(OperationOutcome.Confirmed, null, null, null, null, TimeSpan.Zero), known);
         }
         DateTimeOffset asked = time.GetUtcNow();
-        PageResult page = await pages.ReadAsync(connection, request, read.Paged, permitHeld: false, cancellationToken);
+        PageResult page = await pages.ReadAsync(connection, request, read.Paged, permitHeld: false, cancellationToken, until);
         if (read.CacheFor is { } duration && page.Exchange.Outcome == OperationOutcome.Confirmed)
         {
             string? subject = read.CacheSubject is { } mapping ? ConnectorJson.Text(ConnectorJson.ToElement(mapping.Evaluate(seen, cancellationToken))) : null;
