@@ -28,6 +28,7 @@ internal static partial class EventsReader
                 events.TryAdd(name, ReadOne(name, value, http, webhook, source));
             }
         }
+        ShareReads(owner, events, source.Bag);
         CheckWireTypes(owner, events, source.Bag);
         CheckFeeds(owner, events, source.Bag);
         CheckUnsigned(root, events, webhook, source.Bag);
@@ -65,7 +66,7 @@ internal static partial class EventsReader
         {
             Description = value.OptionalText("description", source.Bag) ?? "",
             Schema = SchemaReader.Read(value, "schema", source),
-            Enrich = ReadEnrich(name, value, http, source),
+            Enrich = value.Optional("enrich") is { Kind: JsonValueKind.String } ? null : ReadEnrich(name, value, http, source),
             Poll = polls.Default,
             FeedSetting = polls.Setting,
             Feeds = polls.Feeds,
@@ -91,6 +92,28 @@ internal static partial class EventsReader
             Output = new ReadsOutput(),
             Sample = PrerequisiteReads.Samples(reads),
         };
+    }
+
+    /// <summary>Gives events that name another one's <c>enrich</c> the same reads.</summary>
+    private static void ShareReads(JsonCursor owner, Dictionary<string, ConnectorEvent> events, DiagnosticBag bag)
+    {
+        string[] complete = [.. events.Values.Where(e => e.Enrich is not null).Select(e => e.Type)];
+        foreach ((string name, JsonCursor value) in owner.Properties().Where(e => e.Value.Kind == JsonValueKind.Object))
+        {
+            if (value.Optional("enrich") is not { Kind: JsonValueKind.String } with)
+            {
+                continue;
+            }
+            string named = with.Element.GetString()!;
+            if (complete.Contains(named))
+            {
+                events[name] = events[name] with { Enrich = events[named].Enrich! with { Name = $"{name}.enrich" } };
+            }
+            else
+            {
+                bag.Error(ConnectorCodes.Contradiction, with.Position, $"'{named}' is not an event with 'enrich' of its own.", Suggestion.For(named, complete));
+            }
+        }
     }
 
     private static List<EventSample> ReadSamples(JsonCursor value, string wireType, WebhookDefinition? webhook, ConnectorSource source)
@@ -158,9 +181,9 @@ internal static partial class EventsReader
     /// <summary>Whoever knows the URL of a source that signs nothing can send in its name; reads of the system itself make that harmless.</summary>
     private static void CheckUnsigned(JsonCursor root, Dictionary<string, ConnectorEvent> events, WebhookDefinition? webhook, DiagnosticBag bag)
     {
-        if (webhook?.TokenSetting is not null && events.Values.Any(e => e is { Enrich: null, Poll: null, PolledWith: null }))
+        if (webhook?.Token is { } token && events.Values.Any(e => e is { Enrich: null, Poll: null, PolledWith: null }))
         {
-            bag.Warning(ConnectorCodes.HookToken, root.Optional("webhook")!.Value.Optional("token")!.Value.Position, "The source signs nothing: whoever knows the URL can send in its name.",
+            bag.Warning(ConnectorCodes.HookToken, root.Optional("webhook")!.Value.Optional("token")!.Value.Position, $"The source signs nothing: whoever {(token.Kind == TokenKind.Url ? "knows the URL" : "has seen a delivery")} can send in its name.",
                 "Have the events completed by reads ('enrich'), so that what is believed comes from the system itself.");
         }
     }

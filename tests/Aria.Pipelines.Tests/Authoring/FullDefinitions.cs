@@ -63,7 +63,7 @@ internal static class FullDefinitions
               "header": "X-Signature", "prefix": "sha256=", "algorithm": "hmac-sha256", "encoding": "hex", "secret": "key", "parts": ["header:X-Time", "body"],
               "timestamp": { "header": "X-Time", "tolerance": "5m" }
             },
-            "ack": 200, "type": "/type", "pings": ["ping"], "dedupe": ["body"], "encoding": "gzip"
+            "ack": 200, "handshake": { "header": "X-Hook", "status": 200 }, "type": "/type", "pings": ["ping"], "dedupe": ["body"], "encoding": "gzip"
           },
           "events": {
             "thing.made": {
@@ -79,23 +79,23 @@ internal static class FullDefinitions
               }
             },
             "thing.chosen": {
-              "subject": "thing:1", "canonical": {}, "samples": [ { "constructed": "samples/made.json" } ],
+              "subject": "thing:{{ payload.id }}", "canonical": {}, "samples": [ { "constructed": "samples/made.json" } ],
               "poll": { "setting": "feed", "feeds": { "list": { "request": { "method": "GET", "path": "/things" }, "items": "/data", "cursor": { "watermark": { "field": "/id" } }, "interval": { "setting": "every" } } } }
             },
             "thing.synced": {
-              "subject": "thing:1", "canonical": {}, "samples": [ { "constructed": "samples/made.json" } ],
+              "subject": "thing:{{ payload.id }}", "canonical": {}, "samples": [ { "constructed": "samples/made.json" } ],
               "poll": { "request": { "method": "GET", "path": "/things" }, "items": "/data", "cursor": { "token": { "value": "{{ response.body.token }}", "expired": "false", "key": "/id" } } }
             },
             "thing.counted": {
-              "subject": "thing:1", "canonical": {}, "samples": [ { "constructed": "samples/made.json" } ],
+              "subject": "thing:{{ payload.id }}", "canonical": {}, "samples": [ { "constructed": "samples/made.json" } ],
               "poll": { "request": { "method": "GET", "path": "/things" }, "items": "/data", "cursor": { "watermark": { "field": "/id" } } }
             },
             "thing.compared": {
-              "subject": "thing:1", "canonical": {}, "samples": [ { "constructed": "samples/made.json" } ],
+              "subject": "thing:{{ payload.id }}", "canonical": {}, "samples": [ { "constructed": "samples/made.json" } ],
               "poll": { "request": { "method": "GET", "path": "/things" }, "items": "/data", "cursor": { "diff": { "key": "/id", "compare": ["/state"], "emit": "any", "untilKnown": true } } }
             },
             "thing.queued": {
-              "subject": "thing:1", "canonical": {}, "samples": [ { "constructed": "samples/made.json" } ],
+              "subject": "thing:{{ payload.id }}", "canonical": {}, "samples": [ { "constructed": "samples/made.json" } ],
               "poll": { "request": { "method": "GET", "path": "/things" }, "items": "/data", "cursor": { "queue": { "position": "{{ response.body.id }}", "replay": { "method": "GET", "path": "/things" } } } }
             }
           },

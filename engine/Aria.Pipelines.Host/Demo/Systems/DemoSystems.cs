@@ -7,6 +7,7 @@ internal static class DemoSystems
     {
         [GreenhouseDemo.Connector] = GreenhouseDemo.StartAsync,
         [WorkdayDemo.Connector] = WorkdayDemo.StartAsync,
+        [ICimsDemo.Connector] = ICimsDemo.StartAsync,
     };
 
     /// <summary>The one that the demo runs when none is named.</summary>
