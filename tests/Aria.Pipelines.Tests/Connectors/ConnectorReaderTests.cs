@@ -157,13 +157,13 @@ public sealed class ConnectorReaderTests
     [Fact]
     public void Read_EnrichNamesAnotherEvent_SameReadsUnderItsOwnName()
     {
-        string shared = Good.Replace("\"events\": { ", "\"events\": { \"a.changed\": { \"wireType\": \"other\", \"subject\": \"x\", \"enrich\": \"a.made\", \"canonical\": {}, \"samples\": [\"other.json\"] }, ", StringComparison.Ordinal)
+        string shared = Good.Replace("\"events\": { ", "\"events\": { \"a.changed\": { \"wireType\": \"other\", \"subject\": \"a:{{ payload.id }}\", \"enrich\": \"a.made\", \"canonical\": {}, \"samples\": [\"other.json\"] }, ", StringComparison.Ordinal)
             .Replace("\"wireType\": \"made\",", "\"wireType\": \"made\", \"enrich\": [{ \"id\": \"a\", \"request\": { \"method\": \"GET\", \"path\": \"/a\" }, \"sample\": {} }],", StringComparison.Ordinal);
-        Connector connector = Plugins.Read(new TestFolder(shared).With("made.json", """{"t":"made"}""").With("other.json", """{"t":"other"}"""));
+        Connector connector = Plugins.Read(new TestFolder(shared).With("made.json", """{"t":"made","id":"1"}""").With("other.json", """{"t":"other","id":"1"}"""));
         connector.Events["a.changed"].Enrich!.Name.ShouldBe("a.changed.enrich");
         connector.Events["a.changed"].Enrich!.Reads.ShouldBe(connector.Events["a.made"].Enrich!.Reads);
         Findings(shared.Replace("\"a.made\", \"canonical\"", "\"a.maed\", \"canonical\"", StringComparison.Ordinal))
-            .ShouldBe(["(6,77): error ARIA3013: 'a.maed' is not an event with 'enrich' of its own. Did you mean 'a.made'? Known: a.made."]);
+            .ShouldBe(["(6,92): error ARIA3013: 'a.maed' is not an event with 'enrich' of its own. Did you mean 'a.made'? Known: a.made."]);
     }
 
     [Fact]
