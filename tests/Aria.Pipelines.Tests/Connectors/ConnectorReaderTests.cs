@@ -163,7 +163,7 @@ public sealed class ConnectorReaderTests
         connector.Events["a.changed"].Enrich!.Name.ShouldBe("a.changed.enrich");
         connector.Events["a.changed"].Enrich!.Reads.ShouldBe(connector.Events["a.made"].Enrich!.Reads);
         Findings(shared.Replace("\"a.made\", \"canonical\"", "\"a.maed\", \"canonical\"", StringComparison.Ordinal))
-            .ShouldBe(["(6,92): error ARIA3013: 'a.maed' is not an event with 'enrich' of its own. Did you mean 'a.made'? Known: a.made."]);
+            .ShouldBe(["(6,94): error ARIA3013: 'a.maed' is not an event with 'enrich' of its own. Did you mean 'a.made'? Known: a.made."]);
     }
 
     [Fact]

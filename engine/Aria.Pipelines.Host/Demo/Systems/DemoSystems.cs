@@ -7,6 +7,7 @@ internal static class DemoSystems
     {
         [GreenhouseDemo.Connector] = GreenhouseDemo.StartAsync,
         [WorkdayDemo.Connector] = WorkdayDemo.StartAsync,
+        [LeverDemo.Connector] = LeverDemo.StartAsync,
         [SmartRecruitersDemo.Connector] = SmartRecruitersDemo.StartAsync,
         [ICimsDemo.Connector] = ICimsDemo.StartAsync,
     };
