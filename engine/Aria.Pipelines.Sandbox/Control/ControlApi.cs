@@ -10,7 +10,7 @@ namespace Aria.Pipelines.Sandbox.Control;
 /// <list type="bullet">
 /// <item><c>POST faults</c> <c>{"match":{"method","pathPrefix"},"times":1,"kind":"status|delay|drop_before|drop_after|hold_after|garbage","status":503,"retryAfter":5,"delayMs":0}</c> → 201; <c>DELETE faults</c> → 204</item>
 /// <item><c>GET requests</c> → array, oldest first; <c>DELETE requests</c> → 204</item>
-/// <item><c>GET deliveries</c> → array of outgoing webhooks with their attempts</item>
+/// <item>of a system with webhooks: <c>GET deliveries</c> → array of outgoing webhooks with their attempts</item>
 /// <item><c>GET webhooks</c>; <c>POST webhooks/{id}/enable</c>; <c>DELETE webhooks/{id}</c> → 204</item>
 /// </list>
 /// Errors: 404 unknown route or id, 422 <c>{"errors":["…"]}</c>. No credential is asked for: the server listens on loopback only.
@@ -21,7 +21,7 @@ internal sealed class ControlApi
     private static readonly Answer NotFound = Answer.Errors(404, "Not found.");
     private readonly List<ControlRoute> _routes;
 
-    public ControlApi(TimeProvider time, WebhookSender webhooks, IEnumerable<ControlRoute> own)
+    public ControlApi(TimeProvider time, WebhookSender? webhooks, IEnumerable<ControlRoute> own)
     {
         Requests = new RequestLog(time);
         _routes =
@@ -30,10 +30,7 @@ internal sealed class ControlApi
             ControlRoute.Of("DELETE", "faults", (_, _) => Done(Faults.Clear)),
             ControlRoute.Of("GET", "requests", (_, _) => Answer.Json(200, Requests.ToJson())),
             ControlRoute.Of("DELETE", "requests", (_, _) => Done(Requests.Clear)),
-            ControlRoute.Of("GET", "deliveries", (_, _) => Array(webhooks.Deliveries.Select(d => d.ToJson()))),
-            ControlRoute.Of("GET", "webhooks", (_, _) => Array(webhooks.Targets.Select(t => t.ToJson()))),
-            ControlRoute.Of("POST", "webhooks/*/enable", (id, _) => webhooks.Enable(id, true) is { } t ? Answer.Json(200, t.ToJson()) : NotFound),
-            ControlRoute.Of("DELETE", "webhooks/*", (id, _) => webhooks.RemoveTarget(id) ? Answer.Empty(204) : NotFound),
+            .. webhooks is null ? [] : Hooks(webhooks),
             .. own,
         ];
     }
@@ -82,6 +79,14 @@ internal sealed class ControlApi
 
         return NotFound;
     }
+
+    private static IEnumerable<ControlRoute> Hooks(WebhookSender webhooks) =>
+    [
+        ControlRoute.Of("GET", "deliveries", (_, _) => Array(webhooks.Deliveries.Select(d => d.ToJson()))),
+        ControlRoute.Of("GET", "webhooks", (_, _) => Array(webhooks.Targets.Select(t => t.ToJson()))),
+        ControlRoute.Of("POST", "webhooks/*/enable", (id, _) => webhooks.Enable(id, true) is { } t ? Answer.Json(200, t.ToJson()) : NotFound),
+        ControlRoute.Of("DELETE", "webhooks/*", (id, _) => webhooks.RemoveTarget(id) ? Answer.Empty(204) : NotFound),
+    ];
 
     private static Answer Array(IEnumerable<JsonObject> items) => Answer.Json(200, new JsonArray([.. items]));
 

@@ -1,11 +1,12 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace Aria.Pipelines.Sandbox.Serving;
 
 /// <summary>The latest 10 000 requests a simulated system received, in order of arrival. Safe from any thread.</summary>
-public sealed class RequestLog
+public sealed partial class RequestLog
 {
     private const int Kept = 10_000;
     private const int BodyKept = 64 * 1024;
@@ -53,7 +54,7 @@ public sealed class RequestLog
     {
         string authorization = request.Headers.Authorization.ToString();
         bool secretBody = request.Path.EndsWith("/token", StringComparison.Ordinal);
-        string body = secretBody ? "" : Encoding.UTF8.GetString(request.Body.AsSpan(0, Math.Min(request.Body.Length, BodyKept)));
+        string body = secretBody ? "" : Password().Replace(Encoding.UTF8.GetString(request.Body.AsSpan(0, Math.Min(request.Body.Length, BodyKept))), "…");
         string? key = request.Headers.TryGetValue("Idempotency-Key", out var keys) ? keys.ToString() : null;
         string scheme = authorization.Length == 0 ? "none" : authorization.Contains(' ', StringComparison.Ordinal) ? authorization.Split(' ')[0] : "other";
         string hash = Convert.ToHexStringLower(SHA256.HashData(request.Body));
@@ -63,6 +64,10 @@ public sealed class RequestLog
                 ++_count, _time.GetUtcNow(), request.Method, request.Path, request.QueryString, scheme, key, body, hash, 0, null);
         }
     }
+
+    // Some systems take the password in the body (WS-Security).
+    [GeneratedRegex("(?<=<(?:[A-Za-z0-9]+:)?Password\\b[^<>]*>)[^<]*", RegexOptions.None, 1000)]
+    private static partial Regex Password();
 
     internal void Close(ReceivedRequest entry, int status, string? fault)
     {

@@ -33,7 +33,7 @@ internal sealed class PipelineCompiler(
     {
         if (bundle.Read(DefinitionBundle.PipelineFile) is not { } bytes)
         {
-            bag.Error(DefinitionCodes.MissingFile, new SourcePosition(bundle.PathOf(DefinitionBundle.PipelineFile), null, null), $"Pipeline '{id}' has no pipeline.json that can be read.", "Links, empty files and files over 1 MiB are not read.");
+            bag.Error(DefinitionCodes.MissingFile, new SourcePosition(bundle.PathOf(DefinitionBundle.PipelineFile), 1, 1), $"Pipeline '{id}' has no pipeline.json that can be read.", "Links, empty files and files over 1 MiB are not read.");
             return null;
         }
         if (SourceDocument.Parse(bundle.PathOf(DefinitionBundle.PipelineFile), bytes, bag) is not { } document)

@@ -18,7 +18,7 @@ internal static class RuleCodes
     /// <summary>A comparison with a value that can never be there.</summary>
     public const string NeverEqual = "ARIA2105";
 
-    /// <summary>A mapping assigns to its input.</summary>
+    /// <summary>A mapping assigns to its input, or to a constant of its own.</summary>
     public const string WritesInput = "ARIA2106";
 
     /// <summary>A lookup table, or a key of one, that does not exist.</summary>
@@ -54,13 +54,13 @@ internal static class RuleCodes
     /// <summary>A time that cannot be meant, or that contradicts another.</summary>
     public const string ImplausibleTime = "ARIA2117";
 
-    /// <summary>A trigger that adds nothing to another one.</summary>
+    /// <summary>A trigger that adds nothing to another one, or an awaited event that is named twice.</summary>
     public const string RedundantTrigger = "ARIA2118";
 
     /// <summary>A rollout that lets nothing through, or the wrong things.</summary>
     public const string IneffectiveRollout = "ARIA2119";
 
-    /// <summary>A claim that is the same for every candidate.</summary>
+    /// <summary>A claim that is the same for every candidate, or for no two events.</summary>
     public const string ConstantOnce = "ARIA2120";
 
     /// <summary>A lookup table or connection that nothing uses.</summary>
@@ -71,4 +71,10 @@ internal static class RuleCodes
 
     /// <summary>An input that the system keeps nowhere (warning).</summary>
     public const string KeptNowhere = "ARIA2123";
+
+    /// <summary>A text that is not filled in as it reads: the syntax of another tool, a missing operator, a whole object in a text.</summary>
+    public const string MisreadText = "ARIA2124";
+
+    /// <summary>A script, or a function in it, that ends without a value.</summary>
+    public const string ReturnsNothing = "ARIA2125";
 }

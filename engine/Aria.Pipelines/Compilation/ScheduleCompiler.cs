@@ -22,6 +22,11 @@ internal static partial class ScheduleCompiler
                 bag.Error(PipelineCodes.InvalidSchedule, every.Position, "A schedule fires at most once a minute.", "Write 1m or more.");
                 return null;
             }
+            if (written.TimeZone is { } unused)
+            {
+                bag.Error(PipelineCodes.InvalidSchedule, unused.Position, "A period is the same in every time zone.", "Remove 'timeZone'; for a time of the day, write 'cron' instead of 'every': \"0 2 * * *\" is every night at two.");
+                return null;
+            }
             return new ScheduleTrigger($"every {every.Period}", null, TimeZoneInfo.Utc, every.Period);
         }
         if (written.Cron is not { } cron || zone is null)

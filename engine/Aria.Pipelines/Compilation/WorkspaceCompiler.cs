@@ -11,11 +11,17 @@ namespace Aria.Pipelines.Compilation;
 /// <summary>Reads a workspace folder: <c>connections/</c>, <c>environments/</c> and one folder per pipeline.</summary>
 internal sealed class WorkspaceCompiler(IReadOnlyDictionary<string, Connector> connectors, IMappingCompiler mappings)
 {
+    // What somebody may call the file by mistake.
+    private static readonly string[] Misnamed = ["pipelines", "pipline", "pipelin", "pipe-line", "pipeline"];
+
     private const string ConnectionsFolder = "connections";
     private const string EnvironmentsFolder = "environments";
 
     /// <summary>The environment that exists without a file.</summary>
     private const string Production = "production";
+
+    /// <summary>How many pipelines are compiled at a time.</summary>
+    public int Parallelism { get; init; } = Environment.ProcessorCount;
 
     /// <summary>Compiles the workspace for one environment.</summary>
     /// <param name="folder">The workspace folder.</param>
@@ -92,6 +98,7 @@ internal sealed class WorkspaceCompiler(IReadOnlyDictionary<string, Connector> c
         IEnumerable<string> ids = Directory.EnumerateDirectories(folder).Select(d => Path.GetFileName(d)!)
             .Where(f => f is not (ConnectionsFolder or EnvironmentsFolder) && File.Exists(Path.Combine(folder, f, DefinitionBundle.PipelineFile)))
             .Order(StringComparer.Ordinal);
+        Lost(folder, displayPath, bag);
         // Each pipeline has a bag of its own and bags are joined in order, so that findings stand where they stood when one compiled after the other.
         foreach ((Pipeline? pipeline, DefinitionBundle? bundle, DiagnosticBag own) in SideBySide([.. ids], id => Pipeline(id, folder, displayPath, compiler)))
         {
@@ -104,11 +111,26 @@ internal sealed class WorkspaceCompiler(IReadOnlyDictionary<string, Connector> c
         return pipelines;
     }
 
-    private static T[] SideBySide<T>(string[] ids, Func<string, T> compile)
+    /// <summary>A folder without a pipeline, in which a file is nearly called as one.</summary>
+    private static void Lost(string folder, string displayPath, DiagnosticBag bag)
+    {
+        foreach (string at in Directory.EnumerateDirectories(folder).Where(d => !File.Exists(Path.Combine(d, DefinitionBundle.PipelineFile))).Order(StringComparer.Ordinal))
+        {
+            foreach (string name in Directory.EnumerateFiles(at).Select(f => Path.GetFileName(f)!).Where(IsMisnamed).Order(StringComparer.Ordinal))
+            {
+                bag.Warning(DefinitionCodes.InvalidFileName, new SourcePosition($"{displayPath}/{Path.GetFileName(at)}/{name}", 1, 1), $"'{name}' is not read: a pipeline is the file '{DefinitionBundle.PipelineFile}' in a folder of its own.", $"Rename it to '{DefinitionBundle.PipelineFile}'.");
+            }
+        }
+    }
+
+    private static bool IsMisnamed(string file) =>
+        Misnamed.Contains(Path.GetFileNameWithoutExtension(file).ToLowerInvariant()) && Path.GetExtension(file).ToLowerInvariant() is ".json" or ".jsonc" or ".json5" or ".yaml" or ".yml";
+
+    private T[] SideBySide<T>(string[] ids, Func<string, T> compile)
     {
         try
         {
-            return [.. ids.AsParallel().AsOrdered().Select(compile)];
+            return [.. ids.AsParallel().AsOrdered().WithDegreeOfParallelism(Parallelism).Select(compile)];
         }
         catch (AggregateException e) when (e.InnerException is { } first)
         {

@@ -56,7 +56,11 @@ internal static partial class ConnectorReader
         WebhookDefinition? webhook = root.Optional("webhook") is { } w && w.IsObject(bag) ? WebhookReader.Read(w, source) : null;
         IReadOnlyDictionary<string, ConnectorEvent> events = EventsReader.Read(root, http, webhook, source);
         IReadOnlyDictionary<string, ConnectorOperation> operations = OperationsReader.Read(root, http, source);
-        return http is null ? null : new Connector
+        if (http is null)
+        {
+            return null;
+        }
+        var connector = new Connector
         {
             Name = name,
             Version = root.OptionalText("version", bag) ?? "",
@@ -72,6 +76,11 @@ internal static partial class ConnectorReader
             Personal = root.OptionalTexts("personal", bag),
             Code = code,
         };
+        if (!bag.HasErrors)
+        {
+            new ConnectorRules(root, bag).Check(connector);
+        }
+        return connector;
     }
 
     private static void CheckIdentity(JsonCursor root, string name, DiagnosticBag bag)

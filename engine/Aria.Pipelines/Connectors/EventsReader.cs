@@ -28,6 +28,7 @@ internal static partial class EventsReader
                 events.TryAdd(name, ReadOne(name, value, http, webhook, source));
             }
         }
+        ShareReads(owner, events, source.Bag);
         CheckWireTypes(owner, events, source.Bag);
         CheckFeeds(owner, events, source.Bag);
         CheckUnsigned(root, events, webhook, source.Bag);
@@ -65,7 +66,7 @@ internal static partial class EventsReader
         {
             Description = value.OptionalText("description", source.Bag) ?? "",
             Schema = SchemaReader.Read(value, "schema", source),
-            Enrich = ReadEnrich(name, value, http, source),
+            Enrich = value.Optional("enrich") is { Kind: JsonValueKind.String } ? null : ReadEnrich(name, value, http, source),
             Poll = polls.Default,
             FeedSetting = polls.Setting,
             Feeds = polls.Feeds,
@@ -91,6 +92,28 @@ internal static partial class EventsReader
             Output = new ReadsOutput(),
             Sample = PrerequisiteReads.Samples(reads),
         };
+    }
+
+    /// <summary>Gives events that name another one's <c>enrich</c> the same reads.</summary>
+    private static void ShareReads(JsonCursor owner, Dictionary<string, ConnectorEvent> events, DiagnosticBag bag)
+    {
+        string[] complete = [.. events.Values.Where(e => e.Enrich is not null).Select(e => e.Type)];
+        foreach ((string name, JsonCursor value) in owner.Properties().Where(e => e.Value.Kind == JsonValueKind.Object))
+        {
+            if (value.Optional("enrich") is not { Kind: JsonValueKind.String } with)
+            {
+                continue;
+            }
+            string named = with.Element.GetString()!;
+            if (complete.Contains(named))
+            {
+                events[name] = events[name] with { Enrich = events[named].Enrich! with { Name = $"{name}.enrich" } };
+            }
+            else
+            {
+                bag.Error(ConnectorCodes.Contradiction, with.Position, $"'{named}' is not an event with 'enrich' of its own.", Suggestion.For(named, complete));
+            }
+        }
     }
 
     private static List<EventSample> ReadSamples(JsonCursor value, string wireType, WebhookDefinition? webhook, ConnectorSource source)

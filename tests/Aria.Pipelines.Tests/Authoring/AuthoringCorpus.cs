@@ -20,6 +20,8 @@ internal static class AuthoringCorpus
         ["desk"] = Tests.Connectors.Plugins.Read(new DefinitionFolder(Path.Combine(Root, "connectors", "Desk"), "tests/authoring/connectors/Desk")),
     });
 
+    private const string ConnectorFolder = "connectors/Desk";
+
     private static readonly ConcurrentDictionary<(string Kind, string Name), IReadOnlyList<Diagnostic>> Linted = new();
 
     public static IReadOnlyDictionary<string, Connector> Installed => LazyInstalled.Value;
@@ -31,7 +33,8 @@ internal static class AuthoringCorpus
     /// <summary>Compiles the base with the files of a case over it; once for all tests.</summary>
     public static IReadOnlyList<Diagnostic> Lint(string kind, string name) => Linted.GetOrAdd((kind, name), c => Compile(c.Kind, c.Name));
 
-    private static IReadOnlyList<Diagnostic> Compile(string kind, string name)
+    /// <summary>Compiles a case with a number of pipelines at a time.</summary>
+    public static IReadOnlyList<Diagnostic> Compile(string kind, string name, int parallelism = 2)
     {
         string folder = Directory.CreateTempSubdirectory("authoring").FullName;
         try
@@ -44,12 +47,30 @@ internal static class AuthoringCorpus
                 File.Delete(Path.Combine(folder, removed.GetString()!));
             }
             string environment = File.Exists(Path.Combine(Root, kind, name, "environments", "sandbox.json")) ? "sandbox" : "production";
-            return new WorkspaceCompiler(Installed, new MappingCompiler()).Compile(folder, "w", environment).Findings;
+            (IReadOnlyDictionary<string, Connector> connectors, IReadOnlyList<Diagnostic> found) = Connectors(kind, name, folder);
+            Directory.Delete(Path.Combine(folder, "connectors"), recursive: true);
+            return [.. found, .. new WorkspaceCompiler(connectors, new MappingCompiler()) { Parallelism = parallelism }.Compile(folder, "w", environment).Findings];
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    /// <summary>The connectors; a case may bring its own Desk.</summary>
+    private static (IReadOnlyDictionary<string, Connector> Connectors, IReadOnlyList<Diagnostic> Found) Connectors(string kind, string name, string folder)
+    {
+        if (!Directory.Exists(Path.Combine(Root, kind, name, ConnectorFolder)))
+        {
+            Directory.CreateDirectory(Path.Combine(folder, "connectors"));
+            return (Installed, []);
+        }
+        Copy(Path.Combine(Root, ConnectorFolder), Path.Combine(folder, ConnectorFolder));
+        Copy(Path.Combine(Root, kind, name, ConnectorFolder), Path.Combine(folder, ConnectorFolder));
+        var bag = new DiagnosticBag();
+        Connector? own = ConnectorReader.Read(new DefinitionFolder(Path.Combine(folder, ConnectorFolder), $"w/{ConnectorFolder}"), null, new MappingCompiler(), bag);
+        // A connector with errors is not installed; what speaks of it is not looked at, so that only its own findings count.
+        return (own is null ? Installed : new Dictionary<string, Connector>(Installed) { ["desk"] = own }, bag.Items);
     }
 
     /// <summary>What <c>expect.json</c> of a case says; null when it has none.</summary>

@@ -79,23 +79,23 @@ internal static class FullDefinitions
               }
             },
             "thing.chosen": {
-              "subject": "thing:1", "canonical": {}, "samples": [ { "constructed": "samples/made.json" } ],
+              "subject": "thing:{{ payload.id }}", "canonical": {}, "samples": [ { "constructed": "samples/made.json" } ],
               "poll": { "setting": "feed", "feeds": { "list": { "request": { "method": "GET", "path": "/things" }, "items": "/data", "cursor": { "watermark": { "field": "/id" } }, "interval": { "setting": "every" } } } }
             },
             "thing.synced": {
-              "subject": "thing:1", "canonical": {}, "samples": [ { "constructed": "samples/made.json" } ],
+              "subject": "thing:{{ payload.id }}", "canonical": {}, "samples": [ { "constructed": "samples/made.json" } ],
               "poll": { "request": { "method": "GET", "path": "/things" }, "items": "/data", "cursor": { "token": { "value": "{{ response.body.token }}", "expired": "false", "key": "/id" } } }
             },
             "thing.counted": {
-              "subject": "thing:1", "canonical": {}, "samples": [ { "constructed": "samples/made.json" } ],
+              "subject": "thing:{{ payload.id }}", "canonical": {}, "samples": [ { "constructed": "samples/made.json" } ],
               "poll": { "request": { "method": "GET", "path": "/things" }, "items": "/data", "cursor": { "watermark": { "field": "/id" } } }
             },
             "thing.compared": {
-              "subject": "thing:1", "canonical": {}, "samples": [ { "constructed": "samples/made.json" } ],
+              "subject": "thing:{{ payload.id }}", "canonical": {}, "samples": [ { "constructed": "samples/made.json" } ],
               "poll": { "request": { "method": "GET", "path": "/things" }, "items": "/data", "cursor": { "diff": { "key": "/id", "compare": ["/state"], "emit": "any", "untilKnown": true } } }
             },
             "thing.queued": {
-              "subject": "thing:1", "canonical": {}, "samples": [ { "constructed": "samples/made.json" } ],
+              "subject": "thing:{{ payload.id }}", "canonical": {}, "samples": [ { "constructed": "samples/made.json" } ],
               "poll": { "request": { "method": "GET", "path": "/things" }, "items": "/data", "cursor": { "queue": { "position": "{{ response.body.id }}", "replay": { "method": "GET", "path": "/things" } } } }
             }
           },

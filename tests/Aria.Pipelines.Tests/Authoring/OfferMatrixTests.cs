@@ -56,7 +56,7 @@ public sealed class OfferMatrixTests : IDisposable
     private static IReadOnlyList<Offer> Full()
     {
         var bag = new DiagnosticBag();
-        Connector? connector = ConnectorReader.Read(new TestFolder(FullDefinitions.Connector).With("samples/made.json", """{ "type": "made" }"""), null, new MappingCompiler(), bag);
+        Connector? connector = ConnectorReader.Read(new TestFolder(FullDefinitions.Connector).With("samples/made.json", """{ "type": "made", "id": "1" }"""), null, new MappingCompiler(), bag);
         bag.Items.ShouldBeEmpty();
         return OfferMatrix.Of([connector.ShouldNotBeNull()]);
     }

@@ -190,7 +190,7 @@ public sealed partial class ShapeTests
         var bag = new DiagnosticBag();
         if (SchemaOf(kind) == "connector.schema.json")
         {
-            ConnectorReader.Read(new TestFolder(json).With("samples/made.json", """{ "type": "made" }"""), null, new MappingCompiler(), bag);
+            ConnectorReader.Read(new TestFolder(json).With("samples/made.json", """{ "type": "made", "id": "1" }"""), null, new MappingCompiler(), bag);
             return bag.Items;
         }
         if (kind == "case")

@@ -97,7 +97,7 @@ public sealed class WorkspaceCompilerTests : IDisposable
         _workspace.With("empty/pipeline.json", "");
 
         _workspace.Findings().ShouldHaveSingleItem().ShouldBe(
-            "pipelines/empty/pipeline.json: error ARIA1007: Pipeline 'empty' has no pipeline.json that can be read. Links, empty files and files over 1 MiB are not read.");
+            "pipelines/empty/pipeline.json(1,1): error ARIA1007: Pipeline 'empty' has no pipeline.json that can be read. Links, empty files and files over 1 MiB are not read.");
     }
 
     [Theory]

@@ -93,6 +93,7 @@ public sealed class ConnectorReaderTests
     [InlineData("\"path\": \"/a\"", "\"path\": \"/a\", \"body\": {}", "(7,105): error ARIA3013: A GET request has no body. Use 'query'.")]
     [InlineData(", \"sample\": {}", "", "(7,28): error ARIA1004: Property 'sample' is missing. Add \"sample\" to this object.")]
     [InlineData("\"input\": {}", "\"input\": { \"type\": \"strin\" }", null)]
+    [InlineData("\"canonical\": {}", "\"enrich\": \"a.maed\", \"canonical\": {}", "(6,90): error ARIA3013: 'a.maed' is not an event with 'enrich' of its own.")]
     [InlineData("[\"made.json\"]", "[]", "(6,108): error ARIA3014: An event needs at least one sample. Copy one from the vendor's documentation, or make one and mark it {\"constructed\": \"samples/…\"}.")]
     [InlineData("[\"made.json\"]", "[\"none.json\"]", "(6,109): error ARIA1007: Sample 'none.json' does not exist. Expected at none.json.")]
     [InlineData("[\"made.json\"]", "[{ \"constructed\": \"other.json\" }]", "(6,126): error ARIA3014: Sample 'other.json' has the wire type 'other', not 'made'.")]
@@ -154,6 +155,18 @@ public sealed class ConnectorReaderTests
         ]);
 
     [Fact]
+    public void Read_EnrichNamesAnotherEvent_SameReadsUnderItsOwnName()
+    {
+        string shared = Good.Replace("\"events\": { ", "\"events\": { \"a.changed\": { \"wireType\": \"other\", \"subject\": \"x\", \"enrich\": \"a.made\", \"canonical\": {}, \"samples\": [\"other.json\"] }, ", StringComparison.Ordinal)
+            .Replace("\"wireType\": \"made\",", "\"wireType\": \"made\", \"enrich\": [{ \"id\": \"a\", \"request\": { \"method\": \"GET\", \"path\": \"/a\" }, \"sample\": {} }],", StringComparison.Ordinal);
+        Connector connector = Plugins.Read(new TestFolder(shared).With("made.json", """{"t":"made"}""").With("other.json", """{"t":"other"}"""));
+        connector.Events["a.changed"].Enrich!.Name.ShouldBe("a.changed.enrich");
+        connector.Events["a.changed"].Enrich!.Reads.ShouldBe(connector.Events["a.made"].Enrich!.Reads);
+        Findings(shared.Replace("\"a.made\", \"canonical\"", "\"a.maed\", \"canonical\"", StringComparison.Ordinal))
+            .ShouldBe(["(6,77): error ARIA3013: 'a.maed' is not an event with 'enrich' of its own. Did you mean 'a.made'? Known: a.made."]);
+    }
+
+    [Fact]
     public void Read_TwoEventsOfOneWireType_SecondIsFound() =>
         Findings(Good.Replace("\"events\": { ", "\"events\": { \"a.first\": { \"wireType\": \"made\", \"subject\": \"x\", \"canonical\": {}, \"samples\": [\"made.json\"] }, ", StringComparison.Ordinal))
             .ShouldBe(["(6,133): error ARIA3007: Wire type 'made' belongs to 'a.first' already. One wire type is one event; pipelines tell finer differences apart with 'when'."]);
@@ -179,7 +192,7 @@ public sealed class ConnectorReaderTests
     public void Read_CodeWithoutTheAbility_NamesTheClass()
     {
         var bag = new DiagnosticBag();
-        var files = new TestFolder(Good.Replace("{ \"bearer\": { \"token\": \"{{ settings.apiKey }}\" } }", "\"code\"", StringComparison.Ordinal)).With("made.json", """{"t":"made"}""");
+        var files = new TestFolder(Good.Replace("{ \"bearer\": { \"token\": \"{{ settings.apiKey }}\" } }", "\"code\"", StringComparison.Ordinal)).With("made.json", """{"t":"made","id":"1"}""");
         ConnectorReader.Read(files, new Nothing(), new MappingCompiler(), bag).ShouldBeNull();
         Diagnostic finding = bag.Items.ShouldHaveSingleItem();
         finding.Fault.ShouldBe(DiagnosticFault.Connector);
@@ -207,7 +220,7 @@ public sealed class ConnectorReaderTests
     {
         var bag = new DiagnosticBag();
         TestFolder files = new TestFolder(connector)
-            .With("made.json", """{"t":"made"}""").With("other.json", """{"t":"other"}""").With("bad.json", "{")
+            .With("made.json", """{"t":"made","id":"1"}""").With("other.json", """{"t":"other"}""").With("bad.json", "{")
             .With("shape.js", "({\n  x: 1, y: settings.apiKey\n})");
         Connector? read = ConnectorReader.Read(files, null, new MappingCompiler(), bag);
         (read is null).ShouldBe(bag.HasErrors);

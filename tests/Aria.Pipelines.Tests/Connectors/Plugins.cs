@@ -13,10 +13,13 @@ internal static class Plugins
 {
     private static readonly Lazy<Connector> LazyGreenhouse = new(() => Read("Greenhouse"));
     private static readonly Lazy<Connector> LazyAria = new(() => Read("Aria"));
+    private static readonly Lazy<Connector> LazySmartRecruiters = new(() => Read("SmartRecruiters"));
 
     public static Connector Greenhouse => LazyGreenhouse.Value;
 
     public static Connector Aria => LazyAria.Value;
+
+    public static Connector SmartRecruiters => LazySmartRecruiters.Value;
 
     public static string Root { get; } = FindRoot();
 

@@ -65,7 +65,11 @@ internal static class EventShapes
         }),
         Required("subject", Kind.Value("Template over 'payload': what it is about.").Example("application:{{ payload.application_id }}")),
         Optional("correlation", Kind.Map("Keys that an await may match: templates over 'payload'.", Kind.Ref(Kind.ValueName))),
-        Optional("enrich", Kind.List("Reads that complete an event whose delivery holds ids only, or is not signed. Done before 'when', and kept; they see the payload as 'input'.", Kind.Ref("read"))),
+        Optional("enrich", new JsonObject
+        {
+            ["description"] = "Reads that complete an event whose delivery holds ids only, or is not signed; or the name of the event that has the same. Done before 'when', and kept; they see the payload as 'input'.",
+            ["anyOf"] = new JsonArray(new JsonObject { ["type"] = "string" }, new JsonObject { ["type"] = "array", ["items"] = Kind.Ref("read") }),
+        }),
         Required("canonical", Kind.Value("Mapping over 'payload', 'settings' and, with 'enrich', 'reads' to what pipelines see; see schemas/recruiting/.")),
         Optional("schema", Kind.Schema("What the canonical form has to look like: a JSON Schema, or the name of a file with one. An event that does not fit is a warning of its runs.")),
         Required("samples", Kind.List("Deliveries from the vendor's documentation, or made ones.", new JsonObject { ["anyOf"] = new JsonArray(new JsonObject { ["type"] = "string" }, Kind.Ref("constructed")) })),

@@ -11,6 +11,10 @@ internal sealed class AwaitRule : IPipelineRule
     {
         foreach (StepFacts step in pipeline.Steps.Where(s => s.Definition.Await is not null))
         {
+            foreach (Reference again in step.Definition.Await!.On.GroupBy(o => o.Name).SelectMany(g => g.Skip(1)))
+            {
+                bag.Warning(RuleCodes.RedundantTrigger, again.Position, $"Await '{step.Definition.Id}' names '{again.Name}' twice.", "One of the two was probably meant to be another event.");
+            }
             bool isConstant = step.Match.All(m => m.Value is { IsCopy: false, Constants.Count: > 0 });
             foreach ((string key, Shape value) in step.Match.Where(m => IsDeclared(step, m.Key)))
             {

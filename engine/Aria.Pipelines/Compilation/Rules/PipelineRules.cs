@@ -23,6 +23,7 @@ internal static class PipelineRules
         new OnceRule(),
         new UnusedRule(),
         new LiteralSecretRule(),
+        new ForeignSyntaxRule(),
     ];
 
     public static void Check(PipelineFacts pipeline, DiagnosticBag bag)

@@ -27,10 +27,48 @@ internal sealed class ReferenceRule : IPipelineRule
                 case MisreadingKind.NeverEqual:
                     bag.Warning(RuleCodes.NeverEqual, found.At, $"'{found.Path}' is never '{found.Name}', so this is never true.", Suggestion.For(found.Name, [.. found.Known]));
                     break;
-                default:
+                case MisreadingKind.WritesInput:
                     bag.Error(RuleCodes.WritesInput, found.At, $"'{found.Path}' is assigned to, but a mapping only reads it.", "To compare, write '==='; to change a value, copy it into an object of your own.");
                     break;
+                default:
+                    Language(found, bag);
+                    break;
             }
+        }
+    }
+
+    /// <summary>What the language allows, and nobody means.</summary>
+    private static void Language(Misreading found, DiagnosticBag bag)
+    {
+        switch (found.Kind)
+        {
+            case MisreadingKind.OtherType:
+                string left = found.Path.Length == 0 ? "The left side" : $"'{found.Path}'";
+                string advice = found.Why == "true or false" ? "'!' binds closer than '===': write a !== b, or !(a === b)." : "Compare with a value of its type, or with one of its members; ids are texts.";
+                bag.Warning(RuleCodes.NeverEqual, found.At, $"{left} is {found.Why}, and what it is compared with is {found.Known[0]}, so this is {found.Name} true.", advice);
+                break;
+            case MisreadingKind.NeverUndefined:
+                bag.Warning(RuleCodes.NeverEqual, found.At, $"'{found.Path}' is never undefined, so this is {found.Name} true.", "What is not known is null: compare with null.");
+                break;
+            case MisreadingKind.NotAPosition:
+                bag.Warning(RuleCodes.NeverEqual, found.At, "'in' asks whether a list has such a position, not such a value.", "Write ['a', 'b'].includes(value).");
+                break;
+            case MisreadingKind.WritesConstant:
+                bag.Error(RuleCodes.WritesInput, found.At, $"'{found.Name}' is a constant and is assigned to.", "Declare it with 'let', or with its final value.");
+                break;
+            case MisreadingKind.ReturnsNothing when found.Name == "script":
+                bag.Warning(RuleCodes.ReturnsNothing, found.At, "The script can end behind this without a value.", "End it with 'return …;', also for the case that no condition holds.");
+                break;
+            case MisreadingKind.ReturnsNothing:
+                bag.Warning(RuleCodes.ReturnsNothing, found.At, $"The function given to '{found.Name}' returns nothing.", "With braces it needs 'return'; without them, what stands behind '=>' is returned. An object goes into parentheses: x => ({ … }).");
+                break;
+            case MisreadingKind.NotAFunction:
+                bag.Error(RuleCodes.MisreadText, found.At, $"{found.Name} is not a function, but a value follows it.", "Between two values stands an operator, for example '+'.");
+                break;
+            default:
+                string what = found.Path.Length == 0 ? "An object" : $"'{found.Path}' is an object and";
+                bag.Warning(RuleCodes.MisreadText, found.At, $"{what} stands in the middle of a text, with all its members.", found.Known.Count == 0 ? "Name the member that is meant." : $"Name the member that is meant: {string.Join(", ", found.Known)}.");
+                break;
         }
     }
 

@@ -18,6 +18,10 @@ internal sealed class RolloutRule : IPipelineRule
         {
             bag.Warning(RuleCodes.IneffectiveRollout, only.Position, "The rollout lets nothing through: 'only' is empty.", "Name the values to begin with, or remove 'rollout' to process everything.");
         }
+        foreach (JsonCursor again in only.Items().Where(i => i.Kind == System.Text.Json.JsonValueKind.String).GroupBy(i => i.Element.GetString()).SelectMany(g => g.Skip(1)))
+        {
+            bag.Warning(RuleCodes.IneffectiveRollout, again.Position, $"The rollout names '{again.Element.GetString()}' twice.", "One of the two was probably meant to be another value.");
+        }
         if (pipeline.RolloutBy is not { IsUnknown: false } by)
         {
             return;

@@ -95,6 +95,9 @@ internal sealed class Reading
     /// <summary>Notes an assignment to the input.</summary>
     public void Write(string root, SourcePosition at) => _found.Add(new Misreading(MisreadingKind.WritesInput, at, root, "", [], null));
 
+    /// <summary>Notes a mistake of another kind.</summary>
+    public void Note(Misreading mistake) => _found.Add(mistake);
+
     private static bool IsMissing(Shape owner, string name, MemberAccess access)
     {
         if (owner is { IsClosed: true } && owner.Is(ShapeKinds.Object))
@@ -102,11 +105,13 @@ internal sealed class Reading
             return !access.ObjectNames.Contains(name) && !access.HasFallback;
         }
         return owner.Is(ShapeKinds.Text) ? !access.TextNames.Contains(name)
+            : owner.Is(ShapeKinds.List) ? access.ListNames?.Contains(name) == false
             : (owner.Is(ShapeKinds.Number) || owner.Is(ShapeKinds.Flag)) && !access.NumberNames.Contains(name);
     }
 
-    private static string? Describe(Shape owner) =>
-        owner.Is(ShapeKinds.Text) ? "a text" : owner.Is(ShapeKinds.Number) ? "a number" : owner.Is(ShapeKinds.Flag) ? "true or false" : null;
+    /// <summary>A type in words; null for an object, and for what may be several.</summary>
+    internal static string? Describe(Shape owner) =>
+        owner.Is(ShapeKinds.Text) ? "a text" : owner.Is(ShapeKinds.Number) ? "a number" : owner.Is(ShapeKinds.Flag) ? "true or false" : owner.Is(ShapeKinds.List) ? "a list" : null;
 }
 
 /// <summary>How a language reads a member.</summary>
@@ -115,6 +120,9 @@ internal sealed class Reading
 /// <param name="NumberNames">Names that every number has.</param>
 internal sealed record MemberAccess(IReadOnlySet<string> ObjectNames, IReadOnlySet<string> TextNames, IReadOnlySet<string> NumberNames)
 {
+    /// <summary>Names that every list has; null when any may be there.</summary>
+    public IReadOnlySet<string>? ListNames { get; init; }
+
     /// <summary>True after <c>?.</c>: null gives null.</summary>
     public bool ToleratesNull { get; init; }
 
@@ -147,4 +155,25 @@ internal enum MisreadingKind
 
     /// <summary>An assignment to the input.</summary>
     WritesInput,
+
+    /// <summary>A comparison of two types that have no value in common; <c>Known</c> holds the type compared with, <c>Name</c> whether it is never or always true.</summary>
+    OtherType,
+
+    /// <summary>A comparison with undefined of a member that is always there; <c>Name</c> says whether it is never or always true.</summary>
+    NeverUndefined,
+
+    /// <summary><c>in</c> with a list: it asks for a position.</summary>
+    NotAPosition,
+
+    /// <summary>An assignment to a constant.</summary>
+    WritesConstant,
+
+    /// <summary>A script, or a function given to a list, that ends without a value.</summary>
+    ReturnsNothing,
+
+    /// <summary>A value in the place of a function.</summary>
+    NotAFunction,
+
+    /// <summary>A whole object in the middle of a text.</summary>
+    ObjectInText,
 }

@@ -12,6 +12,10 @@ internal static class ScriptNames
         "search slice split startsWith substring substr toLocaleLowerCase toLocaleUpperCase toLowerCase toString toUpperCase trim trimEnd trimStart valueOf isWellFormed toWellFormed " +
         "constructor 0");
 
+    public static readonly FrozenSet<string> OfList = Set(
+        "length at concat copyWithin entries every fill filter find findIndex findLast findLastIndex flat flatMap forEach includes indexOf join keys lastIndexOf map pop push reduce " +
+        "reduceRight reverse shift slice some sort splice toLocaleString toReversed toSorted toSpliced toString unshift values with hasOwnProperty constructor");
+
     public static readonly FrozenSet<string> OfNumber = Set("toFixed toString toPrecision toExponential toLocaleString valueOf constructor");
 
     private static readonly FrozenSet<string> MakeText = Set(

@@ -11,22 +11,25 @@ namespace Aria.Pipelines.Mapping.Inference;
 /// <param name="shift">UTF-16 units that stand before it in what was parsed.</param>
 internal sealed class ScriptReading(Reading reading, IReadOnlySet<string> roots, SourceText source, int shift)
 {
-    private static readonly MemberAccess Plain = new(ScriptNames.OfObject, ScriptNames.OfText, ScriptNames.OfNumber) { AbsentIsNull = true };
+    private static readonly MemberAccess Plain = new(ScriptNames.OfObject, ScriptNames.OfText, ScriptNames.OfNumber) { AbsentIsNull = true, ListNames = ScriptNames.OfList };
     private readonly Dictionary<string, Shape> _locals = [];
-    private readonly HashSet<string> _changed = [];
+    private IReadOnlySet<string> _changed = new HashSet<string>();
     private Shape? _returned;
 
     /// <summary>The shape of what a wrapped script makes.</summary>
     public Shape Read(Script program)
     {
-        FindChanged(program);
+        _changed = ScriptChanges.Of(program);
         int guards = reading.Guards;
         var wrapper = (VariableDeclaration)program.Body[0];
         var call = (CallExpression)wrapper.Declarations[0].Init!;
         Statements(((IFunction)call.Callee).Body);
+        Mistakes.Look(program, ((IFunction)call.Callee).Body);
         reading.Guards = guards;
         return _returned ?? Shape.Unknown;
     }
+
+    private ScriptMistakes Mistakes => new(reading, At);
 
     private void Statements(Node body)
     {
@@ -221,7 +224,8 @@ internal sealed class ScriptReading(Reading reading, IReadOnlySet<string> roots,
         {
             reading.UseAll(Infer(argument));
         }
-        return ScriptNames.ResultOf(name) with { At = At(call) };
+        Mistakes.Callback(call);
+        return (self?.Is(ShapeKinds.List) == true && name == ".concat" ? Shape.Unknown : ScriptNames.ResultOf(name)) with { At = At(call) };
     }
 
     private Shape Choice(ConditionalExpression choice)
@@ -253,6 +257,7 @@ internal sealed class ScriptReading(Reading reading, IReadOnlySet<string> roots,
     {
         Shape left = Infer(binary.Left);
         Shape right = Infer(binary.Right);
+        Mistakes.Compare(binary, left, right);
         switch (binary.Operator)
         {
             case Operator.StrictEquality or Operator.Equality:
@@ -322,7 +327,7 @@ internal sealed class ScriptReading(Reading reading, IReadOnlySet<string> roots,
     private Shape Assignment(AssignmentExpression assignment)
     {
         Shape value = Infer(assignment.Right);
-        if (BaseOf(assignment.Left) is { } name && roots.Contains(name) && !_locals.ContainsKey(name))
+        if (ScriptChanges.BaseOf(assignment.Left) is { } name && roots.Contains(name) && !_locals.ContainsKey(name))
         {
             reading.Write(name, At(assignment.Left));
         }
@@ -359,42 +364,6 @@ internal sealed class ScriptReading(Reading reading, IReadOnlySet<string> roots,
         }
         return Shape.Unknown;
     }
-
-    /// <summary>Names of variables whose value changes after they are declared, or is given to something that may change it.</summary>
-    private void FindChanged(Node node)
-    {
-        Node? target = node switch
-        {
-            AssignmentExpression assignment => assignment.Left,
-            UpdateExpression update => update.Argument,
-            UnaryExpression { Operator: Operator.Delete, Argument: { } argument } => argument,
-            CallExpression { Callee: MemberExpression { Object: Identifier self } } => self,
-            ForOfStatement loop => loop.Left,
-            _ => null,
-        };
-        if (target is not null && BaseOf(target) is { } name)
-        {
-            _changed.Add(name);
-        }
-        if (node is CallExpression call)
-        {
-            foreach (Identifier given in call.Arguments.OfType<Identifier>())
-            {
-                _changed.Add(given.Name);
-            }
-        }
-        foreach (Node child in node.ChildNodes)
-        {
-            FindChanged(child);
-        }
-    }
-
-    private static string? BaseOf(Node target) => target switch
-    {
-        Identifier identifier => identifier.Name,
-        MemberExpression member => BaseOf(member.Object),
-        _ => null,
-    };
 
     private SourcePosition At(Node node) => source.At(node.Start - shift);
 }

@@ -40,7 +40,15 @@ internal sealed class TemplateReading(Reading reading, CheckedTemplate template)
         return Shape.Text with { Sources = [.. _sources.Distinct()], At = template.Source.Start };
     }
 
-    public override void Visit(ScriptExpressionStatement node) => _sources.AddRange(Infer(node.Expression).Sources);
+    public override void Visit(ScriptExpressionStatement node)
+    {
+        Shape shown = Infer(node.Expression);
+        _sources.AddRange(shown.Sources);
+        if (shown.Is(ShapeKinds.Object) && node.Expression is { } expression)
+        {
+            reading.Note(new Misreading(MisreadingKind.ObjectInText, At(expression), shown is { IsCopy: true, Sources: [var path] } ? path : "", "", [.. shown.Members.Keys], null));
+        }
+    }
 
     public override void Visit(ScriptMemberExpression node) => Infer(node);
 
@@ -178,6 +186,10 @@ internal sealed class TemplateReading(Reading reading, CheckedTemplate template)
     private Shape Call(ScriptFunctionCall call)
     {
         Infer(call.Target);
+        if (call.Target is { } target && (target is ScriptLiteral || RootOf(target) is not null))
+        {
+            reading.Note(new Misreading(MisreadingKind.NotAFunction, At(target), "", target.ToString(), [], null));
+        }
         foreach (ScriptExpression argument in call.Arguments)
         {
             Infer(argument);

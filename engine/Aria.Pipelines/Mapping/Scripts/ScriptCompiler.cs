@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Acornima;
 using Acornima.Ast;
 using Aria.Pipelines.Definitions;
@@ -6,7 +7,7 @@ using Jint;
 namespace Aria.Pipelines.Mapping.Scripts;
 
 /// <summary>Parses and checks scripts; a script that compiles can only fail on data or limits.</summary>
-internal static class ScriptCompiler
+internal static partial class ScriptCompiler
 {
     // A function, so that 'this' is not the global object; a last statement, because limits are looked at between statements.
     private const string Before = "const $result=(function(){";
@@ -48,11 +49,17 @@ internal static class ScriptCompiler
         ScriptProblem? asBody = Check(() => body = new Parser(new ParserOptions { AllowReturnOutsideFunction = true }).ParseScript(source.Text, strict: true));
         if (asBody is not null)
         {
+            // JavaScript ends the statement at the line break; what follows is then no object, and only there an error.
+            if (BrokenReturn().Matches(source.Text).LastOrDefault(m => m.Index < asBody.Offset) is { } broken)
+            {
+                return Report(new ScriptProblem(broken.Index, "A line break ends 'return': write what it returns, or its opening bracket, on the same line."), source, bag);
+            }
             return Report(asBody.Offset >= asExpression.Offset ? asBody : asExpression, source, bag);
         }
         if (!ScriptRules.Returns(body!))
         {
-            bag.Error(MappingCodes.NoReturn, source.Start, "The script never returns a value.", "Write one expression, or statements that end with 'return …;'.");
+            int exported = Math.Max(source.Text.IndexOf("module.exports", StringComparison.Ordinal), source.Text.IndexOf("exports.", StringComparison.Ordinal));
+            bag.Error(MappingCodes.NoReturn, exported < 0 ? source.Start : source.At(exported), "The script never returns a value.", exported < 0 ? "Write one expression, or statements that end with 'return …;'." : "A mapping is no module: write 'return …;'.");
             return null;
         }
         return Prepare(Before, "\n" + After, source, roots, bag);
@@ -107,6 +114,9 @@ internal static class ScriptCompiler
             };
         }
     }
+
+    [GeneratedRegex(@"\breturn[ \t]*\r?\n\s*[\{\[\(]", RegexOptions.None, 10_000)]
+    private static partial Regex BrokenReturn();
 
     private sealed record ScriptProblem(int Offset, string Reason);
 }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Aria.Pipelines.Definitions;
 using Scriban;
 using Scriban.Parsing;
@@ -5,7 +6,7 @@ using Scriban.Parsing;
 namespace Aria.Pipelines.Mapping.Templates;
 
 /// <summary>Parses and checks templates.</summary>
-internal static class TemplateCompiler
+internal static partial class TemplateCompiler
 {
     private static readonly ParserOptions Options = new() { ExpressionDepthLimit = 250 };
 
@@ -26,6 +27,27 @@ internal static class TemplateCompiler
         return template is null ? null : new TemplateText(template);
     }
 
+    /// <summary>Where the innermost block begins that nothing ends; null when that cannot be told by looking at the beginnings of blocks.</summary>
+    private static int? Unended(string text)
+    {
+        var open = new Stack<int>();
+        foreach (Match match in BlockWord().Matches(text))
+        {
+            if (match.Groups["word"].Value != "end")
+            {
+                open.Push(match.Index);
+            }
+            else if (!open.TryPop(out _))
+            {
+                return null;
+            }
+        }
+        return open.TryPeek(out int at) ? at : null;
+    }
+
+    [GeneratedRegex(@"\{\{[-~]?\s*(?<word>if|for|while|case|with|capture|wrap|tablerow|func|end)\b", RegexOptions.None, 10_000)]
+    private static partial Regex BlockWord();
+
     private static CheckedTemplate? Check(SourceText source, IReadOnlySet<string> roots, DiagnosticBag bag)
     {
         if (source.Text.Length > MappingLimits.SourceLength)
@@ -45,7 +67,7 @@ internal static class TemplateCompiler
         {
             foreach (LogMessage message in template.Messages.Where(m => m.Type == ParserMessageType.Error))
             {
-                int offset = message.Span.Start.Offset;
+                int offset = message.Message.Contains("<end> statement was not found", StringComparison.Ordinal) && Unended(source.Text) is { } opened ? opened : message.Span.Start.Offset;
                 bag.Error(MappingCodes.TemplateSyntax, source.At(offset < 0 ? source.Text.Length : offset), "The template cannot be parsed.", message.Message);
             }
             return null;

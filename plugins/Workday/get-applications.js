@@ -1,0 +1,14 @@
+const [page, moment] = (poll.next ?? `1 ${poll.until ?? poll.now}`).split(' ');
+const hasExclusion = Number(settings.version.slice(1)) >= 31.2;
+
+return {
+  Header: { Workday_Common_Header: settings.descriptors ? { Include_Reference_Descriptors_In_Response: true } : null },
+  Body: {
+    Get_Candidates_Request: {
+      '@version': settings.version,
+      Request_Criteria: { Applied_From: poll.since, Applied_Through: moment },
+      Response_Filter: { As_Of_Entry_DateTime: moment, Page: page, Count: settings.pageSize },
+      Response_Group: { Include_Reference: true, Exclude_All_Attachments: hasExclusion ? true : null }
+    }
+  }
+};

@@ -1,0 +1,11 @@
+// A missed webhook is not a no-show: the interview itself says how it ended.
+const interview = steps.details.output;
+const completed = interview.status === 'completed';
+
+module.exports = {
+  application_id: event.application.id,
+  status: completed ? 'completed' : 'no_show',
+  score: completed ? interview.score : null,
+  recommendation: completed ? interview.recommendation : null,
+  transcript_url: completed ? interview.transcript_url : null,
+};
