@@ -94,7 +94,9 @@ internal sealed class UnknownMembersRule() : ChangedSampleRule("CB21", "Members 
     protected override IEnumerable<BehaviourFinding> Check(ConnectorSubject subject, SampleEvents sample)
     {
         JsonNode changed = JsonNode.Parse(sample.Sample.Body)!;
-        foreach (JsonObject owner in Members(changed).Select(m => m.Owner).OfType<JsonObject>().Distinct().ToArray())
+        // Where headers belong to the event, the outer object is ours.
+        JsonNode vendors = subject.Connector.Webhook is { Headers.Count: > 0 } && !sample.Definition.IsPolled ? changed["body"] ?? changed : changed;
+        foreach (JsonObject owner in Members(vendors).Select(m => m.Owner).OfType<JsonObject>().Distinct().ToArray())
         {
             owner["x_added_later"] = new JsonObject { ["by"] = "the vendor" };
         }
