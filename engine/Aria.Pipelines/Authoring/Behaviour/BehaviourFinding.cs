@@ -9,5 +9,5 @@ namespace Aria.Pipelines.Authoring.Behaviour;
 /// <param name="Position">Where.</param>
 internal sealed record BehaviourFinding(string Rule, string Summary, string Mend, SourcePosition Position)
 {
-    public override string ToString() => $"{Position}: {Rule} {Summary} {Mend}";
+    public override string ToString() => $"{Position.File}({Position.Line},{Position.Column}): {Rule} {Summary} {Mend}";
 }

@@ -13,11 +13,11 @@ namespace Aria.Pipelines.Authoring.Behaviour;
 /// <summary>A connector that is looked at: its definition with places, an account with made-up settings, and its interpreter without network and store.</summary>
 internal sealed class ConnectorSubject
 {
-    /// <summary>The account's active secrets: the newest, and the one before it.</summary>
-    public const string NewSecret = "behaviour-new-secret-0123456789abcdef";
+    /// <summary>The newest of the account's active secrets: good as a text, as hex and as Base64.</summary>
+    public const string NewSecret = "0123456789abcdef0123456789abcdef";
 
-    /// <summary>The secret before the newest.</summary>
-    public const string OldSecret = "behaviour-old-secret-0123456789abcdef";
+    /// <summary>The active secret before the newest.</summary>
+    public const string OldSecret = "fedcba9876543210fedcba9876543210";
 
     // What people put into settings; the first that a pattern allows is taken.
     private static readonly string[] Examples = ["sample", "1", "12345", "https://sample.example", "sample.example", "00000000-0000-0000-0000-000000000001", "a@sample.example"];

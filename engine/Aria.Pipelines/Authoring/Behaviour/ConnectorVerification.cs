@@ -31,6 +31,7 @@ internal static class ConnectorVerification
         new UnknownMembersRule(),
         new UnicodeRule(),
         new SecretSettingsRule(),
+        new TokenRule(),
     ];
 
     /// <summary>Everything that is wrong.</summary>

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Aria.Pipelines.Abstractions;
 using Aria.Pipelines.Connectors;
 
@@ -17,32 +19,74 @@ internal static class DeliverySigner
     public static Delivery Sign(SignatureDefinition signature, byte[] body, string secret, DateTimeOffset at)
     {
         var headers = new Dictionary<string, IReadOnlyList<string>>(StringComparer.OrdinalIgnoreCase);
-        string seconds = at.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        string time = (signature.Timestamp is { InMilliseconds: true } ? at.ToUnixTimeMilliseconds() : at.ToUnixTimeSeconds()).ToString(CultureInfo.InvariantCulture);
+        if (signature.Timestamp?.JsonPointer is { } place)
+        {
+            body = With(body, place, time);
+        }
+        if (signature.Timestamp?.Header is { } name)
+        {
+            headers[name] = [time];
+        }
         using var message = new MemoryStream();
         foreach (string part in signature.Parts)
         {
-            (string kind, string rest) = part.Split(':', 2) is [var k, var r] ? (k, r) : (part, "");
-            if (kind == "header")
-            {
-                string name = rest.TrimEnd('?');
-                headers[name] = [name.Equals(signature.TimestampHeader, StringComparison.OrdinalIgnoreCase) ? seconds : "sample-value"];
-            }
-            message.Write(kind switch
-            {
-                "body" => body,
-                "literal" => Encoding.UTF8.GetBytes(rest),
-                _ => Encoding.UTF8.GetBytes(headers[rest.TrimEnd('?')][0]),
-            });
+            message.Write(Part(part, body, time, headers));
         }
-        if (signature.TimestampHeader is { } timestamp)
+        string written = signature.Prefixes[0] + Encode(signature, Hash(signature.Algorithm, Key(signature, secret), message.ToArray()));
+        if (signature.JsonPointer is { } pointer)
         {
-            headers[timestamp] = [seconds];
+            body = With(body, pointer, written);
         }
-        headers[signature.Header] = [signature.Prefixes[0] + Encode(signature, Hash(signature.Algorithm, Encoding.UTF8.GetBytes(secret), message.ToArray()))];
+        else
+        {
+            string[] listed = signature.Timestamp?.Prefix is { } prefix ? [prefix + time, written] : [written];
+            headers[signature.Header] = [string.Join(signature.Separator, listed)];
+        }
         return new Delivery("POST", headers, new Dictionary<string, IReadOnlyList<string>>(), body, at);
     }
 
-    private static string Encode(SignatureDefinition signature, byte[] hash) => signature.Encoding == "base64" ? Convert.ToBase64String(hash) : Convert.ToHexStringLower(hash);
+    private static byte[] Part(string part, byte[] body, string time, Dictionary<string, IReadOnlyList<string>> headers)
+    {
+        (string kind, string rest) = part.Split(':', 2) is [var k, var r] ? (k, r) : (part, "");
+        if (kind == "header")
+        {
+            headers.TryAdd(rest.TrimEnd('?'), ["sample-value"]);
+        }
+        return kind switch
+        {
+            "body" => body,
+            "timestamp" => Encoding.UTF8.GetBytes(time),
+            "literal" => Encoding.UTF8.GetBytes(rest),
+            "json" => Encoding.UTF8.GetBytes(ConnectorJson.Text(JsonPointer.Find(JsonElement.Parse(body), rest)!.Value)!),
+            _ => Encoding.UTF8.GetBytes(headers[rest.TrimEnd('?')][0]),
+        };
+    }
+
+    /// <summary>A JSON body with another value at a pointer, a number where a number stood.</summary>
+    private static byte[] With(byte[] body, string pointer, string value)
+    {
+        JsonNode root = JsonNode.Parse(body)!;
+        string[] path = pointer.Split('/')[1..];
+        JsonNode owner = path[..^1].Aggregate(root, (node, name) => node[name]!);
+        bool isNumber = owner[path[^1]]?.GetValueKind() == JsonValueKind.Number;
+        owner[path[^1]] = isNumber ? JsonNode.Parse(value) : value;
+        return JsonSerializer.SerializeToUtf8Bytes(root, BehaviourJson.Default.JsonNode);
+    }
+
+    private static byte[] Key(SignatureDefinition signature, string secret) => signature.KeyEncoding switch
+    {
+        "hex" => Convert.FromHexString(secret),
+        "base64" => Convert.FromBase64String(secret),
+        _ => Encoding.UTF8.GetBytes(secret),
+    };
+
+    private static string Encode(SignatureDefinition signature, byte[] hash) => signature.Encoding switch
+    {
+        "base64" => Convert.ToBase64String(hash),
+        "base64hex" => Convert.ToBase64String(Encoding.ASCII.GetBytes(Convert.ToHexStringLower(hash))),
+        _ => Convert.ToHexStringLower(hash),
+    };
 
     private static byte[] Hash(string algorithm, byte[] key, byte[] message) => algorithm switch
     {

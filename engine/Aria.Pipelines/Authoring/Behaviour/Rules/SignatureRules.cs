@@ -33,10 +33,17 @@ internal sealed class GoodSignatureRule() : SignatureRule("CB10", "A delivery wi
 }
 
 /// <summary>A signature that leaves the body out protects nothing.</summary>
-internal sealed class ChangedBodyRule() : SignatureRule("CB11", "A delivery whose body was changed is refused.")
+internal sealed class ChangedBodyRule() : SignatureRule("CB11", "A delivery whose body was changed is refused, or nothing of it is used that was not read again.")
 {
     protected override IEnumerable<BehaviourFinding> Check(ConnectorSubject subject, SignatureDefinition signature, byte[] body)
     {
+        if (!signature.Parts.Contains("body"))
+        {
+            return subject.Connector.Events.Values.Where(e => e is { IsPolled: false, Enrich: null }).Select(e => Found(
+                subject.At("events", e.Type),
+                $"The signature does not cover the body, and '{e.Type}' is used as it came.",
+                "Add \"enrich\": reads that get the data from the system itself."));
+        }
         Delivery signed = DeliverySigner.Sign(signature, body, ConnectorSubject.NewSecret, subject.Time.GetUtcNow());
         byte[] changed = [.. body, (byte)' '];
         return Demand(subject, signed with { Body = changed }, false, "A delivery whose body is not the one that was signed is taken", "Let \"parts\" hold \"body\".");
@@ -48,7 +55,7 @@ internal sealed class MissingSignatureRule() : SignatureRule("CB12", "A delivery
 {
     protected override IEnumerable<BehaviourFinding> Check(ConnectorSubject subject, SignatureDefinition signature, byte[] body) =>
         Demand(subject, subject.Delivered(body), false, "A delivery without a signature is taken", "Require the header.")
-            .Concat(Demand(subject, DeliverySigner.Sign(signature, body, "another-secret", subject.Time.GetUtcNow()), false, "A delivery that another secret signed is taken", "Name the secret under \"secret\"."));
+            .Concat(Demand(subject, DeliverySigner.Sign(signature, body, "00112233445566778899aabbccddeeff", subject.Time.GetUtcNow()), false, "A delivery that another secret signed is taken", "Name the secret under \"secret\"."));
 }
 
 /// <summary>A secret is replaced without losing what was signed before.</summary>
@@ -61,10 +68,29 @@ internal sealed class RotationRule() : SignatureRule("CB13", "While a secret is 
 /// <summary>A delivery that somebody kept is not good for ever.</summary>
 internal sealed class OldTimestampRule() : SignatureRule("CB14", "Where a time is signed, a delivery of another day is refused.")
 {
-    protected override IEnumerable<BehaviourFinding> Check(ConnectorSubject subject, SignatureDefinition signature, byte[] body) => signature.TimestampHeader is null
-        ? []
-        : Demand(subject, DeliverySigner.Sign(signature, body, ConnectorSubject.NewSecret, subject.Time.GetUtcNow().AddDays(-1)), false, "A delivery that was signed a day ago is taken", "Let \"tolerance\" be a few minutes.")
-            .Concat(signature.Parts.Any(p => p.StartsWith("header:" + signature.TimestampHeader, StringComparison.OrdinalIgnoreCase))
-                ? []
-                : [Found(subject.At("webhook", "signature", "parts"), $"The time in '{signature.TimestampHeader}' is not signed: anybody can renew it.", $"Add \"header:{signature.TimestampHeader}\" to \"parts\", where the vendor signs it.")]);
+    protected override IEnumerable<BehaviourFinding> Check(ConnectorSubject subject, SignatureDefinition signature, byte[] body)
+    {
+        if (signature.Timestamp is not { } timestamp)
+        {
+            return [];
+        }
+        Delivery old = DeliverySigner.Sign(signature, body, ConnectorSubject.NewSecret, subject.Time.GetUtcNow().AddDays(-1));
+        bool isSigned = signature.Parts.Any(p => p == "timestamp" || p.TrimEnd('?') == $"header:{timestamp.Header}" || p == $"json:{timestamp.JsonPointer}");
+        return Demand(subject, old, false, "A delivery that was signed a day ago is taken", "Let \"tolerance\" be a few minutes.").Concat(isSigned
+            ? []
+            : [Found(subject.At("webhook", "signature", "parts"), "The time of a delivery is not signed: anybody can renew it.", "Add \"timestamp\" to \"parts\", where the vendor signs it.")]);
+    }
+}
+
+/// <summary>Where nothing is signed, a token is all that tells the sender from anybody.</summary>
+internal sealed class TokenRule() : BehaviourRule("CB24", "Where deliveries carry a token, one without it is refused.")
+{
+    public override IEnumerable<BehaviourFinding> Check(ConnectorSubject subject)
+    {
+        byte[]? body = subject.Connector.Events.Values.Where(e => !e.IsPolled).SelectMany(e => e.Samples).FirstOrDefault()?.Body;
+        if (subject.Connector.Webhook is { Signature: null, VerifiedByCode: false } && body is not null && subject.Receive(subject.Delivered(body)).RejectStatus is null)
+        {
+            yield return Found(subject.At("webhook"), "A delivery from anybody is taken.", "Declare how the system signs, or a token.");
+        }
+    }
 }
