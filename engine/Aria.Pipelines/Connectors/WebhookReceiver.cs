@@ -112,7 +112,7 @@ internal sealed class WebhookReceiver(ConnectionSecrets secrets, ConnectorHosts 
     {
         try
         {
-            return ((IVerifiesDeliveries)connection.Connector.Code!).Verify(delivery, hosts.For(connection)) ? null : new DeliveryRefusal(401, "signature_invalid");
+            return connection.Connector.Calls.Run(() => ((IVerifiesDeliveries)connection.Connector.Code!).Verify(delivery, hosts.For(connection))) ? null : new DeliveryRefusal(401, "signature_invalid");
         }
         catch (Exception e)
         {
@@ -125,7 +125,7 @@ internal sealed class WebhookReceiver(ConnectionSecrets secrets, ConnectorHosts 
     {
         try
         {
-            IReadOnlyList<JsonElement> values = ((IDecodesDeliveries)connection.Connector.Code!).Decode(delivery, hosts.For(connection));
+            IReadOnlyList<JsonElement> values = connection.Connector.Calls.Run(() => ((IDecodesDeliveries)connection.Connector.Code!).Decode(delivery, hosts.For(connection)));
             return [.. values.SelectMany(v => EventDecoder.Decode(connection.Connector, ConnectorJson.RawBytes(v)))];
         }
         catch (Exception e)

@@ -6,8 +6,8 @@ namespace Aria.Pipelines.ConnectorContract.Live;
 /// <summary>The events that a host has taken from its system, as pipelines saw them.</summary>
 internal static class SeenEvents
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Step = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Step = TimeSpan.FromMinutes(1);
 
     /// <summary>Reads the events, letting time pass until there are as many as expected, or until nothing more can be expected.</summary>
     public static async Task<IReadOnlyList<JsonElement>> WhenAsync(LiveSubject subject, ListeningHost host, int expected, CancellationToken cancellationToken)
@@ -18,12 +18,12 @@ internal static class SeenEvents
         IReadOnlyList<JsonElement> seen = [];
         try
         {
-            // A sender whose delivery was refused comes again on the stand's clock.
+            // Whoever waits, a sender whose delivery was refused or a run without a permit, comes again on the stand's clock.
             for (int looks = 0; seen.Count < expected; looks++)
             {
                 await subject.Stand.WhenQuietAsync(patience.Token);
                 seen = await ReadAsync(host.Store, patience.Token);
-                if (looks % 25 == 24)
+                if (looks % 10 == 9)
                 {
                     subject.Stand.Advance(Step);
                 }

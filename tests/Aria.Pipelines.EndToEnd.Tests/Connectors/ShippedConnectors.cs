@@ -12,6 +12,10 @@ public sealed class GreenhouseBehaviour() : ConnectorSystemBehaviour(Shipped.At(
 
 public sealed class ICimsBehaviour() : ConnectorSystemBehaviour(Shipped.At("ICims"), () => DemoStand.StartAsync("icims"));
 
+public sealed class SmartRecruitersBehaviour() : ConnectorSystemBehaviour(Shipped.At("SmartRecruiters"), () => DemoStand.StartAsync("smartrecruiters"));
+
+public sealed class WorkdayBehaviour() : ConnectorBehaviour(Shipped.At("Workday"));
+
 /// <summary>A connector that nobody holds to the suite is not shipped.</summary>
 public sealed class ShippedConnectorsTests
 {

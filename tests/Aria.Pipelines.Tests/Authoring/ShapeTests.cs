@@ -90,7 +90,7 @@ public sealed partial class ShapeTests
     };
 
     // Needed only beside other members: 'on' and 'from' without 'manual', 'output' unless the request is "code", 'effect' unless there are 'parts'.
-    private static readonly HashSet<(string Pointer, string Member)> NeededHere = [("/triggers/0", "on"), ("/event", "from"), ("/operations/thing.make", "output"), ("/operations/thing.make", "effect"), ("/events/thing.made", "wireType"), ("/webhook", "signature"), ("/webhook/signature", "header"), ("/webhook/signature/timestamp", "header")];
+    private static readonly HashSet<(string Pointer, string Member)> NeededHere = [("/triggers/0", "on"), ("/event", "from"), ("/operations/thing.make", "output"), ("/operations/thing.make", "effect"), ("/events/thing.made", "wireType"), ("/webhook", "signature"), ("/webhook/signature", "header"), ("/http/paging", "link"), ("/webhook/signature/timestamp", "header")];
 
     public static TheoryData<string> Names => [.. Places.Select(p => $"{p.Value.Kind} {p.Value.Pointer}")];
 

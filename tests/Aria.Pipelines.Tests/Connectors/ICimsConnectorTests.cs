@@ -211,7 +211,7 @@ public sealed class ICimsConnectorTests : IAsyncLifetime
 
     [Theory]
     [InlineData("basic", "password", "Invalid Username or Password credentials provided.")]
-    [InlineData("oauth2", "clientSecret", "invalid_client")]
+    [InlineData("oauth2", "clientSecret", "Step 'token' of the login refused the credentials")]
     public async Task Credentials_Wrong_FailInTheVendorsWords(string auth, string secret, string message)
     {
         _rig.Secrets[secret] = "wrong";
@@ -221,12 +221,16 @@ public sealed class ICimsConnectorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Budget_UsedUp_WaitsUntilMidnightUtc()
+    public async Task Budget_UsedUp_AskedAgainAfterMidnightUtc()
     {
-        await StartAgainAsync(new ICimsOptions { DailyLimit = 1 });
-        Preparation prepared = await PrepareAsync(Connect(), "application.get", $$"""{"application_id":"{{Id}}"}""");
-        prepared.RetryAt.ShouldBe(new DateTimeOffset(2026, 1, 7, 0, 0, 0, TimeSpan.Zero));
-        _rig.Budgets.Remaining.ShouldContain(0);
+        await StartAgainAsync(new ICimsOptions { DailyLimit = 4 });
+        await PerformAsync(Connect(), "application.get", $$"""{"application_id":"{{Id}}"}""");
+        string other = $$"""{"application_id":"{{_sandbox.Apply(new ICimsPerson("Ada", "Example"))}}"}""";
+        Preparation prepared = await PrepareAsync(Connect(), "application.get", other);
+        (prepared.RetryCode, prepared.CountsAsAttempt).ShouldBe(("rate_limited", false));
+        _rig.Budgets.Remaining.Min().ShouldBe(0);
+        _rig.Time.Advance(TimeSpan.FromHours(12));
+        (await PrepareAsync(Connect(), "application.get", other)).RetryCode.ShouldBeNull();
     }
 
     private async ValueTask StartAsync(ICimsOptions options)

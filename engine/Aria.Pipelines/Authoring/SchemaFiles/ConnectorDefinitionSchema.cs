@@ -19,12 +19,13 @@ internal static class ConnectorDefinitionSchema
         JsonObject auth = AuthShapes.Auth.ToSchema();
         auth["minProperties"] = 1;
         auth["maxProperties"] = 1;
-        IEnumerable<Shape> plain = ConnectorShapes.Parts.Where(s => s != AuthShapes.Auth && s != ConnectorShapes.Error);
+        IEnumerable<Shape> plain = ConnectorShapes.Parts.Where(s => s != AuthShapes.Auth && s != ConnectorShapes.Error && s != ConnectorShapes.Paging);
         return SchemaDocument.Of("Connector", root,
         [
             .. SchemaDocument.PartsOf(plain),
             KeyValuePair.Create(AuthShapes.Auth.Name, auth),
             KeyValuePair.Create(ConnectorShapes.Error.Name, ConnectorShapes.Error.ToSchemaWithAny("is", "message")),
+            KeyValuePair.Create(ConnectorShapes.Paging.Name, ConnectorShapes.Paging.ToSchemaWithAny("link", "next")),
             KeyValuePair.Create(EventShapes.Webhook.Name, EventShapes.Webhook.ToSchemaWithAny("signature", "token")),
             KeyValuePair.Create(EventShapes.Event.Name, Event()),
             KeyValuePair.Create(EventShapes.Signature.Name, EventShapes.Signature.ToSchemaWithAny("header", "json")),

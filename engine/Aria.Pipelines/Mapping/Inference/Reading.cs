@@ -60,7 +60,7 @@ internal sealed class Reading
                 found = member with { NullBecause = null };
             }
         }
-        else if (IsMissing(owner, name, access))
+        else if (IsMissing(owner, name, IsInput(path) ? access with { HasFallback = false } : access))
         {
             _found.Add(new Misreading(MisreadingKind.UnknownMember, at, path, name, [.. owner.Members.Keys], Describe(owner)));
             return Shape.Unknown;
@@ -94,6 +94,9 @@ internal sealed class Reading
 
     /// <summary>Notes an assignment to the input.</summary>
     public void Write(string root, SourcePosition at) => _found.Add(new Misreading(MisreadingKind.WritesInput, at, root, "", [], null));
+
+    /// <summary>Members of the input are always there, so '??' cannot have been meant for one that is not; a table may lack a key.</summary>
+    private static bool IsInput(string path) => path is "event" || path.StartsWith("event.", StringComparison.Ordinal) || path.StartsWith("steps.", StringComparison.Ordinal);
 
     /// <summary>Notes a mistake of another kind.</summary>
     public void Note(Misreading mistake) => _found.Add(mistake);

@@ -4,7 +4,7 @@ using Aria.Pipelines.Store;
 namespace Aria.Pipelines.Authoring.Behaviour.Rules;
 
 /// <summary>A read is repeated without a thought: what changes something must not call itself one.</summary>
-internal sealed class HonestReadRule() : BehaviourRule("CB17", "What calls itself a read does not use a method that changes something; what is idempotent does not add to a collection without saying why.")
+internal sealed class HonestReadRule() : BehaviourRule("CB17", "What calls itself a read does not use a method that changes something.")
 {
     private static readonly string[] Changing = ["PUT", "PATCH", "DELETE"];
 
@@ -16,10 +16,6 @@ internal sealed class HonestReadRule() : BehaviourRule("CB17", "What calls itsel
             {
                 yield return Found(subject.At("operations", operation.Name, "effect"), $"'{operation.Name}' sends {request.Method} and calls itself a read.", "Write the class that the vendor's promises allow: idempotent, keyed, lookup or unsafe.");
             }
-        }
-        foreach (ConnectorOperation operation in subject.Connector.Operations.Values.Where(o => o.Effect == EffectClass.Idempotent && o.Request?.Method == "POST" && !o.Description.Contains("again", StringComparison.OrdinalIgnoreCase)))
-        {
-            yield return Found(subject.At("operations", operation.Name, "effect"), $"'{operation.Name}' sends POST and calls itself idempotent, and its description does not say why the same again changes nothing.", "Say in \"description\" what happens when it comes again, from the vendor's documentation; or choose lookup or unsafe.");
         }
     }
 }

@@ -133,7 +133,7 @@ internal sealed class UnicodeRule() : ChangedSampleRule("CB22", "Names reach pip
         bool isInSample = false;
         foreach ((JsonNode owner, string name, _) in Members(changed).ToArray())
         {
-            if (owner[name] is JsonValue value && value.TryGetValue(out string? text) && text == first)
+            if (owner[name] is JsonValue value && value.TryGetValue(out string? text) && string.Equals(text, first, StringComparison.OrdinalIgnoreCase))
             {
                 owner[name] = Name;
                 isInSample = true;
