@@ -80,15 +80,7 @@ internal static class SignatureReader
             }
         }
         IReadOnlyList<string> texts = SettingsReader.Texts(signature, "parts", new DiagnosticBag());
-        if (texts.Contains(Body))
-        {
-            return texts;
-        }
-        if (completed)
-        {
-            bag.Warning(ConnectorCodes.Unsigned, parts.Position, "The signature does not cover the body: only what the reads of 'enrich' give is believed.", "Let 'canonical' take nothing from the payload but ids.");
-        }
-        else
+        if (!texts.Contains(Body) && !completed)
         {
             bag.Error(ConnectorCodes.Unsigned, parts.Position, "The signature does not cover the body.",
                 "Add \"body\" to 'parts': otherwise whoever has seen one delivery can send any other. A vendor who signs less needs 'enrich' for every event, and 'dedupe' out of what is signed.");

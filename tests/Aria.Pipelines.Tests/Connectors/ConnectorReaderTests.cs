@@ -157,13 +157,13 @@ public sealed class ConnectorReaderTests
     [Fact]
     public void Read_EnrichNamesAnotherEvent_SameReadsUnderItsOwnName()
     {
-        string shared = Good.Replace("\"events\": { ", "\"events\": { \"a.changed\": { \"wireType\": \"other\", \"subject\": \"x\", \"enrich\": \"a.made\", \"canonical\": {}, \"samples\": [\"other.json\"] }, ", StringComparison.Ordinal)
+        string shared = Good.Replace("\"events\": { ", "\"events\": { \"a.changed\": { \"wireType\": \"other\", \"subject\": \"a:{{ payload.id }}\", \"enrich\": \"a.made\", \"canonical\": {}, \"samples\": [\"other.json\"] }, ", StringComparison.Ordinal)
             .Replace("\"wireType\": \"made\",", "\"wireType\": \"made\", \"enrich\": [{ \"id\": \"a\", \"request\": { \"method\": \"GET\", \"path\": \"/a\" }, \"sample\": {} }],", StringComparison.Ordinal);
-        Connector connector = Plugins.Read(new TestFolder(shared).With("made.json", """{"t":"made"}""").With("other.json", """{"t":"other"}"""));
+        Connector connector = Plugins.Read(new TestFolder(shared).With("made.json", """{"t":"made","id":"1"}""").With("other.json", """{"t":"other","id":"1"}"""));
         connector.Events["a.changed"].Enrich!.Name.ShouldBe("a.changed.enrich");
         connector.Events["a.changed"].Enrich!.Reads.ShouldBe(connector.Events["a.made"].Enrich!.Reads);
         Findings(shared.Replace("\"a.made\", \"canonical\"", "\"a.maed\", \"canonical\"", StringComparison.Ordinal))
-            .ShouldBe(["(6,77): error ARIA3013: 'a.maed' is not an event with 'enrich' of its own. Did you mean 'a.made'? Known: a.made."]);
+            .ShouldBe(["(6,94): error ARIA3013: 'a.maed' is not an event with 'enrich' of its own. Did you mean 'a.made'? Known: a.made."]);
     }
 
     [Fact]
@@ -206,6 +206,8 @@ public sealed class ConnectorReaderTests
         "(6,48): error ARIA3004: Setting 'how' cannot choose among these feeds. Declare it as a string with a default and \"allowed\": [\"lookup\", \"other\"].")]
     [InlineData("""{ "setting": "how", "feeds": { "lookup": FEED, "keyed": { "request": { "method": "GET", "path": "/a" }, "items": "", "cursor": { "watermark": { "field": "/id" } } } } }""",
         "(6,35): error ARIA3013: Feeds among which a setting chooses have to have the same kind of cursor. Where one stood, the other goes on.")]
+    [InlineData("""{ "setting": "how", "feeds": { "lookup": "hook", "keyed": FEED } }""",
+        "(6,76): error ARIA1006: 'hook' is not allowed here. Known: webhook.")]
     [InlineData("""{ "request": { "method": "GET", "path": "/a" }, "items": "", "cursor": { "queue": {} }, "interval": { "setting": "baseUrl" } }""",
         "(6,135): error ARIA3004: Setting 'baseUrl' cannot hold an interval. Declare it as a string with a default such as \"1m\".")]
     public void Read_FeedBySetting_MistakesAreSaid(string poll, string expected) => Findings(Good.Replace(

@@ -105,7 +105,7 @@ internal sealed class Reading
     {
         if (owner is { IsClosed: true } && owner.Is(ShapeKinds.Object))
         {
-            return !access.ObjectNames.Contains(name) && !access.HasFallback;
+            return !access.ObjectNames.Contains(name) && !access.HasFallback && !access.HasDefault;
         }
         return owner.Is(ShapeKinds.Text) ? !access.TextNames.Contains(name)
             : owner.Is(ShapeKinds.List) ? access.ListNames?.Contains(name) == false
@@ -131,6 +131,9 @@ internal sealed record MemberAccess(IReadOnlySet<string> ObjectNames, IReadOnlyS
 
     /// <summary>True when a member that is not there reads as null instead of failing.</summary>
     public bool AbsentIsNull { get; init; }
+
+    /// <summary>True when the author says what a member is that is not there (<c>{ a = b }</c>).</summary>
+    public bool HasDefault { get; init; }
 
     /// <summary>True when a value that is not there is replaced at once (<c>a[key] ?? b</c>).</summary>
     public bool HasFallback { get; init; }
