@@ -12,6 +12,8 @@ namespace Aria.Pipelines.Plugins.Workday;
 /// </summary>
 internal static class Envelope
 {
+    // Workday's own answers have a tenth of it; JSON is not read deeper than 64.
+    private const int Deepest = 60;
     private static readonly XNamespace Soap = "http://schemas.xmlsoap.org/soap/envelope/";
     private static readonly XNamespace Wd = "urn:com.workday/bsvc";
     private static readonly XNamespace Wsse = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd";
@@ -117,8 +119,12 @@ internal static class Envelope
         return kept.ToString();
     }
 
-    private static JsonNode ToJson(XElement element)
+    private static JsonNode ToJson(XElement element, int depth = 0)
     {
+        if (depth > Deepest)
+        {
+            throw new FormatException($"The answer is nested deeper than {Deepest} elements.");
+        }
         XAttribute[] attributes = [.. element.Attributes().Where(a => !a.IsNamespaceDeclaration)];
         if (!element.HasElements)
         {
@@ -139,7 +145,7 @@ internal static class Envelope
         }
         foreach (IGrouping<string, XElement> same in element.Elements().GroupBy(e => e.Name.LocalName))
         {
-            json[same.Key] = same.Count() == 1 ? ToJson(same.Single()) : new JsonArray([.. same.Select(ToJson)]);
+            json[same.Key] = same.Count() == 1 ? ToJson(same.Single(), depth + 1) : new JsonArray([.. same.Select(e => ToJson(e, depth + 1))]);
         }
         return json;
     }
