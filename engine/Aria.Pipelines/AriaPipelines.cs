@@ -41,11 +41,11 @@ public static class AriaPipelines
         return routes;
     }
 
-    /// <summary>What planning needs: the connectors' interpreter without network, store and secrets.</summary>
-    internal static ServiceProvider Offline(TimeProvider time) => new ServiceCollection()
+    /// <summary>What planning needs: the connectors' interpreter without network, store and secrets (unless some are given).</summary>
+    internal static ServiceProvider Offline(TimeProvider time, ISecretSource? secrets = null) => new ServiceCollection()
         .AddLogging()
         .AddSingleton(time)
-        .AddSingleton<ISecretSource>(new MemorySecretSource(new Dictionary<string, string>()))
+        .AddSingleton(secrets ?? new MemorySecretSource(new Dictionary<string, string>()))
         .AddSingleton<IHttpPath, NoNetwork>()
         .AddSingleton<IRateBudgets, NoNetwork>()
         .AddConnectors()

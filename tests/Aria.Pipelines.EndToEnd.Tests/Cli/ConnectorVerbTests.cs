@@ -35,6 +35,41 @@ public sealed class ConnectorVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task Verify_GoodFolder_HoldsEveryRule()
+    {
+        (int code, string output, string errors) = await AriaProcess.RunAsync("connector", "verify", "plugins/Greenhouse", "plugins/Sample");
+
+        (code, errors).ShouldBe((0, ""), output);
+        output.ShouldContain("plugins/Greenhouse: 0 rules broken");
+        output.ShouldContain("plugins/Sample: 0 rules broken");
+    }
+
+    [Fact]
+    public async Task Verify_BrokenFolder_NamesRulePlaceAndMend()
+    {
+        Copy(Path.Combine(Repository.Plugins, "Greenhouse"), Path.Combine(_root.FullName, "plugins", "Acme"), ".json", ".js");
+        string file = Path.Combine(_root.FullName, "plugins", "Acme", "connector.json");
+        File.WriteAllText(file, File.ReadAllText(file).Replace("\"stage.move\": {", "\"stage.shift\": {", StringComparison.Ordinal));
+
+        (int code, string output, string errors) = await AriaProcess.RunAsync("connector", "verify", $"{_root.FullName}/plugins/Acme");
+        (code, output.Contains("CB15: an ATS offers", StringComparison.Ordinal)).ShouldBe((1, true), output);
+        errors.ShouldContain($"{file}(");
+        errors.ShouldContain("error CB15: 'stage.move' is neither offered nor under 'cannot'. Offer it, or declare");
+
+        (code, output, _) = await AriaProcess.RunAsync("connector", "verify", $"{_root.FullName}/plugins/Acme", "--json");
+        JsonObject rule = JsonNode.Parse(output)![0]!["rules"]!.AsArray().OfType<JsonObject>().Single(r => (string)r["id"]! == "CB15");
+        (code, (string)rule["result"]!, (int)rule["findings"]![0]!["line"]! > 1).ShouldBe((1, "broken", true));
+    }
+
+    [Fact]
+    public async Task Verify_NoConnectorFolder_IsWrongUsage()
+    {
+        (int code, _, string errors) = await AriaProcess.RunAsync("connector", "verify", _root.FullName);
+
+        (code, errors.Trim()).ShouldBe((2, $"'{_root.FullName}' is not a connector folder. Give a folder that holds a connector.json."));
+    }
+
+    [Fact]
     public async Task Lock_ThirdPartyFolder_LoadsAndChangedBytesDoNot()
     {
         Copy(Path.Combine(Repository.Plugins, "Sample"), Sample, ".json", ".csv");

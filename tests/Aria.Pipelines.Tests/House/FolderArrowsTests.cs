@@ -26,7 +26,7 @@ public sealed class FolderArrowsTests
         ["Compilation"] = ["Definitions", "Mapping", "Schemas", "Connectors", "Pipelines", "Outbound", "Store"],
         ["Catalog"] = ["Definitions", "Mapping", "Connectors", "Pipelines", "Compilation", "Store"],
         ["Runs"] = ["Definitions", "Mapping", "Connectors", "Pipelines", "Catalog", "Effects", "Store", "Telemetry"],
-        ["Authoring"] = ["Definitions", "Mapping", "Connectors", "Pipelines", "Compilation", "Store", "Testing", "Runs"],
+        ["Authoring"] = ["Definitions", "Mapping", "Schemas", "Connectors", "Plugins", "Pipelines", "Compilation", "Store", "Secrets", "Outbound", "Testing", "Runs"],
         ["Ingress"] = ["Mapping", "Connectors", "Pipelines", "Catalog", "Store", "Telemetry"],
         ["Testing"] = ["Definitions", "Secrets", "Mapping", "Privacy", "Store", "Connectors", "Outbound", "Pipelines", "Compilation", "Catalog", "Effects", "Runs", "Ingress"],
     };

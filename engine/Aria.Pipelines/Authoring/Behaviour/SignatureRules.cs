@@ -1,0 +1,101 @@
+using System.Globalization;
+using Aria.Pipelines.Abstractions;
+using Aria.Pipelines.Connectors;
+
+namespace Aria.Pipelines.Authoring.Behaviour;
+
+/// <summary>Signatures, where <c>connector.json</c> declares them: deliveries are signed here as the vendor would, independently of what verifies them.</summary>
+internal static class SignatureRules
+{
+    private const string Old = "behaviour-old-secret-0123456789";
+    private const string Fresh = "behaviour-new-secret-0123456789";
+    private const string Stranger = "behaviour-third-secret-0123456789";
+
+    public static IReadOnlyList<BehaviourRule> All { get; } =
+    [
+        new("CB10", "a delivery with a good signature is taken", "Compare 'webhook.signature' with the vendor's description: parts, encoding, prefix.", Undeclared, Good),
+        new("CB11", "a delivery that was changed, or signed by somebody else, is refused", "Let the signature cover the body.", Undeclared, Bad),
+        new("CB12", "a delivery without a signature is refused", "Name the header that the vendor signs in.", Undeclared, Missing),
+        new("CB13", "an old delivery is refused where the vendor signs the time", "Give 'timestamp', with the vendor's tolerance, and sign its header.", t => Undeclared(t) ?? (Signature(t).TimestampHeader is null ? "the vendor signs no time" : null), Late),
+        new("CB14", "while a secret is being rotated, the old and the new one are good", "Every active secret of the setting has to be tried.", Undeclared, Rotated),
+    ];
+
+    private static string? Undeclared(TestedConnector tested) => tested.Connector.Webhook switch
+    {
+        null => "it has no webhook",
+        { Signature: null, VerifiedByCode: true } => "its code verifies deliveries: the stand-in shows it",
+        { Signature: null } => "the vendor signs nothing",
+        _ => SampleRules.NoSamples(tested),
+    };
+
+    private static IEnumerable<BehaviourProblem> Good(TestedConnector tested) =>
+        Deliveries(tested, Fresh).Where(d => Refused(tested, d, Fresh) is not null).Select(d => Problem(tested, $"A signed delivery is refused ({Refused(tested, d, Fresh)})."));
+
+    private static IEnumerable<BehaviourProblem> Bad(TestedConnector tested)
+    {
+        foreach (Delivery delivery in Deliveries(tested, Fresh))
+        {
+            if (Refused(tested, delivery with { Body = new byte[] { (byte)' ' }.Concat(delivery.Body.ToArray()).ToArray() }, Fresh) is null)
+            {
+                yield return Problem(tested, "A delivery whose body was changed after it was signed is taken.");
+            }
+            if (Refused(tested, delivery, Stranger) is null)
+            {
+                yield return Problem(tested, "A delivery signed with another secret is taken.");
+            }
+        }
+    }
+
+    private static IEnumerable<BehaviourProblem> Missing(TestedConnector tested)
+    {
+        foreach (Delivery delivery in Deliveries(tested, Fresh))
+        {
+            var bare = delivery.Headers.Where(h => !h.Key.Equals(Signature(tested).Header, StringComparison.OrdinalIgnoreCase)).ToDictionary();
+            if (Refused(tested, delivery with { Headers = bare }, Fresh) is null)
+            {
+                yield return Problem(tested, "A delivery without a signature is taken.");
+            }
+        }
+    }
+
+    private static IEnumerable<BehaviourProblem> Late(TestedConnector tested)
+    {
+        SignatureDefinition signature = Signature(tested);
+        foreach (EventSample sample in Webhooks(tested).Select(w => w.Sample))
+        {
+            DateTimeOffset at = DateTimeOffset.UtcNow - signature.Tolerance - TimeSpan.FromMinutes(5);
+            if (Refused(tested, SignedDelivery.Of(tested.Connector.Webhook!, sample.Body, Fresh, at), Fresh) is null)
+            {
+                yield return Problem(tested, string.Create(CultureInfo.InvariantCulture, $"A delivery signed {signature.Tolerance + TimeSpan.FromMinutes(5)} ago is taken."));
+            }
+        }
+        if (signature.Parts.All(p => !p.StartsWith($"header:{signature.TimestampHeader}", StringComparison.OrdinalIgnoreCase)))
+        {
+            yield return Problem(tested, $"The header '{signature.TimestampHeader}' is not among the signed parts: anybody can renew an old delivery.");
+        }
+    }
+
+    private static IEnumerable<BehaviourProblem> Rotated(TestedConnector tested)
+    {
+        foreach ((string name, string secret) in new[] { ("old", Old), ("new", Fresh) })
+        {
+            foreach (Delivery delivery in Deliveries(tested, secret).Where(d => Refused(tested, d, Fresh, Old) is not null))
+            {
+                yield return Problem(tested, $"With both secrets in force, a delivery signed with the {name} one is refused ({Refused(tested, delivery, Fresh, Old)}).");
+            }
+        }
+    }
+
+    private static BehaviourProblem Problem(TestedConnector tested, string what) => new(tested.At("webhook", "signature"), what);
+
+    private static SignatureDefinition Signature(TestedConnector tested) => tested.Connector.Webhook!.Signature!;
+
+    private static IEnumerable<(ConnectorEvent Event, EventSample Sample)> Webhooks(TestedConnector tested) =>
+        tested.Connector.Events.Values.Where(e => !e.IsPolled).SelectMany(e => e.Samples.Select(s => (e, s)));
+
+    private static IEnumerable<Delivery> Deliveries(TestedConnector tested, string secret) =>
+        Webhooks(tested).Select(w => SignedDelivery.Of(tested.Connector.Webhook!, w.Sample.Body, secret, DateTimeOffset.UtcNow));
+
+    private static string? Refused(TestedConnector tested, Delivery delivery, params string[] secrets) =>
+        tested.Receiver.Receive(tested.With(Signature(tested).SecretSetting, secrets), delivery).RejectCode;
+}
