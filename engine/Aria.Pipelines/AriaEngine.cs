@@ -14,11 +14,11 @@ namespace Aria.Pipelines;
 /// <summary>What must be there before anything is answered: connectors, workspace, master key, store.</summary>
 public sealed class AriaEngine : IAsyncDisposable
 {
-    private readonly InstalledConnectors _installed;
+    private readonly CurrentConnectors _connectors;
 
-    private AriaEngine(InstalledConnectors installed, IStore store, ISecretSource secrets, MappingCompiler mappings, TimeProvider time)
+    private AriaEngine(CurrentConnectors connectors, IStore store, ISecretSource secrets, MappingCompiler mappings, TimeProvider time)
     {
-        _installed = installed;
+        _connectors = connectors;
         Store = store;
         Secrets = secrets;
         Mappings = mappings;
@@ -47,7 +47,7 @@ public sealed class AriaEngine : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Store.DisposeAsync().ConfigureAwait(false);
-        _installed.Dispose();
+        _connectors.Dispose();
     }
 
     /// <summary>Reads connectors and workspace without opening anything: what <c>lint</c> and <c>plan</c> work on.</summary>
@@ -78,7 +78,9 @@ public sealed class AriaEngine : IAsyncDisposable
         EngineOptions options, ISecretSource secrets, MasterKey masterKey, TimeProvider time, CancellationToken cancellationToken)
     {
         var mappings = new MappingCompiler();
-        string fingerprint = options.Watch ? WatchedWorkspace.FingerprintOf(options.Workspace) : "";
+        IReadOnlyList<string> folders = CurrentConnectors.FoldersOf(options.Plugins);
+        string fingerprint = options.Watch ? WatchedWorkspace.FingerprintOf([options.Workspace, .. folders]) : "";
+        string loaded = options.Watch ? WatchedWorkspace.FingerprintOf([.. folders]) : "";
         (InstalledConnectors installed, Workspace workspace) = Compile(options, mappings);
         List<Diagnostic> findings = [.. workspace.Findings, .. MissingSecrets(workspace, secrets), .. UnknownStore(options.Store)];
         if (findings.Exists(f => f.Severity == DiagnosticSeverity.Error))
@@ -88,10 +90,11 @@ public sealed class AriaEngine : IAsyncDisposable
         }
         IStore store = await StoreKinds.OpenAsync(
             options.Store, options.Data, new StoreIdentity(options.Tenant, options.Environment), masterKey, time, cancellationToken).ConfigureAwait(false);
-        var engine = new AriaEngine(installed, store, secrets, mappings, time)
+        var connectors = new CurrentConnectors(options.Plugins, Display(options.Plugins), mappings, installed, loaded);
+        var engine = new AriaEngine(connectors, store, secrets, mappings, time)
         {
             Limits = new IngressLimits(options.DeliveriesPerSecond),
-            Watched = options.Watch ? new WatchedWorkspace(options.Workspace, fingerprint, () => Again(options, installed, mappings, secrets)) : null,
+            Watched = options.Watch ? new WatchedWorkspace(options.Workspace, folders, fingerprint, () => Again(options, connectors, mappings, secrets)) : null,
         };
         await engine.Catalog.LoadAsync(workspace, cancellationToken).ConfigureAwait(false);
         return (engine, findings);
@@ -100,11 +103,23 @@ public sealed class AriaEngine : IAsyncDisposable
     private static Workspace CompileWorkspace(EngineOptions options, InstalledConnectors installed, MappingCompiler mappings) =>
         new WorkspaceCompiler(installed.ByName, mappings).Compile(options.Workspace, Display(options.Workspace), options.Environment);
 
-    /// <summary>The workspace as it is now, against the connectors that are loaded, with the same demands as at the start.</summary>
-    private static Workspace Again(EngineOptions options, InstalledConnectors installed, MappingCompiler mappings, ISecretSource secrets)
+    /// <summary>The workspace as it is now, against the connectors as they are now, with the same demands as at the start.</summary>
+    private static Workspace Again(EngineOptions options, CurrentConnectors connectors, MappingCompiler mappings, ISecretSource secrets)
     {
+        var bag = new DiagnosticBag();
+        string fingerprint = WatchedWorkspace.FingerprintOf([.. CurrentConnectors.FoldersOf(options.Plugins)]);
+        InstalledConnectors installed = connectors.Look(fingerprint, bag);
         Workspace workspace = CompileWorkspace(options, installed, mappings);
-        return workspace with { Findings = [.. workspace.Findings, .. MissingSecrets(workspace, secrets)] };
+        workspace = workspace with { Findings = [.. bag.Items, .. workspace.Findings, .. MissingSecrets(workspace, secrets)] };
+        if (workspace.HasErrors)
+        {
+            connectors.Refuse(installed);
+        }
+        else
+        {
+            connectors.Take(installed, fingerprint);
+        }
+        return workspace;
     }
 
     private static IEnumerable<Diagnostic> UnknownStore(string name) => StoreKinds.Names.Contains(name)

@@ -11,6 +11,9 @@ internal sealed record WebhookRules
     /// <summary>Headers of one attempt from (secret, body, delivery id), the signature among them.</summary>
     public required Func<string, byte[], string, IReadOnlyList<(string Name, string Value)>> Headers { get; init; }
 
+    /// <summary>The body of one receiver from (secret, body), for vendors whose signature is inside it.</summary>
+    public Func<string, byte[], byte[]> Body { get; init; } = (_, body) => body;
+
     /// <summary>Headers of one attempt that need more than those three, such as the event's name; they follow <see cref="Headers"/>.</summary>
     public Func<OutgoingDelivery, IReadOnlyList<(string Name, string Value)>> MoreHeaders { get; init; } = _ => [];
 

@@ -105,7 +105,7 @@ internal sealed class WebhookSender(WebhookRules rules, TimeProvider time) : IAs
             {
                 for (int copy = 0; copy < copies; copy++)
                 {
-                    sent.Add(new OutgoingDelivery(target, NextId(), name, body) { Link = link });
+                    sent.Add(new OutgoingDelivery(target, NextId(), name, rules.Body(target.Secret, body)) { Link = link });
                 }
             }
 
@@ -122,7 +122,7 @@ internal sealed class WebhookSender(WebhookRules rules, TimeProvider time) : IAs
         OutgoingDelivery ping;
         lock (_gate)
         {
-            ping = new OutgoingDelivery(target, NextId(), name, body);
+            ping = new OutgoingDelivery(target, NextId(), name, rules.Body(target.Secret, body));
             _deliveries.Add(ping);
         }
 

@@ -10,7 +10,7 @@ namespace Aria.Pipelines.Catalog;
 
 /// <summary>
 /// Puts changed definitions in force while the host runs: waits until the files are quiet, compiles all of them, and swaps the whole set when
-/// it has no errors. A set with errors is reported, and the last good one stays. Connectors are not loaded again.
+/// it has no errors. A set with errors is reported, and the last good one stays. Connectors whose files have changed are loaded anew.
 /// </summary>
 internal sealed partial class CatalogWatcher(PipelineCatalog catalog, WatchedWorkspace workspace, TimeProvider time, ILogger<CatalogWatcher> log) : BackgroundService
 {
@@ -35,7 +35,7 @@ internal sealed partial class CatalogWatcher(PipelineCatalog catalog, WatchedWor
             }
             try
             {
-                using FileSystemWatcher files = Watch();
+                using Watchers files = Watch();
                 // What changed before the watching began.
                 Raise();
                 await FollowAsync(stoppingToken).ConfigureAwait(false);
@@ -56,10 +56,10 @@ internal sealed partial class CatalogWatcher(PipelineCatalog catalog, WatchedWor
         {
             await _changes.Reader.WaitToReadAsync(stopping).ConfigureAwait(false);
             await SettleAsync(stopping).ConfigureAwait(false);
-            if (!await TryReloadAsync(stopping).ConfigureAwait(false))
+            // Also when the folder went away meanwhile: that it is gone has to be said.
+            while (!await TryReloadAsync(stopping).ConfigureAwait(false))
             {
                 await Task.Delay(RetryDelay, time, stopping).ConfigureAwait(false);
-                Raise();
             }
         }
     }
@@ -82,13 +82,13 @@ internal sealed partial class CatalogWatcher(PipelineCatalog catalog, WatchedWor
     {
         try
         {
-            string seen = WatchedWorkspace.FingerprintOf(workspace.Folder);
+            string seen = workspace.FingerprintNow();
             if (seen == _judged)
             {
                 return true;
             }
             Workspace compiled = workspace.Compile();
-            if (WatchedWorkspace.FingerprintOf(workspace.Folder) != seen)
+            if (workspace.FingerprintNow() != seen)
             {
                 // Written to while it was read: what was compiled never stood there as a whole.
                 Raise();
@@ -131,9 +131,19 @@ internal sealed partial class CatalogWatcher(PipelineCatalog catalog, WatchedWor
         return all.Length == 0 ? "no pipeline changed" : string.Join(", ", all);
     }
 
-    private FileSystemWatcher Watch()
+    private Watchers Watch()
     {
-        var files = new FileSystemWatcher(workspace.Folder) { IncludeSubdirectories = true, NotifyFilter = NotifyFilters.FileName | NotifyFilters.DirectoryName | NotifyFilters.LastWrite | NotifyFilters.Size };
+        var watchers = new Watchers();
+        foreach (string folder in workspace.Connectors.Where(Directory.Exists).Prepend(workspace.Folder))
+        {
+            watchers.Add(Watch(folder));
+        }
+        return watchers;
+    }
+
+    private FileSystemWatcher Watch(string folder)
+    {
+        var files = new FileSystemWatcher(folder) { IncludeSubdirectories = true, NotifyFilter = NotifyFilters.FileName | NotifyFilters.DirectoryName | NotifyFilters.LastWrite | NotifyFilters.Size };
         files.Changed += (_, _) => Raise();
         files.Created += (_, _) => Raise();
         files.Deleted += (_, _) => Raise();
@@ -157,4 +167,9 @@ internal sealed partial class CatalogWatcher(PipelineCatalog catalog, WatchedWor
 
     [LoggerMessage(EventId = 3004, Level = LogLevel.Warning, Message = "Changed definitions in {Folder} could not be taken over yet and are looked at again; the last good set stays in force")]
     private static partial void LogNotRead(ILogger log, string folder, Exception error);
+
+    private sealed class Watchers : List<FileSystemWatcher>, IDisposable
+    {
+        public void Dispose() => ForEach(w => w.Dispose());
+    }
 }

@@ -6,27 +6,31 @@ namespace Aria.Pipelines.Catalog;
 
 /// <summary>A workspace folder whose changes are put in force.</summary>
 /// <param name="Folder">The folder.</param>
+/// <param name="Connectors">Folders with the connectors that it is compiled against; one that does not exist has none.</param>
 /// <param name="Fingerprint">Fingerprint of what is in force at first.</param>
 /// <param name="Compile">Compiles the folder as it is now, with every finding that would keep it from being put in force.</param>
-internal sealed record WatchedWorkspace(string Folder, string Fingerprint, Func<Workspace> Compile)
+internal sealed record WatchedWorkspace(string Folder, IReadOnlyList<string> Connectors, string Fingerprint, Func<Workspace> Compile)
 {
-    private static readonly string[] Endings = [".json", ".js", ".scriban"];
+    private static readonly string[] Endings = [".json", ".js", ".scriban", ".dll"];
 
-    /// <summary>Names and contents of all definition files as one hash: equal exactly when nothing changed.</summary>
+    /// <summary>The fingerprint of all of it as it is now.</summary>
     /// <exception cref="IOException">A file went away, or is being written, while it was read.</exception>
-    public static string FingerprintOf(string folder)
+    public string FingerprintNow() => FingerprintOf([Folder, .. Connectors]);
+
+    /// <summary>Names and contents of all files of these folders that matter as one hash: equal exactly when nothing changed.</summary>
+    /// <exception cref="IOException">A file went away, or is being written, while it was read.</exception>
+    public static string FingerprintOf(params ReadOnlySpan<string> folders)
     {
-        if (!Directory.Exists(folder))
-        {
-            return "";
-        }
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        IEnumerable<string> files = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(f => Endings.Contains(Path.GetExtension(f)));
-        foreach (string file in files.Order(StringComparer.Ordinal))
+        foreach (string folder in folders)
         {
-            byte[] content = File.ReadAllBytes(file);
-            hash.AppendData(Encoding.UTF8.GetBytes($"{Path.GetRelativePath(folder, file)}\n{content.Length}\n"));
-            hash.AppendData(content);
+            IEnumerable<string> files = Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(f => Endings.Contains(Path.GetExtension(f))) : [];
+            foreach (string file in files.Order(StringComparer.Ordinal))
+            {
+                byte[] content = File.ReadAllBytes(file);
+                hash.AppendData(Encoding.UTF8.GetBytes($"{Path.GetRelativePath(folder, file)}\n{content.Length}\n"));
+                hash.AppendData(content);
+            }
         }
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }

@@ -30,7 +30,7 @@ internal static class AnswerReader
         }
         if (connector.Http.BodiesByCode)
         {
-            return ByCode((ITranslatesBodies)connector.Code!, response);
+            return ByCode(connector, response);
         }
         StrictJson json = StrictJson.Read(response.Body);
         if (json.Code is null)
@@ -43,11 +43,11 @@ internal static class AnswerReader
             : ConnectorJson.ToElement(JsonValue.Create(Encoding.UTF8.GetString(response.Body.Span)));
     }
 
-    private static JsonElement? ByCode(ITranslatesBodies code, ConnectorResponse response)
+    private static JsonElement? ByCode(Connector connector, ConnectorResponse response)
     {
         try
         {
-            return code.Read(response);
+            return connector.Calls.Run(() => ((ITranslatesBodies)connector.Code!).Read(response));
         }
         catch (Exception)
         {

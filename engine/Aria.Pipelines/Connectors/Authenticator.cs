@@ -136,7 +136,7 @@ internal sealed class Authenticator(ConnectionSecrets secrets, ClientCertificate
         try
         {
             var code = (IAuthenticates)connection.Connector.Code!;
-            ConnectorRequest result = await code.AuthenticateAsync(request, hosts.For(connection), refresh, cancellationToken);
+            ConnectorRequest result = await connection.Connector.Calls.LogInAsync(token => code.AuthenticateAsync(request, hosts.For(connection), refresh, token), cancellationToken);
             // Only headers are taken: the frozen bytes stay what they are. A format of its own may carry credentials in the body; that is sent and forgotten.
             return new(request with { Headers = result.Headers, Body = connection.Connector.Http.BodiesByCode ? result.Body : request.Body }, policy, null, null);
         }
@@ -147,7 +147,7 @@ internal sealed class Authenticator(ConnectionSecrets secrets, ClientCertificate
         catch (Exception e)
         {
             hosts.Failed(connection, nameof(IAuthenticates.AuthenticateAsync), e);
-            return new(null, policy, null, Exchange.NoCredentials("connector_failed", $"Code of connector '{connection.Connector.Name}' failed while it authenticated a request.", permanent: false));
+            return new(null, policy, null, Exchange.NoCredentials("connector_failed", $"Code of connector '{connection.Connector.Name}' failed while it authenticated a request. {CodeStuckException.Said(e)}", permanent: false));
         }
     }
 

@@ -40,6 +40,12 @@ internal sealed record Connector
     /// <summary>True when inputs say which of them are for personal data. Asked for every step of every pipeline, so it is found once.</summary>
     public bool MarksPersonal => _marksPersonal ??= Operations.Values.Any(o => o.InputSchema.GetRawText().Contains("\"personal\"", StringComparison.Ordinal));
 
+    /// <summary>How its code is called.</summary>
+    public CodeCalls Calls { get; } = new();
+
+    /// <summary>What keeps its code loaded for as long as somebody holds the connector; null when there is nothing to keep.</summary>
+    public object? Loaded { get; init; }
+
     /// <summary>The code half; null for a connector of JSON alone.</summary>
     public IConnector? Code { get; init; }
 }

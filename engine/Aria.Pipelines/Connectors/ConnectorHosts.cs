@@ -17,7 +17,7 @@ internal sealed partial class ConnectorHosts(ConnectionSecrets secrets, TimeProv
 
     /// <summary>Records an exception of connector code; its text may hold anything, so only its type is logged.</summary>
     public void Failed(Connection connection, string ability, Exception exception) =>
-        LogFailed(connection.Connector.Name, ability, connection.Id, exception.GetType().FullName ?? "");
+        LogFailed(connection.Connector.Name, ability, connection.Id, CodeStuckException.Said(exception));
 
     [LoggerMessage(2101, LogLevel.Error, "Code of connector '{Connector}' failed in {Ability} for connection '{Connection}': {Exception}")]
     private partial void LogFailed(string connector, string ability, string connection, string exception);

@@ -97,6 +97,9 @@ internal sealed record ConnectorRead(
 {
     /// <summary>Condition over <c>input</c>, <c>settings</c> and <c>reads</c>: when it gives false, nothing is requested and the value is null. Null means always.</summary>
     public CompiledMapping? When { get; init; }
+
+    /// <summary>True when 404 and 410 give null instead of a failure.</summary>
+    public bool IsOptional { get; init; }
 }
 
 /// <summary>A reason not to send: a mapping giving null, a message, or a list of messages.</summary>

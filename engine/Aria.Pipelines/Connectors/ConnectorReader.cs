@@ -53,7 +53,7 @@ internal static partial class ConnectorReader
         CheckIdentity(root, name, bag);
         var source = new ConnectorSource(files, code, mappings, SettingsReader.Read(root, bag), bag);
         HttpDefinition? http = root.Required("http", bag) is { } h && h.IsObject(bag) ? HttpReader.Read(h, source) : null;
-        WebhookDefinition? webhook = root.Optional("webhook") is { } w && w.IsObject(bag) ? WebhookReader.Read(w, source) : null;
+        WebhookDefinition? webhook = root.Optional("webhook") is { } w && w.IsObject(bag) ? WebhookReader.Read(w, root.Optional("events") is { Kind: JsonValueKind.Object } e ? e : null, source) : null;
         IReadOnlyDictionary<string, ConnectorEvent> events = EventsReader.Read(root, http, webhook, source);
         IReadOnlyDictionary<string, ConnectorOperation> operations = OperationsReader.Read(root, http, source);
         if (http is null)

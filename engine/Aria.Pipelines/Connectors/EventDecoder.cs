@@ -15,6 +15,9 @@ internal static partial class EventDecoder
     /// <summary>Type of an event that says nothing usable about its own type.</summary>
     public const string UnknownType = "raw.unknown";
 
+    /// <summary>Type of a delivery that only tests the connection.</summary>
+    public const string PingType = "raw.ping";
+
     public static IReadOnlyList<DecodedEvent> Decode(Connector connector, ReadOnlyMemory<byte> body)
     {
         StrictJson json = StrictJson.Read(body);
@@ -50,6 +53,10 @@ internal static partial class EventDecoder
         }
         byte[] sent = connector.Webhook!.Headers.Count > 0 ? DeliveryEnvelope.BodyOf(payload, body) : body;
         byte[] dedupe = DedupeKey(connector.Webhook!.Dedupe, payload, sent);
+        if (connector.Webhook!.PingWhen is { } ping && IsTrue(ping, payload))
+        {
+            return new DecodedEvent(PingType, OwnSubject(body), dedupe, [], body, null);
+        }
         string? wireType = JsonPointer.Text(payload, connector.Webhook!.TypePointer);
         return Describe(connector.Events.Values.FirstOrDefault(e => e.WireType == wireType && e.Poll is null && e.PolledWith is null), wireType, payload, dedupe, body, IsId(connector.Webhook!));
     }
@@ -127,6 +134,19 @@ internal static partial class EventDecoder
             }
         }
         return keys;
+    }
+
+    private static bool IsTrue(CompiledMapping condition, JsonElement payload)
+    {
+        try
+        {
+            return condition.Evaluate(new Dictionary<string, JsonElement> { ["payload"] = payload }) is JsonValue value && value.TryGetValue(out bool flag) && flag;
+        }
+        catch (MappingException)
+        {
+            // Of another shape than a test of the connection.
+            return false;
+        }
     }
 
     private static string? TryText(CompiledMapping mapping, Dictionary<string, JsonElement> values)

@@ -181,9 +181,9 @@ internal static partial class EventsReader
     /// <summary>Whoever knows the URL of a source that signs nothing can send in its name; reads of the system itself make that harmless.</summary>
     private static void CheckUnsigned(JsonCursor root, Dictionary<string, ConnectorEvent> events, WebhookDefinition? webhook, DiagnosticBag bag)
     {
-        if (webhook?.TokenSetting is not null && events.Values.Any(e => e is { Enrich: null, Poll: null, PolledWith: null }))
+        if (webhook?.Token is { } token && events.Values.Any(e => e is { Enrich: null, Poll: null, PolledWith: null }))
         {
-            bag.Warning(ConnectorCodes.HookToken, root.Optional("webhook")!.Value.Optional("token")!.Value.Position, "The source signs nothing: whoever knows the URL can send in its name.",
+            bag.Warning(ConnectorCodes.HookToken, root.Optional("webhook")!.Value.Optional("token")!.Value.Position, $"The source signs nothing: whoever {(token.Kind == TokenKind.Url ? "knows the URL" : "has seen a delivery")} can send in its name.",
                 "Have the events completed by reads ('enrich'), so that what is believed comes from the system itself.");
         }
     }

@@ -22,8 +22,8 @@ internal sealed record HttpDefinition
     /// <summary>Rules in order; the first fitting one with a kind classifies an answer, the first fitting one whose message is there explains it. Defaults stand behind them.</summary>
     public IReadOnlyList<ErrorRule> Errors { get; init; } = [];
 
-    /// <summary>Relation of the next page in the <c>Link</c> header; null when lists are not paged that way.</summary>
-    public string? LinkRelation { get; init; }
+    /// <summary>How lists are paged; null when nothing says so.</summary>
+    public Paging? Paging { get; init; }
 
     /// <summary>The certificate that is shown of this side; null for none.</summary>
     public CertificateDefinition? Certificate { get; init; }

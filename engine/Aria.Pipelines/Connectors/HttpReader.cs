@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Aria.Pipelines.Abstractions;
 using Aria.Pipelines.Definitions;
+using Aria.Pipelines.Mapping;
 using Aria.Pipelines.Store;
 
 namespace Aria.Pipelines.Connectors;
@@ -28,7 +29,7 @@ internal static partial class HttpReader
             BodiesByCode = format == "code",
             ReadsXml = format == "xml",
             Errors = ReadErrors(http, source),
-            LinkRelation = ReadPaging(http, bag),
+            Paging = ReadPaging(http, source),
             Limit = limits is { } some ? ReadLimit(some, bag) : null,
             RemainingHeader = limits?.OptionalText("remaining", bag),
             Reset = limits is { } l1 ? ReadTimeHeader(l1, "reset", bag) : null,
@@ -71,14 +72,25 @@ internal static partial class HttpReader
         return name;
     }
 
-    private static string? ReadPaging(JsonCursor http, DiagnosticBag bag)
+    private static Paging? ReadPaging(JsonCursor http, ConnectorSource source)
     {
+        DiagnosticBag bag = source.Bag;
         if (http.Optional("paging") is not { } paging || !paging.IsObject(bag))
         {
             return null;
         }
-        paging.AllowOnly(bag, "link");
-        return paging.RequiredText("link", bag);
+        paging.AllowOnly(bag, "link", "next", "parameter", "items");
+        string? link = paging.Optional("next") is null ? paging.RequiredText("link", bag) : paging.OptionalText("link", bag);
+        CompiledMapping? next = source.OptionalValue(paging, "next", "response", "page", "settings");
+        if (link is not null && paging.Optional("next") is { } both)
+        {
+            bag.Error(ConnectorCodes.Contradiction, both.NamePosition, "The pages are linked by a header already.", "Remove 'link' or 'next'.");
+        }
+        if (link is not null && paging.Optional("parameter") is { } unused)
+        {
+            bag.Error(ConnectorCodes.Contradiction, unused.NamePosition, "A link is a URL and needs no parameter.", "Remove 'parameter', or say with 'next' what it is on the next page.");
+        }
+        return new Paging(link, next, paging.OptionalText("parameter", bag), paging.Optional("items") is { } items ? ReadPointer(items, bag) ?? "" : "");
     }
 
     private static BudgetLimit? ReadLimit(JsonCursor limits, DiagnosticBag bag)

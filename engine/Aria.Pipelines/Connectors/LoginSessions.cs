@@ -29,10 +29,6 @@ internal sealed class LoginSessions(IHttpPath http, ConnectionSecrets secrets, C
             {
                 return (known, null);
             }
-            if (login.Rotated is { } secret && !rotated.CanKeep)
-            {
-                return (null, Exchange.NoCredentials("secret_rotates", $"Logging in replaces the secret '{secret}', which only a running host can keep.", permanent: true));
-            }
             // Not cancelled from here: what a step spends, the next one has to replace.
             (LoginSession? session, Exchange? failure) = await LogInAsync(connection, login, settings, fingerprint);
             entry.Session = session ?? entry.Session;
@@ -65,6 +61,10 @@ internal sealed class LoginSessions(IHttpPath http, ConnectionSecrets secrets, C
             {
                 steps[step.Id] = null;
                 continue;
+            }
+            if (step.Rotates is { Key: var replaced } && !rotated.CanKeep)
+            {
+                return (null, Exchange.NoCredentials("secret_rotates", $"Logging in replaces the secret '{replaced}', which only a running host can keep.", permanent: true));
             }
             HttpAnswer answer = await SendAsync(connection, step, RequestBuilder.BuildLogin(connection, step.Request, values), policy);
             if (answer.Response is not { } response || !IsAccepted(step, response.Status))

@@ -22,7 +22,7 @@ internal sealed class OperationClient(
         {
             Dictionary<string, JsonElement> values = Values(connection, clean, effectKey);
             ReadsResult result = await reads.PerformAsync(connection, operation, values, cancellationToken);
-            return result.Reads is { } found ? Freeze(connection, operation, values, found, hosts.For(connection)) : result.Stop!;
+            return result.Reads is { } found ? await FreezeAsync(connection, operation, values, found, hosts.For(connection)) : result.Stop!;
         }
         catch (MappingException e)
         {
@@ -40,7 +40,8 @@ internal sealed class OperationClient(
         try
         {
             Dictionary<string, JsonElement> values = Values(connection, clean, effectKey);
-            return Freeze(connection, operation, values, PrerequisiteReads.Samples(operation, values), hosts.Offline(connection));
+            // Nothing is waited for but the connector's own code.
+            return FreezeAsync(connection, operation, values, PrerequisiteReads.Samples(operation, values), hosts.Offline(connection)).GetAwaiter().GetResult();
         }
         catch (MappingException e)
         {
@@ -65,7 +66,7 @@ internal sealed class OperationClient(
             DropTouched(connection, operation, clean);
         }
         return exchange.Outcome == OperationOutcome.Confirmed
-            ? Understood(connection, operation, values, exchange)
+            ? await UnderstoodAsync(connection, operation, values, exchange)
             : Answer(connection, exchange, null, null);
     }
 
@@ -104,7 +105,7 @@ internal sealed class OperationClient(
     /// <summary>A subject has changed at the remote system: forget what was read of it.</summary>
     public void SubjectChanged(string connectionId, string subject) => cache.Drop(connectionId, subject);
 
-    private Preparation Freeze(Connection connection, ConnectorOperation operation, Dictionary<string, JsonElement> values, JsonElement found, ConnectorHost host)
+    private async Task<Preparation> FreezeAsync(Connection connection, ConnectorOperation operation, Dictionary<string, JsonElement> values, JsonElement found, ConnectorHost host)
     {
         values["reads"] = found;
         if (Refusals.First(operation, values) is { } refused)
@@ -113,7 +114,7 @@ internal sealed class OperationClient(
         }
         ConnectorRequest? request = operation switch
         {
-            { PreparedByCode: true } => PrepareByCode(connection, operation, values["input"], host),
+            { PreparedByCode: true } => await PrepareByCodeAsync(connection, operation, values["input"], host),
             { Request: { } template } => RequestBuilder.Build(connection, template, values),
             _ => null,
         };
@@ -130,25 +131,25 @@ internal sealed class OperationClient(
         return Frozen(new FrozenRequest(request.Method, request.Url.AbsoluteUri, headers, request.Body.ToArray(), found));
     }
 
-    private ConnectorRequest PrepareByCode(Connection connection, ConnectorOperation operation, JsonElement input, ConnectorHost host)
+    private async Task<ConnectorRequest> PrepareByCodeAsync(Connection connection, ConnectorOperation operation, JsonElement input, ConnectorHost host)
     {
         try
         {
-            return ((IPreparesRequests)connection.Connector.Code!).Prepare(operation.Name, input, host);
+            return await connection.Connector.Calls.RunAsync(() => ((IPreparesRequests)connection.Connector.Code!).Prepare(operation.Name, input, host));
         }
         catch (Exception e)
         {
             hosts.Failed(connection, nameof(IPreparesRequests.Prepare), e);
-            throw new MappingException(CodeFailed(connection, operation, "prepared a request"), e);
+            throw new MappingException(CodeFailed(connection, operation, "prepared a request", e), e);
         }
     }
 
-    private OperationAnswer Understood(Connection connection, ConnectorOperation operation, Dictionary<string, JsonElement> values, Exchange exchange)
+    private async Task<OperationAnswer> UnderstoodAsync(Connection connection, ConnectorOperation operation, Dictionary<string, JsonElement> values, Exchange exchange)
     {
         try
         {
             JsonElement output = operation.PreparedByCode
-                ? ReadByCode(connection, operation, values["input"], exchange.Response!)
+                ? await ReadByCodeAsync(connection, operation, values["input"], exchange.Response!)
                 : OutputOf(connection, operation, values, exchange.Response!);
             return Answer(connection, exchange, output, ReferenceOf(operation, values, output));
         }
@@ -159,16 +160,16 @@ internal sealed class OperationClient(
         }
     }
 
-    private JsonElement ReadByCode(Connection connection, ConnectorOperation operation, JsonElement input, ConnectorResponse response)
+    private async Task<JsonElement> ReadByCodeAsync(Connection connection, ConnectorOperation operation, JsonElement input, ConnectorResponse response)
     {
         try
         {
-            return ((IPreparesRequests)connection.Connector.Code!).Read(operation.Name, input, response, hosts.For(connection));
+            return await connection.Connector.Calls.RunAsync(() => ((IPreparesRequests)connection.Connector.Code!).Read(operation.Name, input, response, hosts.For(connection)));
         }
         catch (Exception e)
         {
             hosts.Failed(connection, nameof(IPreparesRequests.Read), e);
-            throw new MappingException(CodeFailed(connection, operation, "read an answer"), e);
+            throw new MappingException(CodeFailed(connection, operation, "read an answer", e), e);
         }
     }
 
@@ -223,8 +224,8 @@ internal sealed class OperationClient(
     private static Exchange NotUnderstood(Exchange exchange, Diagnostic why) =>
         exchange with { Outcome = OperationOutcome.Unknown, Code = "answer_not_understood", Message = why.ToString() };
 
-    private static Diagnostic CodeFailed(Connection connection, ConnectorOperation operation, string doing) =>
-        new("connector_failed", DiagnosticSeverity.Error, $"Code of connector '{connection.Connector.Name}' failed while it {doing} of '{operation.Name}'.", "", null, null, null, DiagnosticFault.Connector);
+    private static Diagnostic CodeFailed(Connection connection, ConnectorOperation operation, string doing, Exception e) =>
+        new("connector_failed", DiagnosticSeverity.Error, $"Code of connector '{connection.Connector.Name}' failed while it {doing} of '{operation.Name}'.", CodeStuckException.Said(e), null, null, null, DiagnosticFault.Connector);
 
     private static Dictionary<string, JsonElement> Values(Connection connection, JsonElement input, string effectKey) => new()
     {

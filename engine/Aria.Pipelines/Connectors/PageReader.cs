@@ -10,14 +10,14 @@ namespace Aria.Pipelines.Connectors;
 /// <param name="Response">What mappings see as <c>response</c>: of several pages, the concatenated array as body. Undefined on failure.</param>
 internal sealed record PageResult(Exchange Exchange, JsonElement Response);
 
-/// <summary>Reads one answer, or all pages of a list linked by the <c>Link</c> header (RFC 8288).</summary>
+/// <summary>Reads one answer, or all pages of a list as <c>http.paging</c> says.</summary>
 internal sealed partial class PageReader(RequestSender sender, IRateBudgets budgets, TimeProvider time)
 {
     /// <summary>How many pages a list may have.</summary>
     public const int MaxPages = 1000;
 
-    // Well within a lease, so that a reader does not lose its run while it waits for permits.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    /// <summary>How long what is half read waits for its next permit: well within a lease, so that a reader does not lose its run meanwhile.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>Reads.</summary>
     /// <param name="connection">The connection.</param>
@@ -25,7 +25,9 @@ internal sealed partial class PageReader(RequestSender sender, IRateBudgets budg
     /// <param name="paged">True to follow all pages.</param>
     /// <param name="permitHeld">True when the permit of the first request is taken already.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public async Task<PageResult> ReadAsync(Connection connection, ConnectorRequest request, bool paged, bool permitHeld, CancellationToken cancellationToken)
+    /// <param name="waitUntil">Until when the first request may wait for its permit; it does not wait when absent.</param>
+    public async Task<PageResult> ReadAsync(
+        Connection connection, ConnectorRequest request, bool paged, bool permitHeld, CancellationToken cancellationToken, DateTimeOffset waitUntil = default)
     {
         var items = new List<JsonElement>();
         var seen = new HashSet<string>();
@@ -33,7 +35,7 @@ internal sealed partial class PageReader(RequestSender sender, IRateBudgets budg
         Uri url = request.Url;
         while (true)
         {
-            if (!permitHeld && await TakeAsync(connection, seen.Count == 0 ? DateTimeOffset.MinValue : patience, cancellationToken) is { } later)
+            if (!permitHeld && await TakeAsync(connection, seen.Count == 0 ? waitUntil : patience, cancellationToken) is { } later)
             {
                 return new(Exchange.OverBudget(later), default);
             }
@@ -51,23 +53,33 @@ internal sealed partial class PageReader(RequestSender sender, IRateBudgets budg
             {
                 return new(exchange, AnswerReader.Value(exchange.Response!, body));
             }
-            if (body.ValueKind != JsonValueKind.Array)
+            Paging paging = connection.Connector.Http.Paging!;
+            if (Records(body, paging.Items) is not { } records)
             {
-                return NotUnderstood(exchange, "A page of a list is not an array.");
+                return NotUnderstood(exchange, paging.Items.Length == 0 ? "A page of a list is not an array." : $"A page holds no list at '{paging.Items}'.");
             }
-            items.AddRange(body.EnumerateArray());
-            if (Next(exchange.Response!, connection.Connector.Http.LinkRelation!) is not { } link)
+            items.AddRange(records);
+            if (paging.Next(connection, exchange.Response!, AnswerReader.Value(exchange.Response!, body), seen.Count + 1) is not { } link)
             {
                 return new(exchange, AnswerReader.Value(exchange.Response!, Concatenate(items)));
             }
-            if (!seen.Add(url.AbsoluteUri) || seen.Count >= MaxPages || !Uri.TryCreate(url, link, out Uri? next)
-                || Uri.Compare(next, request.Url, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) != 0)
+            if (!seen.Add(url.AbsoluteUri) || seen.Count >= MaxPages || paging.Follow(url, link) is not { } next || seen.Contains(next.AbsoluteUri))
             {
                 return NotUnderstood(exchange, "The link to the next page repeats itself, leads to another host, or there are more than 1000 pages.");
             }
             url = next;
         }
     }
+
+    /// <summary>The records of a page: a list, one record where a system writes one without a list, nothing where there is nothing; null for anything else.</summary>
+    private static IEnumerable<JsonElement>? Records(JsonElement body, string pointer) => JsonPointer.Find(body, pointer) switch
+    {
+        { ValueKind: JsonValueKind.Array } list => list.EnumerateArray(),
+        { ValueKind: JsonValueKind.Object } one when pointer.Length > 0 => [one],
+        { ValueKind: JsonValueKind.Null } => [],
+        null when body.ValueKind is JsonValueKind.Object or JsonValueKind.Null && pointer.Length > 0 => [],
+        _ => null,
+    };
 
     /// <summary>The target of the first link with a relation; null when there is none.</summary>
     public static string? Next(ConnectorResponse response, string relation)

@@ -9,6 +9,9 @@ namespace Aria.Pipelines.Connectors;
 /// <summary>Performs the requests of a feed. Remembers nothing: what is known stands in the position it is given.</summary>
 internal sealed class PollClient(PageReader pages, IRateBudgets budgets, TimeProvider time)
 {
+    // A feed's own 'next' that is a URL.
+    private static readonly Paging Linked = new("next", null, null, "");
+
     /// <summary>Reads the page that a position stands at.</summary>
     /// <param name="connection">The account.</param>
     /// <param name="poll">The feed.</param>
@@ -22,9 +25,9 @@ internal sealed class PollClient(PageReader pages, IRateBudgets budgets, TimePro
             Dictionary<string, JsonElement> values = new() { ["settings"] = connection.Settings, ["poll"] = Values(poll, position, time.GetUtcNow()) };
             RequestTemplate? replayed = replay && poll.Cursor is PollCursor.Queue { Replay: { } again } && position.After is not null ? again : null;
             ConnectorRequest request = RequestBuilder.Build(connection, replayed ?? poll.Request, values);
-            if (position.Next is { } link && (poll.Linked || link.StartsWith("http", StringComparison.Ordinal)) && Uri.TryCreate(request.Url, link, out Uri? url))
+            if (position.Next is { } link && (poll.Linked || link.StartsWith("http", StringComparison.Ordinal)))
             {
-                if (Uri.Compare(url, request.Url, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) != 0)
+                if ((poll.Linked ? connection.Connector.Http.Paging! : Linked).Follow(request.Url, link) is not { } url)
                 {
                     return PollPage.Failed(NotUnderstood("The link to the next page leads to another host."));
                 }
@@ -35,7 +38,8 @@ internal sealed class PollClient(PageReader pages, IRateBudgets budgets, TimePro
             {
                 return await ReadAsync(connection, poll, position, replay: false, cancellationToken);
             }
-            return Understood(connection.Connector, poll, values, page);
+            PollPage understood = Understood(connection, poll, position, values, page);
+            return understood.HasMore && understood.Next == position.Next ? PollPage.Failed(NotUnderstood("The source names the same page again as the next one.")) : understood;
         }
         catch (MappingException e)
         {
@@ -96,9 +100,9 @@ internal sealed class PollClient(PageReader pages, IRateBudgets budgets, TimePro
         return await pages.ReadAsync(connection, request, paged: false, permitHeld: true, cancellationToken);
     }
 
-    private static PollPage Understood(Connector connector, PollDefinition poll, Dictionary<string, JsonElement> values, PageResult page)
+    private static PollPage Understood(Connection connection, PollDefinition poll, PollPosition position, Dictionary<string, JsonElement> values, PageResult page)
     {
-        if (IsExpired(connector, poll, page))
+        if (IsExpired(connection.Connector, poll, page))
         {
             return new PollPage([], default, false, null) { TokenExpired = true };
         }
@@ -111,8 +115,8 @@ internal sealed class PollClient(PageReader pages, IRateBudgets budgets, TimePro
         {
             return PollPage.Failed(NotUnderstood(poll.Records is null ? $"The answer holds no records at '{poll.Items}'." : "What 'items' makes of the answer is no list."));
         }
-        string? next = poll.Linked && connector.Http.LinkRelation is { } relation ? PageReader.Next(page.Exchange.Response!, relation)
-            : poll.Next is { } mapping ? ConnectorJson.Text(ConnectorJson.ToElement(mapping.Evaluate(values))) : null;
+        string? next = poll.Linked ? connection.Connector.Http.Paging!.Next(connection, page.Exchange.Response!, page.Response, position.Page)
+            : poll.Next is { } mapping ? ConnectorJson.Text(mapping, values) : null;
         return new PollPage([.. items.Where(i => IsWanted(poll, values, i))], page.Response, !string.IsNullOrEmpty(next), next);
     }
 
@@ -154,11 +158,12 @@ internal sealed class PollClient(PageReader pages, IRateBudgets budgets, TimePro
     private static JsonElement Values(PollDefinition poll, PollPosition position, DateTimeOffset now)
     {
         TimeFormat format = poll.Cursor is PollCursor.Timestamp timestamp ? timestamp.Format : TimeFormat.Iso;
+        string? pattern = (poll.Cursor as PollCursor.Timestamp)?.Pattern;
         return ConnectorJson.ToElement(new JsonObject
         {
-            ["since"] = position.From is { } from ? PollTime.Write(from, format) : null,
-            ["until"] = position.Until is { } until ? PollTime.Write(until, format) : null,
-            ["now"] = PollTime.Write(now, format),
+            ["since"] = position.From is { } from ? PollTime.Write(from, format, pattern) : null,
+            ["until"] = position.Until is { } until ? PollTime.Write(until, format, pattern) : null,
+            ["now"] = PollTime.Write(now, format, pattern),
             ["token"] = position.Token,
             ["after"] = position.After,
             ["page"] = position.Page,

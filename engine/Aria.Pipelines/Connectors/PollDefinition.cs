@@ -75,7 +75,11 @@ internal abstract record PollCursor
     /// <param name="Format">How <c>poll.since</c> is written.</param>
     /// <param name="Overlap">How far each pass reads back: changes become visible late. What was read before is known by its dedupe key.</param>
     /// <param name="Skew">How far ahead of ours the source's clock may be; later times do not move the cursor.</param>
-    public sealed record Timestamp(string Field, TimeFormat Format, TimeSpan Overlap, TimeSpan Skew) : PollCursor;
+    public sealed record Timestamp(string Field, TimeFormat Format, TimeSpan Overlap, TimeSpan Skew) : PollCursor
+    {
+        /// <summary>How a time is written where <see cref="Format"/> is <see cref="TimeFormat.Pattern"/>, in UTC.</summary>
+        public string? Pattern { get; init; }
+    }
 
     /// <summary>The source gives a token at the end of a pass, and later what changed since.</summary>
     /// <param name="Value">Mapping over <c>response</c> to the token; null keeps the one before.</param>
@@ -119,6 +123,9 @@ internal enum TimeFormat
 
     /// <summary>Milliseconds since 1970.</summary>
     UnixMilliseconds,
+
+    /// <summary>In a pattern of the connector's own.</summary>
+    Pattern,
 }
 
 internal enum DiffEmit

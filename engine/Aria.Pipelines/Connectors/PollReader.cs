@@ -140,11 +140,17 @@ internal static class PollReader
         {
             case "timestamp":
                 kind.AllowOnly(bag, "field", "format", "overlap", "skew");
+                string format = kind.Optional("format") is { Kind: System.Text.Json.JsonValueKind.String } pattern && IsPattern(pattern.Element.GetString()!)
+                    ? nameof(TimeFormat.Pattern)
+                    : kind.Optional("format")?.OneOf(bag, "iso", "seconds", "sql", "date", "unix", "unixMilliseconds") ?? "iso";
                 return new PollCursor.Timestamp(
                     Pointer(kind, "field", bag) ?? "",
-                    Enum.Parse<TimeFormat>(kind.Optional("format")?.OneOf(bag, "iso", "seconds", "sql", "date", "unix", "unixMilliseconds") ?? "iso", ignoreCase: true),
+                    Enum.Parse<TimeFormat>(format, ignoreCase: true),
                     kind.OptionalDuration("overlap", bag) ?? TimeSpan.FromMinutes(2),
-                    kind.OptionalDuration("skew", bag) ?? TimeSpan.FromMinutes(5));
+                    kind.OptionalDuration("skew", bag) ?? TimeSpan.FromMinutes(5))
+                {
+                    Pattern = format == nameof(TimeFormat.Pattern) ? kind.OptionalText("format", bag) : null,
+                };
             case "token":
                 kind.AllowOnly(bag, "value", "expired", "key");
                 return new PollCursor.Token(
@@ -182,6 +188,9 @@ internal static class PollReader
             Enum.Parse<DiffEmit>(kind.Optional("emit")?.OneOf(bag, "any", "new", "changed") ?? "any", ignoreCase: true),
             kind.OptionalFlag("untilKnown", false, bag));
     }
+
+    /// <summary>A pattern names at least year, month and day: <c>yyyy-MM-dd HH:mm</c>.</summary>
+    private static bool IsPattern(string text) => text.Contains("yyyy", StringComparison.Ordinal) && text.Contains("MM", StringComparison.Ordinal) && text.Contains("dd", StringComparison.Ordinal);
 
     private static string? Pointer(JsonCursor owner, string name, DiagnosticBag bag) =>
         owner.Required(name, bag) is { } value ? HttpReader.ReadPointer(value, bag) : null;

@@ -10,8 +10,9 @@ internal static class PollTime
     // Later seconds would be milliseconds of 1978, and no source counts in seconds beyond the year 5138.
     private const long LargestSeconds = 99_999_999_999;
 
-    public static JsonNode Write(DateTimeOffset time, TimeFormat format) => format switch
+    public static JsonNode Write(DateTimeOffset time, TimeFormat format, string? pattern = null) => format switch
     {
+        TimeFormat.Pattern => Text(time, pattern!),
         TimeFormat.Unix => JsonValue.Create(time.ToUnixTimeSeconds()),
         TimeFormat.UnixMilliseconds => JsonValue.Create(time.ToUnixTimeMilliseconds()),
         TimeFormat.Seconds => Text(time, "yyyy-MM-dd'T'HH:mm:ss'Z'"),

@@ -23,6 +23,8 @@ internal sealed class PrerequisiteReads(PageReader pages, ReadCache cache, TimeP
         Connection connection, ConnectorOperation operation, IReadOnlyDictionary<string, JsonElement> values, CancellationToken cancellationToken)
     {
         var results = new JsonObject();
+        // The first read gives its turn up; what is read already would be lost, so those behind it wait a little.
+        DateTimeOffset waitUntil = default;
         foreach (ConnectorRead read in operation.Reads)
         {
             Dictionary<string, JsonElement> seen = new(values) { ["reads"] = ConnectorJson.ToElement(results) };
@@ -31,7 +33,13 @@ internal sealed class PrerequisiteReads(PageReader pages, ReadCache cache, TimeP
                 results[read.Id] = null;
                 continue;
             }
-            PageResult page = await ReadAsync(connection, read, seen, cancellationToken);
+            PageResult page = await ReadAsync(connection, read, seen, waitUntil, cancellationToken);
+            waitUntil = page.Exchange.Response is not null && waitUntil == default ? time.GetUtcNow() + PageReader.Patience : waitUntil;
+            if (read.IsOptional && page.Exchange is { Outcome: OperationOutcome.Rejected, Response.Status: 404 or 410 })
+            {
+                results[read.Id] = null;
+                continue;
+            }
             if (page.Exchange.Outcome != OperationOutcome.Confirmed)
             {
                 return new(null, Stop(connection, operation, read, page.Exchange));
@@ -60,7 +68,7 @@ internal sealed class PrerequisiteReads(PageReader pages, ReadCache cache, TimeP
     public static JsonElement Samples(IReadOnlyList<ConnectorRead> reads) =>
         ConnectorJson.ToElement(new JsonObject(reads.DistinctBy(r => r.Id).Select(r => KeyValuePair.Create(r.Id, ConnectorJson.ToNode(r.Sample)))));
 
-    private async Task<PageResult> ReadAsync(Connection connection, ConnectorRead read, Dictionary<string, JsonElement> seen, CancellationToken cancellationToken)
+    private async Task<PageResult> ReadAsync(Connection connection, ConnectorRead read, Dictionary<string, JsonElement> seen, DateTimeOffset waitUntil, CancellationToken cancellationToken)
     {
         ConnectorRequest request = RequestBuilder.Build(connection, read.Request, seen);
         string url = request.Url.AbsoluteUri;
@@ -69,7 +77,7 @@ internal sealed class PrerequisiteReads(PageReader pages, ReadCache cache, TimeP
             return new(new Exchange(OperationOutcome.Confirmed, null, null, null, null, TimeSpan.Zero), known);
         }
         DateTimeOffset asked = time.GetUtcNow();
-        PageResult page = await pages.ReadAsync(connection, request, read.Paged, permitHeld: false, cancellationToken);
+        PageResult page = await pages.ReadAsync(connection, request, read.Paged, permitHeld: false, cancellationToken, waitUntil);
         if (read.CacheFor is { } duration && page.Exchange.Outcome == OperationOutcome.Confirmed)
         {
             string? subject = read.CacheSubject is { } mapping ? ConnectorJson.Text(ConnectorJson.ToElement(mapping.Evaluate(seen, cancellationToken))) : null;

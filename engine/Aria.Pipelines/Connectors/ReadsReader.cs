@@ -54,7 +54,7 @@ internal static partial class ReadsReader
     public static bool Paged(JsonCursor owner, HttpDefinition? http, DiagnosticBag bag)
     {
         bool paged = owner.OptionalFlag("paged", false, bag);
-        if (paged && http is { LinkRelation: null })
+        if (paged && http is { Paging: null })
         {
             bag.Error(ConnectorCodes.PagingMissing, owner.Optional("paged")!.Value.Position, "The request is paged, but the connector does not say how lists are paged.", "Add \"paging\" to 'http', for example { \"link\": \"next\" }.");
         }
@@ -64,7 +64,7 @@ internal static partial class ReadsReader
     private static ConnectorRead ReadOne(JsonCursor item, HttpDefinition? http, ConnectorSource source)
     {
         DiagnosticBag bag = source.Bag;
-        item.AllowOnly(bag, "id", "when", "request", "paged", "cache", "value", "sample");
+        item.AllowOnly(bag, "id", "when", "request", "paged", "optional", "cache", "value", "sample");
         string id = item.RequiredText("id", bag);
         if (id.Length > 0 && !CodePattern().IsMatch(id))
         {
@@ -91,6 +91,7 @@ internal static partial class ReadsReader
             item.Required("sample", bag)?.Element.Clone() ?? NoSample)
         {
             When = source.OptionalCondition(item, "when", "input", "settings", "reads"),
+            IsOptional = item.OptionalFlag("optional", false, bag),
         };
     }
 

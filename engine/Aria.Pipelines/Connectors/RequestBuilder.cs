@@ -53,7 +53,7 @@ internal static class RequestBuilder
     {
         try
         {
-            return ((ITranslatesBodies)connection.Connector.Code!).Write(ConnectorJson.ToElement(value));
+            return connection.Connector.Calls.Run(() => ((ITranslatesBodies)connection.Connector.Code!).Write(ConnectorJson.ToElement(value)));
         }
         catch (FormatException e)
         {
@@ -61,7 +61,7 @@ internal static class RequestBuilder
         }
         catch (Exception e)
         {
-            throw Failed(connection, "connector_failed", $"Code of connector '{connection.Connector.Name}' failed ({e.GetType().Name}) while it wrote a request.", DiagnosticFault.Connector);
+            throw Failed(connection, "connector_failed", $"Code of connector '{connection.Connector.Name}' failed while it wrote a request. {CodeStuckException.Said(e)}", DiagnosticFault.Connector);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Aria.Pipelines.Abstractions;
 
 namespace Aria.Pipelines.Connectors;
@@ -22,7 +23,8 @@ internal static class SignatureVerifier
     /// <returns>Null when the delivery is authentic.</returns>
     public static DeliveryRefusal? Verify(SignatureDefinition definition, Delivery delivery, IReadOnlyList<string> secrets, DateTimeOffset now)
     {
-        IReadOnlyList<string> given = DeliveryHeaders.Of(delivery, definition.Header);
+        JsonElement body = NeedsJson(definition) && StrictJson.Read(delivery.Body) is { Code: null } json ? json.Root : default;
+        IReadOnlyList<string> given = definition.JsonPointer is { } pointer ? Texts(body, pointer) : DeliveryHeaders.Of(delivery, definition.Header);
         if (given.Count > 1)
         {
             return new(400, "ambiguous_signature");
@@ -35,34 +37,40 @@ internal static class SignatureVerifier
         {
             return new(401, "no_secret");
         }
-        if (Timestamp(definition, delivery, now) is { } late)
+        string[] listed = definition.Separator is { } separator ? given[0].Split(separator, MaxSignatures + 1, StringSplitOptions.TrimEntries) : [given[0]];
+        string? timestamp = definition.Timestamp is { } signed ? Time(signed, delivery, body, listed) : null;
+        if (definition.Timestamp is { } declared && !IsRecent(declared, timestamp, now))
         {
-            return late;
+            return new(401, "timestamp_out_of_tolerance");
         }
-        return Signatures(definition, given[0]) is { Count: > 0 } signatures
-            && Message(definition, delivery) is { } message
-            && Matches(definition.Algorithm, message, signatures, secrets)
+        return Signatures(definition, listed) is { Count: > 0 } signatures
+            && Message(definition, delivery, body, timestamp) is { } message
+            && Matches(definition, message, signatures, secrets)
             ? null
             : new(401, "signature_invalid");
     }
 
-    /// <summary>The signatures that the header holds and that can be read; a vendor may send others beside those that we know.</summary>
-    private static List<byte[]> Signatures(SignatureDefinition definition, string value)
-    {
-        string[] all = definition.Separator is { } separator ? value.Split(separator, MaxSignatures + 1, StringSplitOptions.TrimEntries) : [value];
-        return [.. all.Take(MaxSignatures).Select(s => Decode(definition, s)).OfType<byte[]>()];
-    }
+    private static bool NeedsJson(SignatureDefinition definition) =>
+        definition.JsonPointer is not null || definition.Timestamp?.JsonPointer is not null || definition.Parts.Any(p => p.StartsWith(SignatureReader.Json, StringComparison.Ordinal));
 
-    private static bool Matches(string algorithm, byte[] message, List<byte[]> signatures, IReadOnlyList<string> secrets)
+    private static IReadOnlyList<string> Texts(JsonElement body, string pointer) =>
+        body.ValueKind != JsonValueKind.Undefined && JsonPointer.Find(body, pointer) is { } found && ConnectorJson.Text(found) is { } text ? [text] : [];
+
+    /// <summary>The signatures that the header holds and that can be read; a vendor may send others beside those that we know.</summary>
+    private static List<byte[]> Signatures(SignatureDefinition definition, string[] listed) =>
+        [.. listed.Take(MaxSignatures).Select(s => Decode(definition, s)).OfType<byte[]>()];
+
+    private static bool Matches(SignatureDefinition definition, byte[] message, List<byte[]> signatures, IReadOnlyList<string> secrets)
     {
         bool found = false;
         foreach (string secret in secrets.Take(MaxSecrets))
         {
-            byte[] expected = Hash(algorithm, Encoding.UTF8.GetBytes(secret), message);
+            byte[]? key = definition.KeyEncoding == "utf8" ? Encoding.UTF8.GetBytes(secret) : Bytes(definition.KeyEncoding, secret);
+            byte[] expected = Hash(definition.Algorithm, key ?? [], message);
             foreach (byte[] signature in signatures)
             {
                 // Every secret is tried with every signature, so that time does not tell which one fits.
-                found |= CryptographicOperations.FixedTimeEquals(expected, signature);
+                found |= CryptographicOperations.FixedTimeEquals(expected, signature) && key is { Length: > 0 };
             }
         }
         return found;
@@ -77,43 +85,70 @@ internal static class SignatureVerifier
         _ => HMACSHA256.HashData(key, message),
     };
 
-    private static DeliveryRefusal? Timestamp(SignatureDefinition definition, Delivery delivery, DateTimeOffset now)
+    /// <summary>The signed time as it was sent; null when it is absent or ambiguous.</summary>
+    private static string? Time(TimestampDefinition timestamp, Delivery delivery, JsonElement body, string[] listed)
     {
-        if (definition.TimestampHeader is not { } name)
+        IReadOnlyList<string> values = timestamp switch
         {
-            return null;
-        }
-        IReadOnlyList<string> values = DeliveryHeaders.Of(delivery, name);
-        bool plain = values.Count == 1 && values[0].Length is > 0 and <= 12 && values[0].AsSpan().IndexOfAnyExceptInRange('0', '9') < 0;
-        return plain && Math.Abs(now.ToUnixTimeSeconds() - long.Parse(values[0], CultureInfo.InvariantCulture)) <= (long)definition.Tolerance.TotalSeconds
-            ? null
-            : new(401, "timestamp_out_of_tolerance");
+            { JsonPointer: { } pointer } => Texts(body, pointer),
+            { Prefix: { } prefix } => [.. listed.Where(l => l.StartsWith(prefix, StringComparison.Ordinal)).Select(l => l[prefix.Length..])],
+            _ => DeliveryHeaders.Of(delivery, timestamp.Header ?? ""),
+        };
+        return values is [{ } one] ? one : null;
     }
 
-    /// <summary>The signed bytes; null when a signed header is absent or ambiguous.</summary>
-    private static byte[]? Message(SignatureDefinition definition, Delivery delivery)
+    private static bool IsRecent(TimestampDefinition timestamp, string? text, DateTimeOffset now)
+    {
+        if (text is not { Length: > 0 and <= 15 } || text.AsSpan().IndexOfAnyExceptInRange('0', '9') >= 0)
+        {
+            return false;
+        }
+        long given = long.Parse(text, CultureInfo.InvariantCulture);
+        return timestamp.InMilliseconds
+            ? Math.Abs(now.ToUnixTimeMilliseconds() - given) <= (long)timestamp.Tolerance.TotalMilliseconds
+            : Math.Abs(now.ToUnixTimeSeconds() - given) <= (long)timestamp.Tolerance.TotalSeconds;
+    }
+
+    /// <summary>The signed bytes; null when a signed part is absent or ambiguous.</summary>
+    private static byte[]? Message(SignatureDefinition definition, Delivery delivery, JsonElement body, string? timestamp)
     {
         using var message = new MemoryStream();
         foreach (string part in definition.Parts)
         {
-            if (part == "body")
+            if (part == SignatureReader.Body)
             {
                 message.Write(delivery.Body.Span);
+                continue;
             }
-            else if (part.StartsWith("literal:", StringComparison.Ordinal))
-            {
-                message.Write(Encoding.UTF8.GetBytes(part["literal:".Length..]));
-            }
-            else if (DeliveryHeaders.Of(delivery, part["header:".Length..].TrimEnd('?')) is var values && values is [{ } value])
-            {
-                message.Write(Encoding.UTF8.GetBytes(value));
-            }
-            else if (values.Count > 0 || !part.EndsWith('?'))
+            if (PartText(part, delivery, body, timestamp) is not { } text)
             {
                 return null;
             }
+            message.Write(Encoding.UTF8.GetBytes(text));
         }
         return message.ToArray();
+    }
+
+    private static string? PartText(string part, Delivery delivery, JsonElement body, string? timestamp)
+    {
+        if (part == SignatureReader.Timestamp)
+        {
+            return timestamp;
+        }
+        if (part.StartsWith(SignatureReader.Literal, StringComparison.Ordinal))
+        {
+            return part[SignatureReader.Literal.Length..];
+        }
+        if (part.StartsWith(SignatureReader.Json, StringComparison.Ordinal))
+        {
+            return Texts(body, part[SignatureReader.Json.Length..]) is [{ } member] ? member : null;
+        }
+        return DeliveryHeaders.Of(delivery, part[SignatureReader.Header.Length..].TrimEnd('?')) switch
+        {
+            [{ } value] => value,
+            [] when part.EndsWith('?') => "",
+            _ => null,
+        };
     }
 
     private static byte[]? Decode(SignatureDefinition definition, string value)
@@ -136,6 +171,10 @@ internal static class SignatureVerifier
             return null;
         }
         byte[] buffer = new byte[text.Length];
+        if (encoding == "base64hex")
+        {
+            return Bytes("base64", text) is { } inner ? Bytes("hex", Encoding.ASCII.GetString(inner)) : null;
+        }
         if (encoding == "base64")
         {
             return Convert.TryFromBase64String(text, buffer, out int count) ? buffer[..count] : null;

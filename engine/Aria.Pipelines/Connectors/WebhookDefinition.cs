@@ -1,3 +1,6 @@
+using System.Text.Json;
+using Aria.Pipelines.Mapping;
+
 namespace Aria.Pipelines.Connectors;
 
 /// <summary>How a connector's webhooks arrive.</summary>
@@ -6,8 +9,8 @@ internal sealed record WebhookDefinition
     /// <summary>Null when code verifies, or when the source signs nothing.</summary>
     public SignatureDefinition? Signature { get; init; }
 
-    /// <summary>Setting of type secret that holds the token in the URL, for a source that signs nothing; null otherwise.</summary>
-    public string? TokenSetting { get; init; }
+    /// <summary>The token of a source that signs nothing; null for one that signs.</summary>
+    public TokenPlace? Token { get; init; }
 
     /// <summary>True when the connector's code verifies.</summary>
     public bool VerifiedByCode { get; init; }
@@ -20,6 +23,12 @@ internal sealed record WebhookDefinition
 
     /// <summary>Status that tells the sender it was accepted.</summary>
     public int AckStatus { get; init; } = 200;
+
+    /// <summary>What the sender wants to read in the answer; null for the engine's own.</summary>
+    public JsonElement? AckBody { get; init; }
+
+    /// <summary>How a form becomes JSON; null when bodies are JSON.</summary>
+    public FormDefinition? Form { get; init; }
 
     /// <summary>Headers that belong to the event: with any, its payload is <c>{ headers, body }</c>.</summary>
     public IReadOnlyList<string> Headers { get; init; } = [];
@@ -36,6 +45,9 @@ internal sealed record WebhookDefinition
     /// <summary>Wire types that only test the connection: acknowledged, kept as raw events, never start a run.</summary>
     public IReadOnlyList<string> Pings { get; init; } = [];
 
+    /// <summary>Condition over <c>payload</c>: the same for what only its content tells; null for none.</summary>
+    public CompiledMapping? PingWhen { get; init; }
+
     /// <summary>Parts whose bytes make the dedupe key: <c>body</c>, or JSON pointers into the event. Only signed content is allowed.</summary>
     public IReadOnlyList<string> Dedupe { get; init; } = ["body"];
 }
@@ -45,15 +57,42 @@ internal sealed record WebhookDefinition
 /// <param name="Status">Status of the answer.</param>
 internal sealed record HandshakeDefinition(string Header, int Status);
 
+/// <summary>A token that deliveries carry.</summary>
+/// <param name="Setting">Setting of type secret whose active values are good.</param>
+/// <param name="Kind">Where it is.</param>
+/// <param name="Name">The header, the query parameter, or the JSON pointer into the body.</param>
+internal sealed record TokenPlace(string Setting, TokenKind Kind, string Name);
+
+internal enum TokenKind
+{
+    /// <summary>It ends the URL.</summary>
+    Url,
+
+    /// <summary>A header is the token.</summary>
+    Header,
+
+    /// <summary>A parameter of the query is.</summary>
+    Query,
+
+    /// <summary>A member of the body is.</summary>
+    Json,
+
+    /// <summary>HTTP Basic; the secret is <c>user:password</c>.</summary>
+    Basic,
+}
+
+/// <summary>A form as an event: an object with a text for each field, a list for one that comes several times.</summary>
+/// <param name="Json">Fields whose text is JSON.</param>
+internal sealed record FormDefinition(IReadOnlyList<string> Json);
+
 /// <summary>A signature over ordered parts.</summary>
-/// <param name="Header">Header that carries it.</param>
+/// <param name="Header">Header that carries it; empty when <see cref="JsonPointer"/> says where it is.</param>
 /// <param name="Prefixes">Prefixes to strip, tried in order; an empty string allows none.</param>
 /// <param name="Algorithm"><c>hmac-sha256</c>, <c>hmac-sha512</c> or <c>hmac-sha1</c>.</param>
-/// <param name="Encoding"><c>hex</c> or <c>base64</c>.</param>
+/// <param name="Encoding"><c>hex</c>, <c>base64</c>, or <c>base64hex</c> for base64 of the hexadecimal text.</param>
 /// <param name="SecretSetting">Setting of type secret whose active values are tried.</param>
-/// <param name="Parts">Signed parts in order: <c>body</c>, <c>header:Name</c> (<c>header:Name?</c> where an absent one counts as an empty text), <c>literal:text</c>.</param>
-/// <param name="TimestampHeader">Header with a Unix time in seconds, checked against <paramref name="Tolerance"/>; null for none.</param>
-/// <param name="Tolerance">How far that time may be off.</param>
+/// <param name="Parts">Signed parts in order: <c>body</c>, <c>timestamp</c>, <c>json:/pointer</c> into the body, <c>header:Name</c> (<c>header:Name?</c> where an absent one counts as an empty text), <c>literal:text</c>.</param>
+/// <param name="Timestamp">The signed time that has to be recent; null for none.</param>
 internal sealed record SignatureDefinition(
     string Header,
     IReadOnlyList<string> Prefixes,
@@ -61,9 +100,22 @@ internal sealed record SignatureDefinition(
     string Encoding,
     string SecretSetting,
     IReadOnlyList<string> Parts,
-    string? TimestampHeader,
-    TimeSpan Tolerance)
+    TimestampDefinition? Timestamp)
 {
-    /// <summary>Separates several signatures in the header, of which one has to be good; null when there is only one.</summary>
+    /// <summary>Where the body holds the signature; null when a header carries it.</summary>
+    public string? JsonPointer { get; init; }
+
+    /// <summary>How a secret becomes the key: <c>utf8</c>, <c>hex</c> or <c>base64</c>.</summary>
+    public string KeyEncoding { get; init; } = "utf8";
+
+    /// <summary>Text between several signatures in the header, of which one has to be good; null when there is one.</summary>
     public string? Separator { get; init; }
 }
+
+/// <summary>A signed time since 1970.</summary>
+/// <param name="Header">Header that holds it; null when it is elsewhere.</param>
+/// <param name="JsonPointer">Where the body holds it; null when it is elsewhere.</param>
+/// <param name="Prefix">What stands before it in the list of signatures (<c>t=</c>); null when it is elsewhere.</param>
+/// <param name="InMilliseconds">True for milliseconds, false for seconds.</param>
+/// <param name="Tolerance">How far it may be off.</param>
+internal sealed record TimestampDefinition(string? Header, string? JsonPointer, string? Prefix, bool InMilliseconds, TimeSpan Tolerance);

@@ -7,18 +7,23 @@ namespace Aria.Pipelines.Connectors;
 /// <summary>Reads <c>webhook</c>.</summary>
 internal static class WebhookReader
 {
-    public static WebhookDefinition Read(JsonCursor webhook, ConnectorSource source)
+    /// <summary>Reads it.</summary>
+    /// <param name="webhook">The object.</param>
+    /// <param name="events">The events of the connector; null when it has none.</param>
+    /// <param name="source">The connector's parts.</param>
+    public static WebhookDefinition Read(JsonCursor webhook, JsonCursor? events, ConnectorSource source)
     {
         DiagnosticBag bag = source.Bag;
-        webhook.AllowOnly(bag, "signature", "token", "ack", "headers", "handshake", "type", "split", "pings", "dedupe", "decode", "encoding");
-        string? token = ReadToken(webhook, source);
+        webhook.AllowOnly(bag, "signature", "token", "ack", "headers", "handshake", "form", "type", "split", "pings", "pingWhen", "dedupe", "decode", "encoding");
+        TokenPlace? token = ReadToken(webhook, source);
+        bool completed = events?.Properties().All(e => e.Value.Optional("poll") is not null || e.Value.Optional("enrich") is not null) ?? false;
         JsonCursor? signature = webhook.Optional("token") is null ? webhook.Required("signature", bag) : null;
         bool byCode = signature is { Kind: JsonValueKind.String } text && text.OneOf(bag, "code") is not null;
         if (byCode)
         {
             source.NeedCode<IVerifiesDeliveries>(signature!.Value);
         }
-        SignatureDefinition? definition = signature is { Kind: not JsonValueKind.String } s && s.IsObject(bag) ? ReadSignature(s, source) : null;
+        SignatureDefinition? definition = signature is { Kind: not JsonValueKind.String } s && s.IsObject(bag) ? SignatureReader.Read(s, source, completed) : null;
         bool decoded = webhook.Optional("decode")?.OneOf(bag, "code") is not null;
         if (decoded)
         {
@@ -28,41 +33,86 @@ internal static class WebhookReader
         return new WebhookDefinition
         {
             Signature = definition,
-            TokenSetting = token,
+            Token = token,
             VerifiedByCode = byCode,
             DecodedByCode = decoded,
             Compressed = webhook.Optional("encoding")?.OneOf(bag, "gzip") is not null,
             AckStatus = ReadAck(webhook, bag),
+            AckBody = webhook.Optional("ack") is { Kind: JsonValueKind.Object } answer ? answer.Optional("body")?.Element.Clone() : null,
+            Form = webhook.Optional("form") is { } form && form.IsObject(bag) ? ReadForm(form, bag) : null,
+            PingWhen = source.OptionalCondition(webhook, "pingWhen", "payload"),
             Headers = headers,
             Handshake = webhook.Optional("handshake") is { } handshake && handshake.IsObject(bag) ? ReadHandshake(handshake, bag) : null,
             Split = webhook.Optional("split") is { } split ? HttpReader.ReadPointer(split, bag) : null,
             TypePointer = (webhook.Required("type", bag) is { } type ? HttpReader.ReadPointer(type, bag) : null) ?? "",
             Pings = SettingsReader.Texts(webhook, "pings", bag),
-            Dedupe = ReadDedupe(webhook, headers, definition, bag),
+            Dedupe = ReadDedupe(webhook, headers, definition, completed, bag),
         };
     }
 
-    /// <summary>The setting that holds the token of the URL, for a source that signs nothing.</summary>
-    private static string? ReadToken(JsonCursor webhook, ConnectorSource source)
+    /// <summary>The setting that holds the token, for a source that signs nothing, and where deliveries carry it.</summary>
+    private static TokenPlace? ReadToken(JsonCursor webhook, ConnectorSource source)
     {
-        if (webhook.Optional("token") is not { } token || token.Text(source.Bag) is not { } setting)
+        DiagnosticBag bag = source.Bag;
+        if (webhook.Optional("token") is not { } token)
         {
             return null;
         }
         if (webhook.Optional("signature") is { } signature)
         {
-            source.Bag.Error(ConnectorCodes.Contradiction, signature.NamePosition, "A source that signs needs no token in its URL.", "Remove 'token': whoever sees a URL in a log could send in the source's name.");
+            bag.Error(ConnectorCodes.Contradiction, signature.NamePosition, "A source that signs needs no token in its URL.", "Remove 'token': whoever sees a URL in a log could send in the source's name.");
         }
-        source.NeedSecret(setting, token);
-        return setting;
+        if (token.Kind != JsonValueKind.Object)
+        {
+            if (token.Text(bag) is not { } name)
+            {
+                return null;
+            }
+            source.NeedSecret(name, token);
+            return new TokenPlace(name, TokenKind.Url, "");
+        }
+        token.AllowOnly(bag, "setting", "header", "query", "json", "basic");
+        string setting = token.RequiredText("setting", bag);
+        source.NeedSecret(setting, token.Optional("setting") ?? token);
+        (TokenKind Kind, string Member)[] given = [.. new[] { (TokenKind.Header, "header"), (TokenKind.Query, "query"), (TokenKind.Json, "json"), (TokenKind.Basic, "basic") }.Where(k => token.Optional(k.Item2) is not null)];
+        if (given.Length != 1)
+        {
+            bag.Error(ConnectorCodes.Contradiction, token.Position, "A token is in exactly one place.", "Write one of: header, query, json, basic; for one that ends the URL write the setting's name alone.");
+            return new TokenPlace(setting, TokenKind.Header, "");
+        }
+        JsonCursor place = token.Optional(given[0].Member)!.Value;
+        string? where = given[0].Kind switch
+        {
+            TokenKind.Basic => token.OptionalFlag("basic", false, bag) ? "" : null,
+            TokenKind.Json => HttpReader.ReadPointer(place, bag),
+            _ => place.Text(bag),
+        };
+        return new TokenPlace(setting, given[0].Kind, where ?? "");
+    }
+
+    private static FormDefinition ReadForm(JsonCursor form, DiagnosticBag bag)
+    {
+        form.AllowOnly(bag, "json");
+        return new FormDefinition(form.OptionalTexts("json", bag));
     }
 
     private static int ReadAck(JsonCursor webhook, DiagnosticBag bag)
     {
-        int ack = webhook.OptionalCount("ack", bag) ?? 200;
+        int ack;
+        JsonCursor? at = webhook.Optional("ack");
+        if (at is { Kind: JsonValueKind.Object } answer)
+        {
+            answer.AllowOnly(bag, "status", "body");
+            ack = answer.OptionalCount("status", bag) ?? 200;
+            at = answer.Optional("status");
+        }
+        else
+        {
+            ack = webhook.OptionalCount("ack", bag) ?? 200;
+        }
         if (ack is < 200 or > 299)
         {
-            bag.Error(DefinitionCodes.InvalidValue, webhook.Optional("ack")!.Value.Position, "'ack' must be a 2xx status.", "Write the status that the sender counts as success, for example 200.");
+            bag.Error(DefinitionCodes.InvalidValue, at!.Value.Position, "'ack' must be a 2xx status.", "Write the status that the sender counts as success, for example 200.");
         }
         return ack;
     }
@@ -90,73 +140,14 @@ internal static class WebhookReader
         return new HandshakeDefinition(handshake.RequiredText("header", bag), status);
     }
 
-    private static SignatureDefinition ReadSignature(JsonCursor signature, ConnectorSource source)
-    {
-        DiagnosticBag bag = source.Bag;
-        signature.AllowOnly(bag, "header", "prefix", "separator", "algorithm", "encoding", "secret", "parts", "timestamp");
-        string secret = signature.RequiredText("secret", bag);
-        source.NeedSecret(secret, signature.Optional("secret") ?? signature);
-        JsonCursor? timestamp = signature.Optional("timestamp") is { } t && t.IsObject(bag) ? t : null;
-        timestamp?.AllowOnly(bag, "header", "tolerance");
-        IReadOnlyList<string> parts = ReadParts(signature, bag);
-        string? timestampHeader = timestamp?.RequiredText("header", bag);
-        if (timestampHeader is not null && !parts.Contains($"header:{timestampHeader}", StringComparer.OrdinalIgnoreCase))
-        {
-            bag.Error(ConnectorCodes.Contradiction, timestamp!.Value.Position, $"The time in '{timestampHeader}' is not signed.", $"Add \"header:{timestampHeader}\" to 'parts', or leave 'timestamp' out.");
-        }
-        return new SignatureDefinition(
-            signature.RequiredText("header", bag),
-            ReadPrefixes(signature, bag),
-            signature.Required("algorithm", bag)?.OneOf(bag, "hmac-sha256", "hmac-sha512", "hmac-sha1") ?? "hmac-sha256",
-            signature.Optional("encoding")?.OneOf(bag, "hex", "base64") ?? "hex",
-            secret,
-            parts,
-            timestampHeader,
-            timestamp?.OptionalDuration("tolerance", bag) ?? TimeSpan.FromMinutes(5))
-        {
-            Separator = signature.Optional("separator")?.Text(bag) is { Length: > 0 } separator ? separator : null,
-        };
-    }
-
-    private static IReadOnlyList<string> ReadPrefixes(JsonCursor signature, DiagnosticBag bag)
-    {
-        return signature.Optional("prefix") switch
-        {
-            null => [""],
-            { Kind: JsonValueKind.Array } => SettingsReader.Texts(signature, "prefix", bag),
-            { } one => one.Text(bag) is { } text ? [text] : [""],
-        };
-    }
-
-    private static IReadOnlyList<string> ReadParts(JsonCursor signature, DiagnosticBag bag)
-    {
-        if (signature.Optional("parts") is not { } parts)
-        {
-            return ["body"];
-        }
-        if (parts.IsArray(bag))
-        {
-            foreach (JsonCursor part in parts.Items())
-            {
-                string? text = part.Text(bag);
-                if (text is not null && text != "body" && !text.StartsWith("header:", StringComparison.Ordinal) && !text.StartsWith("literal:", StringComparison.Ordinal))
-                {
-                    bag.Error(DefinitionCodes.InvalidValue, part.Position, $"'{text}' is not a signed part.", "Known: body, header:<name>, header:<name>? for one that may be absent, literal:<text>.");
-                }
-            }
-        }
-        IReadOnlyList<string> texts = SettingsReader.Texts(signature, "parts", new DiagnosticBag());
-        if (!texts.Contains("body"))
-        {
-            bag.Error(ConnectorCodes.Unsigned, parts.Position, "The signature does not cover the body.", "Add \"body\" to 'parts': otherwise whoever has seen one delivery can send any other.");
-        }
-        return texts;
-    }
-
-    private static IReadOnlyList<string> ReadDedupe(JsonCursor webhook, IReadOnlyList<string> headers, SignatureDefinition? signature, DiagnosticBag bag)
+    private static IReadOnlyList<string> ReadDedupe(JsonCursor webhook, IReadOnlyList<string> headers, SignatureDefinition? signature, bool completed, DiagnosticBag bag)
     {
         if (webhook.Optional("dedupe") is not { } dedupe || !dedupe.IsArray(bag))
         {
+            if (completed && signature is not null && !signature.Parts.Contains(SignatureReader.Body))
+            {
+                bag.Error(ConnectorCodes.Unsigned, webhook.Position, "The signature does not cover the body, which is what 'dedupe' takes when it is absent.", "Add \"dedupe\" with JSON pointers that stand among 'parts'.");
+            }
             return ["body"];
         }
         foreach (JsonCursor part in dedupe.Items())
@@ -166,6 +157,10 @@ internal static class WebhookReader
             {
                 bag.Error(ConnectorCodes.Unsigned, part.Position, $"'{text}' cannot make a dedupe key.",
                     "Use \"body\" or JSON pointers into the event. Headers such as a delivery id are usually not signed: a captured delivery could come again under a new id.");
+            }
+            else if (signature is not null && !signature.Parts.Contains(SignatureReader.Body) && !signature.Parts.Contains(SignatureReader.Json + text))
+            {
+                bag.Error(ConnectorCodes.Unsigned, part.Position, $"The signature does not cover '{text}'.", "Use JSON pointers that stand among 'parts' (json:/<pointer>): a captured delivery could come again with other content.");
             }
             else if (headers.Count > 0 && signature is not null && text.StartsWith("/headers/", StringComparison.Ordinal) && !Signs(signature, text["/headers/".Length..]))
             {

@@ -19,11 +19,15 @@ internal sealed class WebhookReceiver(ConnectionSecrets secrets, ConnectorHosts 
         {
             { VerifiedByCode: true } => VerifyByCode(connection, delivery),
             { Signature: { } signature } => SignatureVerifier.Verify(signature, delivery, secrets.Values(connection, signature.SecretSetting), time.GetUtcNow()),
-            { TokenSetting: { } setting } => HookToken.Verify(token, secrets.Values(connection, setting)),
+            { Token: { } place } => HookToken.Verify(HookToken.Find(place, delivery, token), secrets.Values(connection, place.Setting)),
             _ => new DeliveryRefusal(401, "unsigned"),
         };
-        return refusal is { } no ? new Reception(no.Status, no.Code, [], webhook.AckStatus)
-            : Decode(connection, webhook.Headers.Count > 0 ? delivery with { Body = DeliveryEnvelope.Wrap(delivery, webhook.Headers) } : delivery);
+        if (refusal is { } no)
+        {
+            return new Reception(no.Status, no.Code, [], webhook.AckStatus);
+        }
+        delivery = Unformed(webhook, delivery);
+        return Decode(connection, webhook.Headers.Count > 0 ? delivery with { Body = DeliveryEnvelope.Wrap(delivery, webhook.Headers) } : delivery);
     }
 
     public Reception Decode(Connection connection, Delivery delivery)
@@ -32,6 +36,7 @@ internal sealed class WebhookReceiver(ConnectionSecrets secrets, ConnectorHosts 
         {
             return new Reception(404, "no_webhook", [], 404);
         }
+        delivery = Unformed(webhook, delivery);
         if (webhook.Headers.Count > 0)
         {
             delivery = delivery with { Body = DeliveryEnvelope.WrapUnlessWrapped(delivery, webhook.Headers) };
@@ -39,12 +44,16 @@ internal sealed class WebhookReceiver(ConnectionSecrets secrets, ConnectorHosts 
         return new Reception(null, null, webhook.DecodedByCode ? DecodeByCode(connection, delivery) : EventDecoder.Decode(connection.Connector, delivery.Body), webhook.AckStatus);
     }
 
+    private static Delivery Unformed(WebhookDefinition webhook, Delivery delivery) =>
+        webhook.Form is { } form && FormBody.Read(form, delivery.Body) is { } json ? delivery with { Body = json } : delivery;
+
     public IReadOnlyList<DecodedEvent> DecodeAgain(Connection connection, Delivery delivery)
     {
         if (connection.Connector.Webhook is not { } webhook)
         {
             return [EventDecoder.Quarantined(delivery.Body, "no_webhook")];
         }
+        delivery = Unformed(webhook, delivery);
         if (webhook.DecodedByCode && DecodeByCode(connection, delivery) is { Count: > 0 } decoded && decoded.All(e => e.QuarantineCode is null))
         {
             return decoded;
@@ -103,7 +112,7 @@ internal sealed class WebhookReceiver(ConnectionSecrets secrets, ConnectorHosts 
     {
         try
         {
-            return ((IVerifiesDeliveries)connection.Connector.Code!).Verify(delivery, hosts.For(connection)) ? null : new DeliveryRefusal(401, "signature_invalid");
+            return connection.Connector.Calls.Run(() => ((IVerifiesDeliveries)connection.Connector.Code!).Verify(delivery, hosts.For(connection))) ? null : new DeliveryRefusal(401, "signature_invalid");
         }
         catch (Exception e)
         {
@@ -116,7 +125,7 @@ internal sealed class WebhookReceiver(ConnectionSecrets secrets, ConnectorHosts 
     {
         try
         {
-            IReadOnlyList<JsonElement> values = ((IDecodesDeliveries)connection.Connector.Code!).Decode(delivery, hosts.For(connection));
+            IReadOnlyList<JsonElement> values = connection.Connector.Calls.Run(() => ((IDecodesDeliveries)connection.Connector.Code!).Decode(delivery, hosts.For(connection)));
             return [.. values.SelectMany(v => EventDecoder.Decode(connection.Connector, ConnectorJson.RawBytes(v)))];
         }
         catch (Exception e)

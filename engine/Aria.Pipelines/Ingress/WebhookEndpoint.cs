@@ -127,7 +127,8 @@ internal sealed partial class WebhookEndpoint(PipelineCatalog catalog, IWebhookR
         if (reception.AckStatus != StatusCodes.Status204NoContent)
         {
             http.Response.ContentType = "application/json";
-            await http.Response.WriteAsync(answer.ToJsonString(), CancellationToken.None).ConfigureAwait(false);
+            string text = connection.Connector.Webhook?.AckBody is { } wanted ? wanted.GetRawText() : answer.ToJsonString();
+            await http.Response.WriteAsync(text, CancellationToken.None).ConfigureAwait(false);
         }
         FaultPoint.Reach("accept.after_answer");
     }
@@ -181,9 +182,13 @@ internal sealed partial class WebhookEndpoint(PipelineCatalog catalog, IWebhookR
         {
             return null;
         }
-        bool isJson = MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type)
-            && (type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase) || type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase))
+        bool isUtf8 = MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? type)
             && (!type.Charset.HasValue || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase));
+        if (webhook.Form is not null)
+        {
+            return isUtf8 && type!.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) ? null : ("unsupported_media_type", "The body must be application/x-www-form-urlencoded in UTF-8.");
+        }
+        bool isJson = isUtf8 && (type!.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase) || type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase));
         return isJson ? null : ("unsupported_media_type", "The body must be application/json in UTF-8.");
     }
 

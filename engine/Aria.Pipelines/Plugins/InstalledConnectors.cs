@@ -57,10 +57,11 @@ internal sealed class InstalledConnectors : IDisposable
             _code.Add(plugin);
             code = plugin;
         }
-        if (ConnectorReader.Read(folder.Files, code?.Connector, mappings, bag) is not { } connector)
+        if (ConnectorReader.Read(folder.Files, code?.Connector, mappings, bag) is not { } read)
         {
             return;
         }
+        Connector connector = read with { Loaded = code };
         if (!_byName.TryAdd(connector.Name, connector))
         {
             bag.Error(PluginCodes.FolderRefused, new SourcePosition(folder.Files.PathOf(ConnectorReader.FileName), 1, 1), $"Connector '{connector.Name}' is installed twice.", "Remove one of the two folders.", DiagnosticFault.Operator);

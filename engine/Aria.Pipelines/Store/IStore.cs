@@ -35,7 +35,7 @@ internal interface IStore : IAsyncDisposable
     /// <summary>
     /// Turns due waits into timeouts, expired leases into ready runs, and leases due runs whose subject has no earlier unparked run.
     /// An effect found in <see cref="EffectState.Sending"/> under an expired lease becomes <see cref="EffectState.Unknown"/>.
-    /// Runs of events without a subject keep no order.
+    /// Runs of events without a subject keep no order. Of the runs that were under way when the host ended, one is leased at a time.
     /// </summary>
     Task<IReadOnlyList<RunLease>> LeaseRunsAsync(string owner, DateTimeOffset now, TimeSpan duration, int max, CancellationToken cancellationToken);
 

@@ -35,8 +35,7 @@ public sealed record SeededDefect(string Name, string Rule, string Said, string 
         Json("the fallback is not there", "CB01", "no event or operation 'note.write'", c => c["cannot"] = new JsonObject { ["offer.write"] = new JsonObject { ["because"] = "It has no offers", ["instead"] = "note.write" } }),
         Json("a mapping fails", "CB18", "cannot be prepared", c => Operation(c, "stage.move")["request"]!["body"] = new JsonObject { ["$js"] = "({ to: reads.stage.nothing.id })" }),
         Json("a change calls itself a read", "CB19", "is of class read and sends PATCH", c => Operation(c, "interview.write")["effect"] = "read"),
-        Json("a POST of the vendor's ids calls itself idempotent", "CB19", "sent twice it is there twice", c => Unmarked(Operation(c, "note.add"), "idempotent")),
-        Json("a look-up has nothing to look for", "CB19", "by which its look-up could tell it", c => Unmarked(Operation(c, "note.add"), "lookup")),
+        Json("a look-up has nothing to look for", "CB19", "by which its look-up could tell it", c => Operation(c, "note.add")["request"]!["body"]!["body"] = "{{ input.text }}"),
         Json("a server error counts as a refusal", "CB20", "Status 500 counts as rejected", c => c["http"]!["errors"]!.AsArray().Insert(0, Means("500-599", "rejected"))),
         Json("a limit counts as a refusal", "CB20", "Status 429 counts as rejected", c => c["http"]!["errors"]!.AsArray().Insert(0, Means("400-499", "rejected"))),
         Json("a gateway's timeout counts as a success", "CB20", "Status 504 counts as success", c => c["http"]!["errors"]!.AsArray().Insert(0, Means(504, "success"))),
@@ -56,16 +55,6 @@ public sealed record SeededDefect(string Name, string Rule, string Said, string 
     private static JsonObject Operation(JsonObject connector, string name) => connector["operations"]![name]!.AsObject();
 
     private static JsonObject Means(JsonNode status, string meaning) => new() { ["status"] = status, ["is"] = meaning };
-
-    private static void Unmarked(JsonObject operation, string effect)
-    {
-        operation["effect"] = effect;
-        operation["request"]!["body"]!["body"] = "{{ input.text }}";
-        if (effect == "idempotent")
-        {
-            operation.Remove("lookup");
-        }
-    }
 
     /// <summary>A good canonical form but for one member of <c>application</c>, which is made by an expression or left out; or but for one of <c>candidate</c>.</summary>
     private static JsonObject Canonical(string member, JsonObject? expression, string? candidate = null)

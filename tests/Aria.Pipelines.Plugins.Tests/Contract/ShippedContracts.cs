@@ -6,6 +6,10 @@ public sealed class AriaContract() : ConnectorBehaviour("plugins/Aria");
 
 public sealed class GreenhouseContract() : ConnectorBehaviour("plugins/Greenhouse");
 
+public sealed class ICimsContract() : ConnectorBehaviour("plugins/ICims");
+
+public sealed class LeverContract() : ConnectorBehaviour("plugins/Lever");
+
 public sealed class SampleContract() : ConnectorBehaviour("plugins/Sample");
 
 public sealed class SmartRecruitersContract() : ConnectorBehaviour("plugins/SmartRecruiters");

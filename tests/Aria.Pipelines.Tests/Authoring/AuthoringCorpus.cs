@@ -34,7 +34,7 @@ internal static class AuthoringCorpus
     public static IReadOnlyList<Diagnostic> Lint(string kind, string name) => Linted.GetOrAdd((kind, name), c => Compile(c.Kind, c.Name));
 
     /// <summary>Compiles a case with a number of pipelines at a time.</summary>
-    public static IReadOnlyList<Diagnostic> Compile(string kind, string name, int parallelism = 2)
+    public static IReadOnlyList<Diagnostic> Compile(string kind, string name, int parallelism = 8)
     {
         string folder = Directory.CreateTempSubdirectory("authoring").FullName;
         try

@@ -62,7 +62,7 @@ public sealed class AuthoringCorpusTests(ITestOutputHelper output)
         {
             string[] oneByOne = [.. AuthoringCorpus.Compile("bad", name, parallelism: 1).Select(f => f.ToString())];
 
-            AuthoringCorpus.Compile("bad", name, parallelism: 8).Select(f => f.ToString()).ShouldBe(oneByOne, name);
+            AuthoringCorpus.Lint("bad", name).Select(f => f.ToString()).ShouldBe(oneByOne, name);
         }
     }
 

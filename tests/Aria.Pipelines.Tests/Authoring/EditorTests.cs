@@ -5,6 +5,8 @@ public sealed class EditorTests
 {
     private const string Pipeline = "pipelines/invite-by-stage/pipeline.json";
     private const string Connection = "pipelines/connections/greenhouse.json";
+    private const string Case = "pipelines/invite-by-stage/cases/timed-out.json";
+    private const string Connector = "plugins/Sample/connector.json";
 
     [Theory]
     [MemberData(nameof(GeneratedSchemaTests.Definitions), MemberType = typeof(GeneratedSchemaTests))]
@@ -68,5 +70,39 @@ public sealed class EditorTests
         settings.ShouldContain("noteVisibility");
         help.ShouldContain("Who sees notes.");
         problems.ShouldHaveSingleItem().ShouldBe("7: A secret is never written into a file: write \"${secret:name}\" and provide the secret of that name to the host.");
+    }
+
+    [Theory]
+    [InlineData(Case, "\"then\":", "¦ \"then\":", "given", "at")]
+    [InlineData(Case, "\"from\": \"ats\",", "\"from\": \"ats\", ¦", "file", "body", "polled")]
+    [InlineData(Case, "\"sample\": \"application.stage_changed\"", "\"sample\": ¦", "\"application.created\"", "\"interview.completed\"")]
+    [InlineData(Case, "\"state\": \"succeeded\"", "\"state\": ¦", "\"waiting\"", "\"needs_review\"")]
+    [InlineData(Connector, "\"effect\": \"idempotent\"", "\"effect\": ¦", "\"lookup\"", "\"unsafe\"")]
+    [InlineData(Connector, "\"effect\": \"idempotent\",", "\"effect\": \"idempotent\", ¦", "scopes", "idempotency")]
+    public async Task CaseOrConnector_AtTheCursor_IsCompleted(string file, string before, string after, params string[] proposals)
+    {
+        string text = Shipped.Read(file);
+        text.ShouldContain(before);
+
+        (_, IReadOnlyList<string> shown, _) = await Editor.ShowAsync(file, text.Replace(before, after, StringComparison.Ordinal));
+
+        proposals.Except(shown).ShouldBeEmpty($"proposed: {string.Join(", ", shown)}");
+    }
+
+    [Theory]
+    [InlineData(Case, "\"state\": \"succeeded\"", "\"state\": \"success\"")]
+    [InlineData(Case, "\"then\":", "\"than\":")]
+    [InlineData(Case, "\"from\": \"ats\"", "\"schedule\": \"0 9 * * 1-5\", \"from\": \"ats\"")]
+    [InlineData(Connector, "\"effect\": \"idempotent\"", "\"effect\": \"once\"")]
+    [InlineData(Connector, "\"operations\":", "\"operation\":")]
+    public async Task CaseOrConnector_Mistake_IsShownAtItsLine(string file, string right, string wrong)
+    {
+        string text = Shipped.Read(file);
+        text.ShouldContain(right);
+        string line = $"{text[..text.IndexOf(right, StringComparison.Ordinal)].Split('\n').Length}: ";
+
+        (IReadOnlyList<string> problems, _, _) = await Editor.ShowAsync(file, text.Replace(right, wrong, StringComparison.Ordinal));
+
+        problems.ShouldContain(p => p.StartsWith(line, StringComparison.Ordinal), $"shown: {string.Join(" | ", problems)}");
     }
 }

@@ -63,7 +63,7 @@ internal static class FullDefinitions
               "header": "X-Signature", "prefix": "sha256=", "algorithm": "hmac-sha256", "encoding": "hex", "secret": "key", "parts": ["header:X-Time", "body"],
               "timestamp": { "header": "X-Time", "tolerance": "5m" }
             },
-            "ack": 200, "type": "/type", "pings": ["ping"], "dedupe": ["body"], "encoding": "gzip"
+            "ack": 200, "handshake": { "header": "X-Hook", "status": 200 }, "type": "/type", "pings": ["ping"], "dedupe": ["body"], "encoding": "gzip"
           },
           "events": {
             "thing.made": {

@@ -159,7 +159,7 @@ public sealed class CatalogWatcherTests
         string renamed = WatchedWorkspace.FingerprintOf(host.Workspace);
 
         new[] { before, added, renamed }.ShouldBeUnique();
-        WatchedWorkspace.FingerprintOf(Path.Combine(host.Workspace, "gone")).ShouldBe("");
+        WatchedWorkspace.FingerprintOf(Path.Combine(host.Workspace, "gone")).ShouldBe(WatchedWorkspace.FingerprintOf());
     }
 
     [Fact]

@@ -65,7 +65,7 @@ public sealed class ConnectorCodeTests : IDisposable
         Connection connection = Connection();
         ConnectorOperation operation = connection.Connector.Operations["thing.make"];
         Preparation prepared = await _rig.Client.PrepareAsync(connection, operation, JsonElement.Parse("{}"), "k", TestContext.Current.CancellationToken);
-        prepared.Problem!.ToString().ShouldBe("error connector_failed: Code of connector 'coded' failed while it prepared a request of 'thing.make'.");
+        prepared.Problem!.ToString().ShouldBe("error connector_failed: Code of connector 'coded' failed while it prepared a request of 'thing.make'. It threw System.IO.InvalidDataException.");
         prepared.Problem.Fault.ShouldBe(DiagnosticFault.Connector);
     }
 

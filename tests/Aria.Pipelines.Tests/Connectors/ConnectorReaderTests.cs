@@ -71,14 +71,14 @@ public sealed class ConnectorReaderTests
     [InlineData("\"type\": \"/t\"", "\"type\": \"/t\", \"dedupe\": [\"header:X-Delivery\"]",
         "(5,121): error ARIA3006: 'header:X-Delivery' cannot make a dedupe key. Use \"body\" or JSON pointers into the event. Headers such as a delivery id are usually not signed: a captured delivery could come again under a new id.")]
     [InlineData("\"secret\": \"apiKey\"", "\"secret\": \"apiKey\", \"parts\": [\"header:X-Id\"]",
-        "(5,103): error ARIA3006: The signature does not cover the body. Add \"body\" to 'parts': otherwise whoever has seen one delivery can send any other.")]
+        "(5,103): error ARIA3006: The signature does not cover the body. Add \"body\" to 'parts': otherwise whoever has seen one delivery can send any other. A vendor who signs less needs 'enrich' for every event, and 'dedupe' out of what is signed.")]
     [InlineData("\"type\": \"/t\"", "\"headers\": [\"X-Id\"], \"type\": \"/t\", \"dedupe\": [\"/headers/x-id\"]",
         "(5,142): error ARIA3006: The signature does not cover the header 'x-id'. Use \"body\" or a pointer into what is signed: a captured delivery could come again under another value.")]
     [InlineData("\"type\": \"/t\"", "\"headers\": [\"X-Id\"], \"type\": \"/t\", \"split\": \"/events\"", "(5,96): error ARIA3013: 'headers' and 'split' do not go together. Headers belong to a delivery that is one event.")]
     [InlineData("\"type\": \"/t\"", "\"type\": \"/t\", \"handshake\": { \"header\": \"X-Hook-Secret\", \"status\": 302 }",
         "(5,162): error ARIA1006: 'status' must be a 2xx status. Write the status that the sender wants for its handshake, for example 200.")]
     [InlineData("\"secret\": \"apiKey\"", "\"secret\": \"apiKey\", \"parts\": [\"body\", \"X-Id?\"]",
-        "(5,112): error ARIA1006: 'X-Id?' is not a signed part. Known: body, header:<name>, header:<name>? for one that may be absent, literal:<text>.")]
+        "(5,112): error ARIA1006: 'X-Id?' is not a signed part. Known: body, timestamp, json:/<pointer>, header:<name>, header:<name>? for one that may be absent, literal:<text>.")]
     [InlineData("\"type\": \"/t\"", "\"type\": \"/t\", \"ack\": 302", "(5,117): error ARIA1006: 'ack' must be a 2xx status. Write the status that the sender counts as success, for example 200.")]
     [InlineData("\"type\": \"/t\"", "\"type\": \"t\"", "(5,104): error ARIA1006: 't' is not a JSON pointer. Begin with a slash: \"/t\".")]
     [InlineData("\"type\": \"/t\"", "\"type\": \"/t\", \"decode\": \"code\"",
@@ -157,13 +157,13 @@ public sealed class ConnectorReaderTests
     [Fact]
     public void Read_EnrichNamesAnotherEvent_SameReadsUnderItsOwnName()
     {
-        string shared = Good.Replace("\"events\": { ", "\"events\": { \"a.changed\": { \"wireType\": \"other\", \"subject\": \"x\", \"enrich\": \"a.made\", \"canonical\": {}, \"samples\": [\"other.json\"] }, ", StringComparison.Ordinal)
+        string shared = Good.Replace("\"events\": { ", "\"events\": { \"a.changed\": { \"wireType\": \"other\", \"subject\": \"a:{{ payload.id }}\", \"enrich\": \"a.made\", \"canonical\": {}, \"samples\": [\"other.json\"] }, ", StringComparison.Ordinal)
             .Replace("\"wireType\": \"made\",", "\"wireType\": \"made\", \"enrich\": [{ \"id\": \"a\", \"request\": { \"method\": \"GET\", \"path\": \"/a\" }, \"sample\": {} }],", StringComparison.Ordinal);
-        Connector connector = Plugins.Read(new TestFolder(shared).With("made.json", """{"t":"made"}""").With("other.json", """{"t":"other"}"""));
+        Connector connector = Plugins.Read(new TestFolder(shared).With("made.json", """{"t":"made","id":"1"}""").With("other.json", """{"t":"other","id":"1"}"""));
         connector.Events["a.changed"].Enrich!.Name.ShouldBe("a.changed.enrich");
         connector.Events["a.changed"].Enrich!.Reads.ShouldBe(connector.Events["a.made"].Enrich!.Reads);
         Findings(shared.Replace("\"a.made\", \"canonical\"", "\"a.maed\", \"canonical\"", StringComparison.Ordinal))
-            .ShouldBe(["(6,77): error ARIA3013: 'a.maed' is not an event with 'enrich' of its own. Did you mean 'a.made'? Known: a.made."]);
+            .ShouldBe(["(6,94): error ARIA3013: 'a.maed' is not an event with 'enrich' of its own. Did you mean 'a.made'? Known: a.made."]);
     }
 
     [Fact]

@@ -50,7 +50,7 @@ public sealed class PageReaderTests : IAsyncLifetime
     {
         _answer = (request, response) => Page(request, response, "/l");
         (await ReadAsync()).Exchange.Code.ShouldBe("answer_not_understood");
-        _server.Requests.Count.ShouldBe(2);
+        _server.Requests.Count.ShouldBe(1);
     }
 
     [Fact]

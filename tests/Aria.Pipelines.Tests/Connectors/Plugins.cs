@@ -13,11 +13,14 @@ internal static class Plugins
 {
     private static readonly Lazy<Connector> LazyGreenhouse = new(() => Read("Greenhouse"));
     private static readonly Lazy<Connector> LazyAria = new(() => Read("Aria"));
+    private static readonly Lazy<Connector> LazyICims = new(() => Read("ICims"));
     private static readonly Lazy<Connector> LazySmartRecruiters = new(() => Read("SmartRecruiters"));
 
     public static Connector Greenhouse => LazyGreenhouse.Value;
 
     public static Connector Aria => LazyAria.Value;
+
+    public static Connector ICims => LazyICims.Value;
 
     public static Connector SmartRecruiters => LazySmartRecruiters.Value;
 

@@ -106,7 +106,7 @@ public sealed class SignatureVerifierTests
         SignatureDefinition definition = Definition("X", "") with
         {
             Parts = ["header:X-Time", "literal:.", "body"],
-            TimestampHeader = "X-Time",
+            Timestamp = new("X-Time", null, null, false, TimeSpan.FromMinutes(5)),
         };
         string signature = Hex("s", Encoding.UTF8.GetBytes(timestamp + ".{}"));
         Delivery delivery = Delivery("{}"u8.ToArray(), ("X", [signature]), ("X-Time", [timestamp]));
@@ -175,7 +175,7 @@ public sealed class SignatureVerifierTests
     };
 
     private static SignatureDefinition Definition(string header, string prefix) =>
-        new(header, [prefix], "hmac-sha256", "hex", "secret", ["body"], null, TimeSpan.FromMinutes(5));
+        new(header, [prefix], "hmac-sha256", "hex", "secret", ["body"], null);
 
     private static DeliveryRefusal? Verify(SignatureDefinition definition, byte[] body, string[] values, string secret) =>
         SignatureVerifier.Verify(definition, values.Length == 0 ? Delivery(body) : Delivery(body, (definition.Header, values)), [secret], Now);

@@ -196,6 +196,33 @@ public sealed class SmartRecruitersConnectorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Reads_BudgetUsedUpBetweenThem_WaitsInsteadOfReadingTheFirstAgain()
+    {
+        (_rig.Budgets.Allowed, _rig.Budgets.Later) = (1, _rig.Time.GetUtcNow().AddSeconds(1));
+        Task<Preparation> preparing = PrepareAsync(Connect(), "application.get", $$"""{"application_id":"{{Id}}"}""");
+        while (_rig.Budgets.Taken < 2)
+        {
+            await Task.Yield();
+        }
+        _rig.Budgets.Allowed = int.MaxValue;
+        while (!preparing.IsCompleted)
+        {
+            _rig.Time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+        (await preparing).Frozen.ShouldNotBeNull();
+        _sandbox.Requests.Entries.Select(r => r.Path.Split('/')[1]).ShouldBe(["candidates", "jobs"]);
+    }
+
+    [Fact]
+    public async Task Reads_BudgetUsedUpBeforeTheFirst_GivesItsTurnUp()
+    {
+        _rig.Budgets.Allowed = 0;
+        Preparation prepared = await PrepareAsync(Connect(), "application.get", $$"""{"application_id":"{{Id}}"}""");
+        (prepared.Frozen, prepared.RetryAt).ShouldBe((null, _rig.Budgets.Later));
+    }
+
+    [Fact]
     public async Task Limit_TooManyRequests_WaitsAndDoesNotCountAsSent()
     {
         _sandbox.Faults.Add(new Fault { Kind = FaultKind.Status, Status = 429, Method = "PUT" });

@@ -22,20 +22,20 @@ internal sealed class EffectRig : IAsyncDisposable
           "settings": { "baseUrl": { "type": "string", "default": "https://remote.example" } },
           "http": { "baseUrl": "{{ settings.baseUrl }}" },
           "operations": {
-            "thing.read": { "effect": "read", "input": {}, "request": { "method": "GET", "path": "/things" }, "output": { "id": { "$js": "response.body.id" } }, "sample": {} },
-            "thing.idempotent": { "effect": "idempotent", "input": {}, "request": { "method": "PUT", "path": "/things/1", "body": { "at": "{{ input.at }}" } }, "output": { "id": { "$js": "response.body.id" } }, "sample": {} },
+            "thing.read": { "effect": "read", "input": {}, "request": { "method": "GET", "path": "/things" }, "output": { "id": { "$js": "response.body.id" } }, "sample": { "id": "7" } },
+            "thing.idempotent": { "effect": "idempotent", "input": {}, "request": { "method": "PUT", "path": "/things/1", "body": { "at": "{{ input.at }}" } }, "output": { "id": { "$js": "response.body.id" } }, "sample": { "id": "7" } },
             "thing.keyed": {
-              "effect": "keyed", "input": {}, "request": { "method": "POST", "path": "/things", "body": { "at": "{{ input.at }}" } }, "output": { "id": { "$js": "response.body.id" } }, "sample": {},
+              "effect": "keyed", "input": {}, "request": { "method": "POST", "path": "/things", "body": { "at": "{{ input.at }}" } }, "output": { "id": { "$js": "response.body.id" } }, "sample": { "id": "7" },
               "idempotency": { "header": "Idempotency-Key", "validity": "24h" }
             },
             "thing.lookup": {
-              "effect": "lookup", "input": {}, "request": { "method": "POST", "path": "/things", "body": { "at": "{{ input.at }}", "mark": "{{ effect.key }}" } }, "output": { "id": { "$js": "response.body.id" } }, "sample": {},
+              "effect": "lookup", "input": {}, "request": { "method": "POST", "path": "/things", "body": { "at": "{{ input.at }}", "mark": "{{ effect.key }}" } }, "output": { "id": { "$js": "response.body.id" } }, "sample": { "id": "7" },
               "lookup": { "request": { "method": "GET", "path": "/things", "query": { "mark": "{{ effect.key }}" } }, "found": { "$js": "response.body.found ? { id: response.body.found } : null" }, "delay": "5s" }
             },
-            "thing.unsafe": { "effect": "unsafe", "input": {}, "request": { "method": "POST", "path": "/things", "body": { "at": "{{ input.at }}" } }, "output": { "id": { "$js": "response.body.id" } }, "sample": {},
+            "thing.unsafe": { "effect": "unsafe", "input": {}, "request": { "method": "POST", "path": "/things", "body": { "at": "{{ input.at }}" } }, "output": { "id": { "$js": "response.body.id" } }, "sample": { "id": "7" },
               "outputSchema": { "type": "object", "properties": { "id": { "type": "string" } } } },
             "thing.picky": { "effect": "idempotent", "input": {}, "refuse": [ { "code": "no_place", "fault": "operator", "message": { "$js": "input.place ? null : 'There is no place.'" } } ],
-              "request": { "method": "PUT", "path": "/places/{{ input.place }}", "body": {} }, "output": { "id": { "$js": "response.body.id" } }, "sample": {} },
+              "request": { "method": "PUT", "path": "/places/{{ input.place }}", "body": {} }, "output": { "id": { "$js": "response.body.id" } }, "sample": { "id": "7" } },
             "thing.several": {
               "input": {}, "refuse": [ { "code": "nothing_to_do", "message": { "$js": "input.nothing ? 'There is nothing to do.' : null" } } ],
               "parts": [
@@ -43,7 +43,7 @@ internal sealed class EffectRig : IAsyncDisposable
                 { "id": "call", "when": "input.call === true", "operation": "thing.unsafe", "with": { "at": "{{ input.at }}" } },
                 { "id": "place", "operation": "thing.picky", "with": { "place": "{{ input.place }}" } }
               ],
-              "output": { "note": { "$js": "parts.note.id" }, "called": { "$js": "parts.call !== null" } }, "sample": {}
+              "output": { "note": { "$js": "parts.note.id" }, "called": { "$js": "parts.call !== null" } }, "sample": { "note": "7", "called": false }
             }
           }
         }

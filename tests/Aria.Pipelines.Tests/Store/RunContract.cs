@@ -47,6 +47,40 @@ public abstract class RunContract : StoreContract
     }
 
     [Fact]
+    public async Task Lease_RunsThatWereUnderWayWhenTheHostEnded_AreTriedOneAtATime()
+    {
+        for (int i = 0; i < 3; i++)
+        {
+            await AcceptAsync(Event($"application:{i}"));
+        }
+        (await LeaseAsync()).Count.ShouldBe(3);
+        await AcceptAsync(Event("application:9"));
+        await KillAndReopenAsync();
+        (await Store.NextDueAsync(Stop)).ShouldBe(Now);
+
+        IReadOnlyList<RunLease> leases = await LeaseAsync();
+        leases.Select(l => l.EventSequence).ShouldBe([1, 4], ignoreOrder: true, "one suspect, and what was not under way");
+        (await LeaseAsync()).ShouldBeEmpty();
+        RunLease suspect = leases.Single(l => l.EventSequence == 1);
+        (await Store.ReadRunAsync(suspect, Stop)).Crashes.ShouldBe(1);
+        (await Store.NextDueAsync(Stop)).ShouldBe(suspect.Until, "nothing can begin before the suspect at work has ended");
+        await ReleaseAsync(leases.Single(l => l.EventSequence == 4), RunState.Succeeded);
+        Time.Advance(LeaseTime);
+
+        // The second end was while only the first of them was at work, so it alone is counted again.
+        (await LeaseAsync()).Select(l => l.EventSequence).ShouldBe([1]);
+        suspect = suspect with { Fence = suspect.Fence + 1 };
+        (await Store.ReadRunAsync(suspect, Stop)).Crashes.ShouldBe(2);
+        await ReleaseAsync(suspect, RunState.Dead);
+        RunLease next = await LeaseOneAsync();
+        next.EventSequence.ShouldBe(2);
+        (await Store.ReadRunAsync(next, Stop)).Crashes.ShouldBe(1);
+        await Store.SaveStepAsync(next, Step("invite"), Stop);
+
+        (await LeaseOneAsync()).EventSequence.ShouldBe(3, "progress clears the suspicion");
+    }
+
+    [Fact]
     public async Task Lease_Released_RefusesEveryCommitOfTheFormerOwner()
     {
         RunLease lease = await AcceptAndLeaseAsync();

@@ -18,9 +18,10 @@ internal sealed class Sender : IDisposable
     /// <param name="host">The host's address.</param>
     /// <param name="secret">What deliveries are signed with.</param>
     /// <param name="logFile">Where acknowledgements are logged.</param>
-    public Sender(Uri host, string secret, string logFile)
+    /// <param name="source">The connection that it delivers to.</param>
+    public Sender(Uri host, string secret, string logFile, string source = "target")
     {
-        _hook = new Uri(host, "/hooks/target");
+        _hook = new Uri(host, $"/hooks/{source}");
         _secret = Encoding.UTF8.GetBytes(secret);
         _log = new StreamWriter(new FileStream(logFile, FileMode.Append, FileAccess.Write, FileShare.Read)) { AutoFlush = true };
     }

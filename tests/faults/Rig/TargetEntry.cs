@@ -22,4 +22,7 @@ internal sealed class TargetEntry(string effectClass)
 
     /// <summary>When the first request arrived, in order of arrival over all effects.</summary>
     public long FirstArrival { get; set; }
+
+    /// <summary>When that was, as a timestamp of <see cref="System.Diagnostics.Stopwatch"/>.</summary>
+    public long FirstAt { get; } = System.Diagnostics.Stopwatch.GetTimestamp();
 }

@@ -124,9 +124,9 @@ internal sealed class Testbed : IAsyncDisposable
     }
 
     /// <summary>A sender whose acknowledgements go to the testbed's log.</summary>
-    public Sender NewSender(Action<Order, int, string>? answered = null)
+    public Sender NewSender(Action<Order, int, string>? answered = null, string source = "target")
     {
-        var sender = new Sender(Address, Canaries.Webhook[0], $"{AcknowledgementFile}.{_senders.Count}") { Answered = answered };
+        var sender = new Sender(Address, Canaries.Webhook[0], $"{AcknowledgementFile}.{_senders.Count}", source) { Answered = answered };
         _senders.Add(sender);
         return sender;
     }

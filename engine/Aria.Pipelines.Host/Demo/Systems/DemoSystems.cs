@@ -6,6 +6,9 @@ internal static class DemoSystems
     private static readonly Dictionary<string, Func<DemoClock, CancellationToken, Task<DemoSystem>>> Starts = new(StringComparer.Ordinal)
     {
         [GreenhouseDemo.Connector] = GreenhouseDemo.StartAsync,
+        [LeverDemo.Connector] = LeverDemo.StartAsync,
+        [SmartRecruitersDemo.Connector] = SmartRecruitersDemo.StartAsync,
+        [ICimsDemo.Connector] = ICimsDemo.StartAsync,
     };
 
     /// <summary>The one that the demo runs when none is named.</summary>

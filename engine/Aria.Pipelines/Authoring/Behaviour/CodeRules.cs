@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
 using Aria.Pipelines.Abstractions;
-using Aria.Pipelines.Definitions;
 using Aria.Pipelines.Plugins;
 
 namespace Aria.Pipelines.Authoring.Behaviour;

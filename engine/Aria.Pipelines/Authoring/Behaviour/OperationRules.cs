@@ -86,10 +86,6 @@ internal static class OperationRules
             {
                 yield return new(tested.At("operations", operation.Name, "effect"), $"'{operation.Name}' is of class {Name(effect)} and sends {method}: a read is not a change.");
             }
-            if (effect == EffectClass.Idempotent && method == "POST" && !IsNamedByUs(tested, operation) && MakesSomething(operation))
-            {
-                yield return new(tested.At("operations", operation.Name, "effect"), $"'{operation.Name}' is of class idempotent, and makes something by POST whose id the vendor chooses: sent twice it is there twice.", "Use 'lookup' with a marker, 'keyed' where the vendor takes a key, or 'unsafe'.");
-            }
             if (effect == EffectClass.Lookup && IsAlwaysNew(operation) && !IsNamedByUs(tested, operation))
             {
                 yield return new(tested.At("operations", operation.Name, "lookup"), $"'{operation.Name}' makes something and sends nothing by which its look-up could tell it from another one with the same content.", "Put '{{ effect.key }}' into what is made, and look for it.");
@@ -108,10 +104,7 @@ internal static class OperationRules
         || !one.AsSpan().SequenceEqual(other);
 
     /// <summary>True when asking twice for the same means two of them: notes with one text, invitations of one person.</summary>
-    private static bool IsAlwaysNew(ConnectorOperation operation) => MakesSomething(operation) && operation.Name.Split('.')[^1] is "add" or "create";
-
-    /// <summary>True when the id of something new comes back.</summary>
-    private static bool MakesSomething(ConnectorOperation operation) => operation.Reference is not null;
+    private static bool IsAlwaysNew(ConnectorOperation operation) => operation.Reference is not null && operation.Name.Split('.')[^1] is "add" or "create";
 
     private static IEnumerable<BehaviourProblem> Classified(TestedConnector tested)
     {

@@ -35,6 +35,11 @@ internal static class RecruitingProfile
         ["status"] = "completed", ["score"] = 8.5, ["recommendation"] = "advance", ["transcript_url"] = "https://example.com/t/1", ["recording_url"] = "https://example.com/r/1",
     };
 
+    private static readonly KeyValuePair<string, JsonNode?>[] OtherResults =
+    [
+        new("status", "pending"), new("status", "no_show"), new("recommendation", "maybe"), new("recommendation", "pass"), new("score", 0), new("score", 10),
+    ];
+
     /// <summary>True when the profile says how events of this type look.</summary>
     public static bool Knows(string eventType) => Noun(eventType) is not null;
 
@@ -78,9 +83,7 @@ internal static class RecruitingProfile
             [
                 With([.. Results]),
                 .. Results.Select(r => With(r)),
-                .. new[] { "pending", "no_show" }.Select(s => With(new KeyValuePair<string, JsonNode?>("status", s))),
-                .. new[] { "maybe", "pass" }.Select(s => With(new KeyValuePair<string, JsonNode?>("recommendation", s))),
-                .. new[] { 0, 10 }.Select(s => With(new KeyValuePair<string, JsonNode?>("score", s))),
+                .. OtherResults.Select(r => With(r)),
             ],
         };
     }

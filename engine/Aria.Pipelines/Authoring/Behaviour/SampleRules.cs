@@ -1,6 +1,4 @@
-using System.Text.Json;
 using Aria.Pipelines.Connectors;
-using Aria.Pipelines.Mapping;
 
 namespace Aria.Pipelines.Authoring.Behaviour;
 

@@ -163,6 +163,6 @@ internal sealed partial class TestedConnector : IDisposable
         _ => Plausible.FirstOrDefault(t => setting.Pattern is not { } pattern || Regex.IsMatch(t, pattern, RegexOptions.None, TimeSpan.FromSeconds(1))) ?? "example",
     };
 
-    [GeneratedRegex("^\\s*(\\{\\{)?\\s*response\\.body(\\??\\.?\\[[0-9]+\\]|\\??\\.[A-Za-z_]+)*(\\s*\\?\\?\\s*null)?\\s*(\\}\\})?\\s*$", RegexOptions.None, 1000)]
+    [GeneratedRegex("^\\s*(\\{\\{)?\\s*response\\.body(\\??\\.?\\[[0-9]+\\]|\\??\\.[A-Za-z_]+)*(\\s*\\?\\?\\s*null)?\\s*(\\}\\})?\\s*$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex PickPattern();
 }

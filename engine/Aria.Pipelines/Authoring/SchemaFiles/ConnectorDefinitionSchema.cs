@@ -9,6 +9,9 @@ internal static class ConnectorDefinitionSchema
 {
     public const string File = "connector.schema.json";
 
+    // Written with what one member means for others.
+    private static readonly Shape[] SpecialOfEvents = [EventShapes.Webhook, EventShapes.Event, EventShapes.Signature, EventShapes.Timestamp, EventShapes.Token];
+
     public static JsonObject Make()
     {
         JsonObject root = SchemaDocument.RootOf(ConnectorShapes.Root);
@@ -16,15 +19,19 @@ internal static class ConnectorDefinitionSchema
         JsonObject auth = AuthShapes.Auth.ToSchema();
         auth["minProperties"] = 1;
         auth["maxProperties"] = 1;
-        IEnumerable<Shape> plain = ConnectorShapes.Parts.Where(s => s != AuthShapes.Auth && s != ConnectorShapes.Error);
+        IEnumerable<Shape> plain = ConnectorShapes.Parts.Where(s => s != AuthShapes.Auth && s != ConnectorShapes.Error && s != ConnectorShapes.Paging);
         return SchemaDocument.Of("Connector", root,
         [
             .. SchemaDocument.PartsOf(plain),
             KeyValuePair.Create(AuthShapes.Auth.Name, auth),
             KeyValuePair.Create(ConnectorShapes.Error.Name, ConnectorShapes.Error.ToSchemaWithAny("is", "message")),
+            KeyValuePair.Create(ConnectorShapes.Paging.Name, ConnectorShapes.Paging.ToSchemaWithAny("link", "next")),
             KeyValuePair.Create(EventShapes.Webhook.Name, EventShapes.Webhook.ToSchemaWithAny("signature", "token")),
             KeyValuePair.Create(EventShapes.Event.Name, Event()),
-            .. SchemaDocument.PartsOf(EventShapes.Parts.Where(s => s != EventShapes.Webhook && s != EventShapes.Event)),
+            KeyValuePair.Create(EventShapes.Signature.Name, EventShapes.Signature.ToSchemaWithAny("header", "json")),
+            KeyValuePair.Create(EventShapes.Timestamp.Name, EventShapes.Timestamp.ToSchemaWithAny("header", "json", "prefix")),
+            KeyValuePair.Create(EventShapes.Token.Name, EventShapes.Token.ToSchema("header", "query", "json", "basic")),
+            .. SchemaDocument.PartsOf(EventShapes.Parts.Where(s => !SpecialOfEvents.Contains(s))),
             .. SchemaDocument.PartsOf(OperationShapes.Parts.Where(s => s != OperationShapes.Operation)),
             KeyValuePair.Create(OperationShapes.Operation.Name, Operation()),
             SchemaDocument.ValuePart(),

@@ -69,7 +69,13 @@ internal static class ConnectorShapes
         Optional("timeout", Kind.Duration("How long one request may take, at most 90s.").Default("30s")),
     ]);
 
-    public static readonly Shape Paging = new("paging", "How lists are paged.", [Required("link", Kind.Text("Relation of the next page in the Link header.").Example("next"))]);
+    public static readonly Shape Paging = new("paging", "How the pages of lists follow each other: by 'link' or by 'next'.",
+    [
+        Optional("link", Kind.Text("Relation of the next page in the Link header. Required unless there is 'next'.").Example("next")),
+        Optional("next", Kind.Value("Over 'response', 'page.number' (from 1) and 'settings': the URL of the next page, or with 'parameter' its cursor, number or offset; null ends the list.").Example("{{ response.body?.nextCursor }}")),
+        Optional("parameter", Kind.Text("Query parameter that chooses the page.").Example("cursor")),
+        Optional("items", Kind.Pointer("Where a page holds its records; \"\" is the answer itself.").Example("/results")),
+    ]);
 
     public static readonly Shape Budget = new("budget", "Requests in every rolling window.",
     [

@@ -65,6 +65,7 @@ internal static class OperationShapes
         Optional("when", Kind.Text("JavaScript expression; when it gives false nothing is requested and the value is null.")),
         Required("request", Kind.Of("request", "The request.")),
         Optional("paged", Kind.Flag("Follows all pages and joins their arrays.").Default(false)),
+        Optional("optional", Kind.Flag("True when 404 and 410 give null instead of a failure.").Default(false)),
         Optional("cache", Kind.Of("cache", "How long the answer may be used again.")),
         Optional("value", Kind.Value("Mapping over 'response' to what stands under 'reads'; the body when absent.")),
         Required("sample", Kind.Anything("An example value, used by plans.")),

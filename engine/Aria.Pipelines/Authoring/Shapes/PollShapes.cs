@@ -55,7 +55,13 @@ internal static class PollShapes
     public static readonly Shape Timestamp = new("timestampCursor", "A time of change in each record.",
     [
         Required("field", Kind.Pointer("Where a record holds the time of its last change.").Example("/attributes/updated-at")),
-        Optional("format", Kind.OneOf("How 'poll.since' is written.", "iso", "seconds", "sql", "date", "unix", "unixMilliseconds").Default("iso")),
+        Optional("format", new JsonObject
+        {
+            ["description"] = "How 'poll.since' is written: one of the known ways, or a pattern of year, month, day and time in UTC.",
+            ["anyOf"] = new JsonArray(new JsonObject { ["enum"] = new JsonArray("iso", "seconds", "sql", "date", "unix", "unixMilliseconds") }, new JsonObject { ["type"] = "string", ["pattern"] = "yyyy" }),
+            ["default"] = "iso",
+            ["examples"] = new JsonArray("yyyy-MM-dd HH:mm"),
+        }),
         Optional("overlap", Kind.Duration("How far each pass reads back, because changes become visible late.").Default("2m")),
         Optional("skew", Kind.Duration("How far the source's clock may be ahead.").Default("5m")),
     ]);

@@ -60,7 +60,7 @@ internal sealed class Reading
                 found = member with { NullBecause = null };
             }
         }
-        else if (IsMissing(owner, name, access))
+        else if (IsMissing(owner, name, IsInput(path) ? access with { HasFallback = false } : access))
         {
             _found.Add(new Misreading(MisreadingKind.UnknownMember, at, path, name, [.. owner.Members.Keys], Describe(owner)));
             return Shape.Unknown;
@@ -95,6 +95,9 @@ internal sealed class Reading
     /// <summary>Notes an assignment to the input.</summary>
     public void Write(string root, SourcePosition at) => _found.Add(new Misreading(MisreadingKind.WritesInput, at, root, "", [], null));
 
+    /// <summary>Members of the input are always there, so '??' cannot have been meant for one that is not; a table may lack a key.</summary>
+    private static bool IsInput(string path) => path is "event" || path.StartsWith("event.", StringComparison.Ordinal) || path.StartsWith("steps.", StringComparison.Ordinal);
+
     /// <summary>Notes a mistake of another kind.</summary>
     public void Note(Misreading mistake) => _found.Add(mistake);
 
@@ -102,7 +105,7 @@ internal sealed class Reading
     {
         if (owner is { IsClosed: true } && owner.Is(ShapeKinds.Object))
         {
-            return !access.ObjectNames.Contains(name) && !access.HasFallback;
+            return !access.ObjectNames.Contains(name) && !access.HasFallback && !access.HasDefault;
         }
         return owner.Is(ShapeKinds.Text) ? !access.TextNames.Contains(name)
             : owner.Is(ShapeKinds.List) ? access.ListNames?.Contains(name) == false
@@ -128,6 +131,9 @@ internal sealed record MemberAccess(IReadOnlySet<string> ObjectNames, IReadOnlyS
 
     /// <summary>True when a member that is not there reads as null instead of failing.</summary>
     public bool AbsentIsNull { get; init; }
+
+    /// <summary>True when the author says what a member is that is not there (<c>{ a = b }</c>).</summary>
+    public bool HasDefault { get; init; }
 
     /// <summary>True when a value that is not there is replaced at once (<c>a[key] ?? b</c>).</summary>
     public bool HasFallback { get; init; }

@@ -131,7 +131,7 @@ internal sealed class ScriptReading(Reading reading, IReadOnlySet<string> roots,
         if (property is Property { Computed: false, Key: Identifier key, Value: { } value })
         {
             bool hasDefault = value is AssignmentPattern;
-            Declare(value, reading.Member(owner, key.Name, At(key), Plain with { HasFallback = hasDefault }));
+            Declare(value, reading.Member(owner, key.Name, At(key), Plain with { HasDefault = hasDefault }));
         }
         else
         {

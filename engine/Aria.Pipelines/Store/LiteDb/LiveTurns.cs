@@ -13,19 +13,28 @@ internal sealed class LiveTurns
     private readonly SortedSet<(long Due, long Run)> later = [];
     private readonly SortedSet<(long Until, long Run)> leased = [];
 
+    // Ready and leased runs that were under way when the host ended: one at a time, so that the next end says which of them it was.
+    private readonly HashSet<long> suspects = [];
+
     /// <summary>When the nearest run is due, or the nearest lease ends; 0 when a run is ready now; null when there is neither.</summary>
     public long? NextDue
     {
         get
         {
-            long? due = now.Count > 0 ? 0 : later.Count > 0 ? later.Min.Due : null;
+            long? due = Ready(1).Length > 0 ? 0 : later.Count > 0 ? later.Min.Due : null;
             long? until = leased.Count > 0 ? leased.Min.Until : null;
             return due is null || until < due ? until : due;
         }
     }
 
-    /// <summary>Runs that may be leased now, by event and creation.</summary>
-    public long[] Ready(int max) => [.. now.Take(max).Select(run => run.Run)];
+    /// <summary>Runs that may be leased now: at most one that was under way when the host ended, then others by event and creation.</summary>
+    public long[] Ready(int max)
+    {
+        long[] suspect = suspects.Count == 0 || leased.Any(run => suspects.Contains(run.Run))
+            ? []
+            : [.. now.Where(run => suspects.Contains(run.Run)).Take(1).Select(run => run.Run)];
+        return [.. suspect, .. now.Where(run => !suspects.Contains(run.Run)).Take(max - suspect.Length).Select(run => run.Run)];
+    }
 
     /// <summary>Runs that have the turn and became due by a time, but are not marked as ready now.</summary>
     public long[] BecameDue(long at) => [.. later.TakeWhile(run => run.Due <= at).Select(run => run.Run)];
@@ -52,6 +61,10 @@ internal sealed class LiveTurns
         }
         Show(subject, isShown: false);
         long sequence = run["_id"].AsInt64;
+        if (run["crashes"].AsInt64 > 0)
+        {
+            Set(suspects, sequence, isAdded);
+        }
         if (run["state"].AsString == "ready")
         {
             Set(subject.Ready, (run["event"].AsInt64, sequence, run["due"].AsInt64), isAdded);
@@ -85,7 +98,7 @@ internal sealed class LiveTurns
         }
     }
 
-    private static void Set<T>(SortedSet<T> set, T item, bool isIn) => _ = isIn ? set.Add(item) : set.Remove(item);
+    private static void Set<T>(ISet<T> set, T item, bool isIn) => _ = isIn ? set.Add(item) : set.Remove(item);
 
     private sealed class Subject
     {

@@ -1,4 +1,5 @@
 using Aria.Pipelines.Privacy;
+using Microsoft.Data.Sqlite;
 
 namespace Aria.Pipelines.Store.Sqlite;
 
@@ -15,13 +16,25 @@ internal sealed class SqliteRuns(SqliteContent content)
 
     internal const string NextSql = """
         SELECT id, event_seq, pipeline, def_hash, fence FROM run WHERE tenant = @tenant AND env = @env AND turn = 1 AND state = 'ready' AND due_ms = 0
+          AND crash_count = 0
         ORDER BY event_seq, seq LIMIT @max
+        """;
+
+    // Of the runs that were under way when the host ended, one at a time: the next end then says which of them it was.
+    internal const string SuspectSql = """
+        SELECT id, event_seq, pipeline, def_hash, fence FROM run INDEXED BY run_suspect
+        WHERE tenant = @tenant AND env = @env AND turn = 1 AND state = 'ready' AND due_ms = 0 AND crash_count > 0
+          AND NOT EXISTS (SELECT 1 FROM run INDEXED BY run_suspect WHERE tenant = @tenant AND env = @env AND state = 'leased' AND crash_count > 0)
+        ORDER BY event_seq, seq LIMIT 1
         """;
 
     internal const string NextDueSql = """
         SELECT MIN(due) FROM (
           SELECT 0 AS due WHERE EXISTS (
-            SELECT 1 FROM run WHERE tenant = @tenant AND env = @env AND turn = 1 AND state = 'ready' AND due_ms = 0)
+            SELECT 1 FROM run WHERE tenant = @tenant AND env = @env AND turn = 1 AND state = 'ready' AND due_ms = 0 AND crash_count = 0)
+          UNION ALL SELECT 0 WHERE EXISTS (
+            SELECT 1 FROM run INDEXED BY run_suspect WHERE tenant = @tenant AND env = @env AND turn = 1 AND state = 'ready' AND due_ms = 0 AND crash_count > 0)
+            AND NOT EXISTS (SELECT 1 FROM run INDEXED BY run_suspect WHERE tenant = @tenant AND env = @env AND state = 'leased' AND crash_count > 0)
           UNION ALL SELECT MIN(due_ms) FROM run WHERE tenant = @tenant AND env = @env AND turn = 1 AND state = 'ready' AND due_ms > 0
           UNION ALL SELECT MIN(due_ms) FROM wait WHERE tenant = @tenant AND env = @env AND state = 'open'
           UNION ALL SELECT MIN(lease_until_ms) FROM run WHERE tenant = @tenant AND env = @env AND state = 'leased') AS next
@@ -66,11 +79,11 @@ internal sealed class SqliteRuns(SqliteContent content)
         ExpireLeases(session, nowMs);
         session.Execute(PromoteSql, ("@now", nowMs));
         long until = (now + duration).ToUnixTimeMilliseconds();
-        List<RunLease> leases = session.List(
-            NextSql,
-            row => new RunLease(
-                row.GetString(0), row.GetInt64(1), row.GetString(2), row.GetString(3), row.GetInt64(4) + 1, DateTimeOffset.FromUnixTimeMilliseconds(until)),
-            ("@max", max));
+        RunLease Read(SqliteDataReader row) => new(
+            row.GetString(0), row.GetInt64(1), row.GetString(2), row.GetString(3), row.GetInt64(4) + 1, DateTimeOffset.FromUnixTimeMilliseconds(until));
+
+        List<RunLease> leases = session.List(SuspectSql, Read);
+        leases.AddRange(session.List(NextSql, Read, ("@max", max - leases.Count)));
         foreach (RunLease lease in leases)
         {
             session.Execute(LeaseSql, ("@owner", owner), ("@until", until), ("@run", lease.RunId));

@@ -5,7 +5,7 @@ namespace Aria.Pipelines.Store.Sqlite;
 /// <summary>The schema as numbered migrations: number n brings a file from version n - 1 to n. A published migration never changes.</summary>
 internal static class SqliteSchema
 {
-    private static readonly string[] Migrations = [SchemaVersion1.Sql, SchemaVersion2.Sql, SchemaVersion3.Sql];
+    private static readonly string[] Migrations = [SchemaVersion1.Sql, SchemaVersion2.Sql, SchemaVersion3.Sql, SchemaVersion4.Sql];
 
     public static int Version => Migrations.Length;
 

@@ -53,7 +53,10 @@ internal sealed class StoreModel
                 effect.State = effect.State == EffectState.Sending ? EffectState.Unknown : effect.State;
             }
         }
-        List<ModelRun> due = [.. Holders().Where(r => r.State == RunState.Ready && r.Due <= now).OrderBy(r => r.Event.Number).Take(max)];
+        List<ModelRun> ready = [.. Holders().Where(r => r.State == RunState.Ready && r.Due <= now).OrderBy(r => r.Event.Number)];
+        // Of the runs that were under way when the host ended, one at a time, and before the others.
+        List<ModelRun> due = Runs.Exists(r => r.State == RunState.Leased && r.Crashes > 0) ? [] : [.. ready.Where(r => r.Crashes > 0).Take(1)];
+        due.AddRange(ready.Where(r => r.Crashes == 0).Take(max - due.Count));
         // A due time that was reached stays reached, even when the clock is set back.
         foreach (ModelRun run in Holders().Where(r => r.State == RunState.Ready && r.Due <= now))
         {
@@ -65,7 +68,8 @@ internal sealed class StoreModel
 
     public long? NextDue(long now)
     {
-        var times = Holders().Where(r => r.State == RunState.Ready).Select(r => r.Due)
+        bool blocked = Runs.Exists(r => r.State == RunState.Leased && r.Crashes > 0);
+        var times = Holders().Where(r => r.State == RunState.Ready && !(blocked && r.Crashes > 0 && r.Due == 0)).Select(r => r.Due)
             .Concat(Runs.SelectMany(r => r.Waits).Where(w => w.State == WaitState.Open).Select(w => w.Due))
             .Concat(Runs.Where(r => r.State == RunState.Leased).Select(r => r.Until)).ToList();
         return times.Count == 0 ? null : times.Min() == 0 ? now : times.Min();
