@@ -1,13 +1,29 @@
-// What was asked when the event was accepted; the step is the one the event is about, where the feed says it.
-const nobody = { id: null, first_name: null, last_name: null, name: null, email: null, email_canonical: null, phone: null, resume_url: null, url: null };
-const found = reads.application ?? {
-  application: { id: payload.application_id, status: null, stage: null, applied_at: null, url: null, source: null },
-  candidate: { ...nobody, id: payload.application_id.split(':')[0] },
-  job: { id: null, title: null, requisition_id: null }
-};
+// What was read when the event was accepted (nothing when the candidate is gone); the step is the one the event is about, where the feed says it.
+const { application, candidate, job } = reads.application ?? {};
 const step = payload.step_id ?? null;
-const stage = step === null || step === found.application.stage?.id
-  ? found.application.stage
+const stage = step === null || step === application?.stage?.id
+  ? application?.stage ?? null
   : { id: step, name: settings.stageNames[step] ?? payload.step_name ?? step };
 
-return { application: { ...found.application, stage }, candidate: found.candidate, job: found.job };
+return {
+  application: {
+    id: application?.id ?? payload.application_id,
+    status: application?.status ?? null,
+    stage,
+    applied_at: application?.applied_at ?? null,
+    url: null,
+    source: application?.source ?? null
+  },
+  candidate: {
+    id: candidate?.id ?? payload.application_id.split(':')[0],
+    first_name: candidate?.first_name ?? null,
+    last_name: candidate?.last_name ?? null,
+    name: candidate?.name ?? null,
+    email: candidate?.email ?? null,
+    email_canonical: candidate?.email_canonical ?? null,
+    phone: candidate?.phone ?? null,
+    resume_url: null,
+    url: null
+  },
+  job: { id: job?.id ?? null, title: job?.title ?? null, requisition_id: job?.requisition_id ?? null }
+};

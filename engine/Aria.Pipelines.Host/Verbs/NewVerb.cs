@@ -9,10 +9,11 @@ namespace Aria.Pipelines.Host.Verbs;
 /// <summary><c>aria new</c>: files to start from.</summary>
 internal static class NewVerb
 {
-    public static Command Create() => new("new", "Write a new pipeline or connection that lints at once")
+    public static Command Create() => new("new", "Write a new pipeline, connection or connector that lints at once")
     {
         NewPipelineVerb.Create(),
         NewConnectionVerb.Create(),
+        NewConnectorVerb.Create(),
     };
 
     /// <summary>The path of a schema as a definition in a folder names it.</summary>

@@ -54,6 +54,8 @@ internal sealed class WorkdayControl(WorkdaySandbox sandbox)
             ["moves"] = state.Counts.Moves,
             ["attachments"] = state.Counts.Attachments,
             ["tokens"] = state.Counts.Tokens,
+            ["application_windows"] = state.Counts.ApplicationWindows,
+            ["assessment_windows"] = state.Counts.AssessmentWindows,
         },
     };
 

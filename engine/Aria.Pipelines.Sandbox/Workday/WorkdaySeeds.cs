@@ -21,9 +21,6 @@ public static class WorkdaySeeds
         new("OFFER", "Offer", "OFFER"),
     ];
 
-    /// <summary>A process that assesses every applicant at once.</summary>
-    public static IReadOnlyList<WorkdayStep> AssessFirst { get; } = [Steps[1], Steps[2], Steps[3]];
-
     /// <summary>Steps that end an application without a hire; valid from every step.</summary>
     public static IReadOnlyList<WorkdayStep> Dispositions { get; } = [new("NOT_SELECTED", "Not Selected", "REVIEW")];
 
@@ -51,8 +48,11 @@ public static class WorkdaySeeds
 /// <param name="Stage">The <c>Recruiting_Stage_ID</c> it belongs to.</param>
 public sealed record WorkdayStep(string Id, string Name, string Stage)
 {
-    /// <summary>True for the step "Assess Candidate", under whatever name: entering it starts an assessment.</summary>
+    /// <summary>True for the step "Assess Candidate", under whatever name: assessments may be written while an application is in it.</summary>
     public bool Assesses { get; init; }
+
+    /// <summary>True when entering a step that assesses starts an assessment; false where a recruiter starts it by hand.</summary>
+    public bool Starts { get; init; } = true;
 }
 
 /// <summary>A requisition.</summary>

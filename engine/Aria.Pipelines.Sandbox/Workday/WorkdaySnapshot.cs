@@ -59,10 +59,12 @@ public sealed record WorkdayAttachmentView(string Id, string CandidateId, string
 /// <param name="OverHttp">True when a request moved it.</param>
 public sealed record WorkdayMoveView(string ApplicationId, string? From, string To, bool OverHttp);
 
-/// <summary>What was written over HTTP.</summary>
+/// <summary>What was written over HTTP, and how often it was asked for news.</summary>
 /// <param name="AssessmentsCreated">Assessments made by a request.</param>
 /// <param name="AssessmentsModified">Requests that changed an assessment.</param>
 /// <param name="Moves">Moves made by a request.</param>
 /// <param name="Attachments">Attachments added.</param>
 /// <param name="Tokens">Access tokens issued.</param>
-public sealed record WorkdayCounts(int AssessmentsCreated, int AssessmentsModified, int Moves, int Attachments, int Tokens);
+/// <param name="ApplicationWindows">Times it was asked who applied since a moment.</param>
+/// <param name="AssessmentWindows">Times it was asked which assessments were started since a moment.</param>
+public sealed record WorkdayCounts(int AssessmentsCreated, int AssessmentsModified, int Moves, int Attachments, int Tokens, int ApplicationWindows, int AssessmentWindows);

@@ -37,10 +37,22 @@ internal sealed record ConnectorEvent(
     /// <summary>The feeds to choose from, by value of the setting. They share one kind of cursor, so that another choice goes on where the first one stood.</summary>
     public IReadOnlyDictionary<string, PollDefinition> Feeds { get; init; } = new Dictionary<string, PollDefinition>();
 
-    /// <summary>The feed of one connection; null as <see cref="Poll"/>.</summary>
-    public PollDefinition? PollFor(Connection connection) =>
-        FeedSetting is { } setting && connection.Settings.TryGetProperty(setting, out JsonElement chosen)
-            && chosen.ValueKind == JsonValueKind.String && Feeds.TryGetValue(chosen.GetString()!, out PollDefinition? feed) ? feed : Poll;
+    /// <summary>Values of the setting with which the system sends the event and is not asked; empty when it does so always or never.</summary>
+    public IReadOnlyList<string> Pushed { get; init; } = [];
+
+    /// <summary>The feed of one connection; null when the system sends the event, or for an event of another one's feed.</summary>
+    public PollDefinition? PollFor(Connection connection)
+    {
+        if (FeedSetting is not { } setting || !connection.Settings.TryGetProperty(setting, out JsonElement chosen) || chosen.ValueKind != JsonValueKind.String)
+        {
+            return Poll;
+        }
+        string name = chosen.GetString()!;
+        return Feeds.TryGetValue(name, out PollDefinition? feed) ? feed : Pushed.Contains(name) ? null : Poll;
+    }
+
+    /// <summary>Whether the system of a connection sends it.</summary>
+    public bool IsPushedTo(Connection connection) => PolledWith is null && PollFor(connection) is null;
 
     /// <summary>The event whose feed also yields this one; null when it has its own, or comes by webhook.</summary>
     public string? PolledWith { get; init; }

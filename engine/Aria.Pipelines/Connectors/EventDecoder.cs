@@ -18,47 +18,47 @@ internal static partial class EventDecoder
     /// <summary>Type of a delivery that only tests the connection.</summary>
     public const string PingType = "raw.ping";
 
-    public static IReadOnlyList<DecodedEvent> Decode(Connector connector, ReadOnlyMemory<byte> body)
+    public static IReadOnlyList<DecodedEvent> Decode(Connection connection, ReadOnlyMemory<byte> body)
     {
         StrictJson json = StrictJson.Read(body);
         if (json.Code is { } code)
         {
             return [Quarantined(body, code)];
         }
-        if (connector.Webhook!.Split is not { } split)
+        if (connection.Connector.Webhook!.Split is not { } split)
         {
-            return [DecodeOne(connector, json.Root, body.ToArray())];
+            return [DecodeOne(connection, json.Root, body.ToArray())];
         }
         return JsonPointer.Find(json.Root, split) is { ValueKind: JsonValueKind.Array } list
-            ? [.. list.EnumerateArray().Select(item => DecodeOne(connector, item, ConnectorJson.RawBytes(item)))]
+            ? [.. list.EnumerateArray().Select(item => DecodeOne(connection, item, ConnectorJson.RawBytes(item)))]
             : [Quarantined(body, "not_array")];
     }
 
     /// <summary>The same for stored bytes, which may be one item of a body that was split.</summary>
-    public static IReadOnlyList<DecodedEvent> DecodeStored(Connector connector, ReadOnlyMemory<byte> body)
+    public static IReadOnlyList<DecodedEvent> DecodeStored(Connection connection, ReadOnlyMemory<byte> body)
     {
         StrictJson json = StrictJson.Read(body);
-        bool isItem = json.Code is null && connector.Webhook!.Split is { } split && JsonPointer.Find(json.Root, split) is not { ValueKind: JsonValueKind.Array };
-        return isItem ? [DecodeOne(connector, json.Root, body.ToArray())] : Decode(connector, body);
+        bool isItem = json.Code is null && connection.Connector.Webhook!.Split is { } split && JsonPointer.Find(json.Root, split) is not { ValueKind: JsonValueKind.Array };
+        return isItem ? [DecodeOne(connection, json.Root, body.ToArray())] : Decode(connection, body);
     }
 
     /// <summary>A body that cannot be decoded; it is kept as it came.</summary>
     public static DecodedEvent Quarantined(ReadOnlyMemory<byte> body, string code) => new("", OwnSubject(body.Span), body.ToArray(), [], body.ToArray(), code);
 
-    private static DecodedEvent DecodeOne(Connector connector, JsonElement payload, byte[] body)
+    private static DecodedEvent DecodeOne(Connection connection, JsonElement payload, byte[] body)
     {
         if (payload.ValueKind != JsonValueKind.Object)
         {
             return Quarantined(body, "not_object");
         }
-        byte[] sent = connector.Webhook!.Headers.Count > 0 ? DeliveryEnvelope.BodyOf(payload, body) : body;
-        byte[] dedupe = DedupeKey(connector.Webhook!.Dedupe, payload, sent);
-        if (connector.Webhook!.PingWhen is { } ping && IsTrue(ping, payload))
+        byte[] sent = connection.Connector.Webhook!.Headers.Count > 0 ? DeliveryEnvelope.BodyOf(payload, body) : body;
+        byte[] dedupe = DedupeKey(connection.Connector.Webhook!.Dedupe, payload, sent);
+        if (connection.Connector.Webhook!.PingWhen is { } ping && IsTrue(ping, payload))
         {
             return new DecodedEvent(PingType, OwnSubject(body), dedupe, [], body, null);
         }
-        string? wireType = JsonPointer.Text(payload, connector.Webhook!.TypePointer);
-        return Describe(connector.Events.Values.FirstOrDefault(e => e.WireType == wireType && e.Poll is null && e.PolledWith is null), wireType, payload, dedupe, body, IsId(connector.Webhook!));
+        string? wireType = JsonPointer.Text(payload, connection.Connector.Webhook!.TypePointer);
+        return Describe(connection.Connector.Events.Values.FirstOrDefault(e => e.WireType == wireType && e.IsPushedTo(connection)), wireType, payload, dedupe, body, IsId(connection.Connector.Webhook!));
     }
 
     /// <summary>Makes an event of a record that a feed yielded.</summary>

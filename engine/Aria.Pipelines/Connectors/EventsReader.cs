@@ -54,8 +54,9 @@ internal static partial class EventsReader
         string? feed = value.Optional("poll") is { Kind: JsonValueKind.String } with ? with.Element.GetString() : null;
         PollChoice polls = feed is null ? PollReader.Read(value, http, source) : PollChoice.None;
         // A feed of one event alone needs no word for it.
-        string wireType = value.Optional("poll") is not null && feed is null ? value.OptionalText("wireType", source.Bag) ?? name : value.RequiredText("wireType", source.Bag);
-        WebhookDefinition? sampled = value.Optional("poll") is null ? webhook : null;
+        bool isSent = value.Optional("poll") is null || polls.Pushed.Count > 0;
+        string wireType = !isSent && feed is null ? value.OptionalText("wireType", source.Bag) ?? name : value.RequiredText("wireType", source.Bag);
+        WebhookDefinition? sampled = isSent ? webhook : null;
         return new ConnectorEvent(
             name,
             wireType,
@@ -70,6 +71,7 @@ internal static partial class EventsReader
             Poll = polls.Default,
             FeedSetting = polls.Setting,
             Feeds = polls.Feeds,
+            Pushed = polls.Pushed,
             PolledWith = feed,
         };
     }
@@ -181,7 +183,7 @@ internal static partial class EventsReader
     /// <summary>Whoever knows the URL of a source that signs nothing can send in its name; reads of the system itself make that harmless.</summary>
     private static void CheckUnsigned(JsonCursor root, Dictionary<string, ConnectorEvent> events, WebhookDefinition? webhook, DiagnosticBag bag)
     {
-        if (webhook?.Token is { } token && events.Values.Any(e => e is { Enrich: null, Poll: null, PolledWith: null }))
+        if (webhook?.Token is { } token && events.Values.Any(e => e is { Enrich: null, PolledWith: null } && (e.Poll is null || e.Pushed.Count > 0)))
         {
             bag.Warning(ConnectorCodes.HookToken, root.Optional("webhook")!.Value.Optional("token")!.Value.Position, $"The source signs nothing: whoever {(token.Kind == TokenKind.Url ? "knows the URL" : "has seen a delivery")} can send in its name.",
                 "Have the events completed by reads ('enrich'), so that what is believed comes from the system itself.");

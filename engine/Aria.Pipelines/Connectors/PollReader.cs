@@ -23,11 +23,20 @@ internal static class PollReader
         poll.AllowOnly(source.Bag, "setting", "feeds");
         string name = poll.RequiredText("setting", source.Bag);
         var feeds = new Dictionary<string, PollDefinition>();
+        var pushed = new List<string>();
         if (poll.Required("feeds", source.Bag) is { } owner && owner.IsObject(source.Bag))
         {
             foreach ((string choice, JsonCursor feed) in owner.Properties())
             {
-                if (feed.IsObject(source.Bag))
+                if (feed.Kind == JsonValueKind.String)
+                {
+                    if (feed.OneOf(source.Bag, PollChoice.Webhook) is null)
+                    {
+                        return PollChoice.None;
+                    }
+                    pushed.Add(choice);
+                }
+                else if (feed.IsObject(source.Bag))
                 {
                     feeds.TryAdd(choice, ReadOne(feed, http, source));
                 }
@@ -37,18 +46,18 @@ internal static class PollReader
         {
             return PollChoice.None;
         }
-        bool fits = source.Settings.TryGetValue(name, out SettingDefinition? setting) && setting is { Type: "string", Default: not null } && setting.Allowed.ToHashSet().SetEquals(feeds.Keys);
+        bool fits = source.Settings.TryGetValue(name, out SettingDefinition? setting) && setting is { Type: "string", Default: not null } && setting.Allowed.ToHashSet().SetEquals([.. pushed, .. feeds.Keys]);
         if (!fits)
         {
             source.Bag.Error(ConnectorCodes.UnknownSetting, poll.Optional("setting")!.Value.Position, $"Setting '{name}' cannot choose among these feeds.",
-                $"Declare it as a string with a default and \"allowed\": [{string.Join(", ", feeds.Keys.Select(f => $"\"{f}\""))}].");
+                $"Declare it as a string with a default and \"allowed\": [{string.Join(", ", pushed.Concat(feeds.Keys).Select(f => $"\"{f}\""))}].");
             return PollChoice.None;
         }
         if (feeds.Values.Select(f => f.Cursor.GetType()).Distinct().Count() > 1)
         {
             source.Bag.Error(ConnectorCodes.Contradiction, poll.Position, "Feeds among which a setting chooses have to have the same kind of cursor.", "Where one stood, the other goes on.");
         }
-        return new PollChoice(feeds[setting!.Default!.Value.GetString()!], name, feeds);
+        return new PollChoice(feeds.GetValueOrDefault(setting!.Default!.Value.GetString()!), name, feeds) { Pushed = pushed };
     }
 
     private static PollDefinition ReadOne(JsonCursor poll, HttpDefinition? http, ConnectorSource source)

@@ -108,7 +108,8 @@ internal static class RequestBuilder
         }
 
         Set("Content-Type", contentType);
-        foreach ((string name, CompiledMapping mapping) in common)
+        // What a connector calls its bodies is no header of a read, unless that names it itself.
+        foreach ((string name, CompiledMapping mapping) in common.Where(h => template.Method != "GET" || !h.Key.StartsWith("Content-", StringComparison.OrdinalIgnoreCase)))
         {
             Set(name, Text(mapping.Evaluate(Settings(connection))));
         }

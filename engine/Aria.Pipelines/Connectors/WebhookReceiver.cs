@@ -41,7 +41,7 @@ internal sealed class WebhookReceiver(ConnectionSecrets secrets, ConnectorHosts 
         {
             delivery = delivery with { Body = DeliveryEnvelope.WrapUnlessWrapped(delivery, webhook.Headers) };
         }
-        return new Reception(null, null, webhook.DecodedByCode ? DecodeByCode(connection, delivery) : EventDecoder.Decode(connection.Connector, delivery.Body), webhook.AckStatus);
+        return new Reception(null, null, webhook.DecodedByCode ? DecodeByCode(connection, delivery) : EventDecoder.Decode(connection, delivery.Body), webhook.AckStatus);
     }
 
     private static Delivery Unformed(WebhookDefinition webhook, Delivery delivery) =>
@@ -58,7 +58,7 @@ internal sealed class WebhookReceiver(ConnectionSecrets secrets, ConnectorHosts 
         {
             return decoded;
         }
-        return EventDecoder.DecodeStored(connection.Connector, webhook.Headers.Count > 0 ? DeliveryEnvelope.WrapUnlessWrapped(delivery, webhook.Headers) : delivery.Body);
+        return EventDecoder.DecodeStored(connection, webhook.Headers.Count > 0 ? DeliveryEnvelope.WrapUnlessWrapped(delivery, webhook.Headers) : delivery.Body);
     }
 
     public JsonElement Canonical(Connection connection, string type, string eventId, ReadOnlyMemory<byte> body, JsonElement? reads = null)
@@ -126,7 +126,7 @@ internal sealed class WebhookReceiver(ConnectionSecrets secrets, ConnectorHosts 
         try
         {
             IReadOnlyList<JsonElement> values = connection.Connector.Calls.Run(() => ((IDecodesDeliveries)connection.Connector.Code!).Decode(delivery, hosts.For(connection)));
-            return [.. values.SelectMany(v => EventDecoder.Decode(connection.Connector, ConnectorJson.RawBytes(v)))];
+            return [.. values.SelectMany(v => EventDecoder.Decode(connection, ConnectorJson.RawBytes(v)))];
         }
         catch (Exception e)
         {

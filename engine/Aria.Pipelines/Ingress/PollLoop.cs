@@ -51,7 +51,7 @@ internal sealed partial class PollLoop(PipelineCatalog catalog, PollParts parts,
         var started = new List<Task>();
         foreach (Connection connection in snapshot.Connections.Values)
         {
-            foreach (ConnectorEvent feed in connection.Connector.Events.Values.Where(e => e.Poll is not null && IsNeeded(snapshot, connection, e)))
+            foreach (ConnectorEvent feed in connection.Connector.Events.Values.Where(e => e.PollFor(connection) is not null && IsNeeded(snapshot, connection, e)))
             {
                 foreach (string cursor in (string[])[feed.Type, PollFeed.Backfill(feed.Type)])
                 {

@@ -127,9 +127,9 @@ internal sealed class HttpPath : IHttpPath, IDisposable
     private static HttpRequestMessage Message(ConnectorRequest request)
     {
         var message = new HttpRequestMessage(new HttpMethod(request.Method), request.Url) { Version = HttpVersion.Version11 };
-        if (request.Method != "GET" || request.Body.Length > 0)
+        if (request.Method != "GET" || request.Body.Length > 0 || request.Headers.Any(h => h.Key.StartsWith("Content-", StringComparison.OrdinalIgnoreCase)))
         {
-            // A write states its length, even when that is 0: some targets refuse it otherwise.
+            // A write states its length, even when that is 0: some targets refuse it otherwise. Others want the type of a body that a read does not have.
             message.Content = new ByteArrayContent(request.Body.ToArray());
         }
         return message;

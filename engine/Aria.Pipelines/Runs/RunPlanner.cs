@@ -90,7 +90,7 @@ internal sealed class RunPlanner(IWebhookReceiver receiver, IOperationClient cli
         (Connection Connection, ConnectorEvent Event)[] asked =
         [
             .. from trigger in pipeline.Triggers
-               where trigger.Connection.Connector.Events.GetValueOrDefault(trigger.EventType) is { IsPolled: true } && (polled is null || trigger.EventType == polled)
+               where trigger.Connection.Connector.Events.GetValueOrDefault(trigger.EventType) is { } asked && !asked.IsPushedTo(trigger.Connection) && (polled is null || trigger.EventType == polled)
                group trigger by (trigger.Connection.Id, trigger.EventType) into same
                select (same.First().Connection, same.First().Connection.Connector.Events[same.Key.EventType]),
         ];

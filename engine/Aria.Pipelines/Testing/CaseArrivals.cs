@@ -112,16 +112,16 @@ internal sealed class CaseArrivals(Pipeline pipeline, ServiceProvider services, 
         polled = null;
         if ((source.Polled ?? source.Sample) is { } named)
         {
-            polled = events.TryGetValue(named.Name, out ConnectorEvent? found) && found.IsPolled ? found : null;
+            polled = events.TryGetValue(named.Name, out ConnectorEvent? found) && !found.IsPushedTo(connection) ? found : null;
             if (polled is null && source.Polled is not null)
             {
-                problems.Add($"'{named.Name}' is no event for which '{source.Alias}' is asked. {Suggestion.For(named.Name, [.. events.Values.Where(e => e.IsPolled).Select(e => e.Type)])}");
+                problems.Add($"'{named.Name}' is no event for which '{source.Alias}' is asked. {Suggestion.For(named.Name, [.. events.Values.Where(e => !e.IsPushedTo(connection)).Select(e => e.Type)])}");
                 return false;
             }
         }
         else if (connection.Connector.Webhook is null)
         {
-            ConnectorEvent[] all = [.. events.Values.Where(e => e.IsPolled)];
+            ConnectorEvent[] all = [.. events.Values.Where(e => !e.IsPushedTo(connection))];
             if (all.Length != 1)
             {
                 problems.Add($"'{source.Alias}' sends nothing, it is asked. Say which event the record at line {Line(source)} is of: \"polled\": one of {string.Join(", ", all.Select(e => e.Type).Order(StringComparer.Ordinal))}.");

@@ -85,7 +85,7 @@ internal sealed class CaseRecorder
     private JsonObject Come(string alias, string type, JsonNode? body)
     {
         var come = new JsonObject { ["from"] = alias };
-        if (_pipeline.Connections[alias].Connector.Events.GetValueOrDefault(type) is { IsPolled: true })
+        if (_pipeline.Connections[alias].Connector.Events.GetValueOrDefault(type) is { } asked && !asked.IsPushedTo(_pipeline.Connections[alias]))
         {
             come["polled"] = type;
         }

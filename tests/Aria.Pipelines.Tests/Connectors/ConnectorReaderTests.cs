@@ -206,6 +206,8 @@ public sealed class ConnectorReaderTests
         "(6,48): error ARIA3004: Setting 'how' cannot choose among these feeds. Declare it as a string with a default and \"allowed\": [\"lookup\", \"other\"].")]
     [InlineData("""{ "setting": "how", "feeds": { "lookup": FEED, "keyed": { "request": { "method": "GET", "path": "/a" }, "items": "", "cursor": { "watermark": { "field": "/id" } } } } }""",
         "(6,35): error ARIA3013: Feeds among which a setting chooses have to have the same kind of cursor. Where one stood, the other goes on.")]
+    [InlineData("""{ "setting": "how", "feeds": { "lookup": "hook", "keyed": FEED } }""",
+        "(6,76): error ARIA1006: 'hook' is not allowed here. Known: webhook.")]
     [InlineData("""{ "request": { "method": "GET", "path": "/a" }, "items": "", "cursor": { "queue": {} }, "interval": { "setting": "baseUrl" } }""",
         "(6,135): error ARIA3004: Setting 'baseUrl' cannot hold an interval. Declare it as a string with a default such as \"1m\".")]
     public void Read_FeedBySetting_MistakesAreSaid(string poll, string expected) => Findings(Good.Replace(

@@ -66,7 +66,7 @@ public sealed class PluginConnectorTests
             Connection connection = Plugins.Connect(connector);
             foreach (ConnectorEvent definition in connector.Events.Values)
             {
-                DecodedEvent decoded = EventDecoder.Decode(connector, definition.Samples[0].Body).ShouldHaveSingleItem();
+                DecodedEvent decoded = EventDecoder.Decode(Plugins.Connect(connector), definition.Samples[0].Body).ShouldHaveSingleItem();
                 decoded.Type.ShouldBe(definition.Type);
                 decoded.QuarantineCode.ShouldBeNull();
                 rig.Receiver.Canonical(connection, decoded.Type, "evt-1", decoded.Body).GetProperty("id").GetString().ShouldBe("evt-1");

@@ -171,8 +171,8 @@ public sealed class WebhookReceiverTests : IDisposable
         events.Select(e => Encoding.UTF8.GetString(e.Body)).ShouldBe(["""{"action":"ping","n": 1}""", """{"action":"ping","n":2}""", "3"]);
         events.Select(e => e.QuarantineCode).ShouldBe([null, null, "not_object"]);
         events[0].DedupeKey.ShouldBe([0, 0, 0, 6, .. "\"ping\""u8, 0, 0, 0, 1, (byte)'1']);
-        EventDecoder.Decode(connector, """{"events":{}}"""u8.ToArray()).ShouldHaveSingleItem().QuarantineCode.ShouldBe("not_array");
-        EventDecoder.Decode(connector, """{"events":[]}"""u8.ToArray()).ShouldBeEmpty();
+        EventDecoder.Decode(Plugins.Connect(connector), """{"events":{}}"""u8.ToArray()).ShouldHaveSingleItem().QuarantineCode.ShouldBe("not_array");
+        EventDecoder.Decode(Plugins.Connect(connector), """{"events":[]}"""u8.ToArray()).ShouldBeEmpty();
     }
 
     [Fact]

@@ -6,6 +6,7 @@ internal static class DemoSystems
     private static readonly Dictionary<string, Func<DemoClock, CancellationToken, Task<DemoSystem>>> Starts = new(StringComparer.Ordinal)
     {
         [GreenhouseDemo.Connector] = GreenhouseDemo.StartAsync,
+        [WorkdayDemo.Connector] = WorkdayDemo.StartAsync,
         [LeverDemo.Connector] = LeverDemo.StartAsync,
         [SmartRecruitersDemo.Connector] = SmartRecruitersDemo.StartAsync,
         [ICimsDemo.Connector] = ICimsDemo.StartAsync,

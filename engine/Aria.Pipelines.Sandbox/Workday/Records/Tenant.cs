@@ -21,7 +21,7 @@ internal sealed class Tenant(WorkdayOptions options)
 
     public List<Attachment> Attachments { get; } = [];
 
-    public WorkdayCounts Counts { get; set; } = new(0, 0, 0, 0, 0);
+    public WorkdayCounts Counts { get; set; } = new(0, 0, 0, 0, 0, 0, 0);
 
     // Milliseconds, because that is what messages show and filters compare.
     public DateTimeOffset Now
@@ -63,7 +63,7 @@ internal sealed class Tenant(WorkdayOptions options)
         _moves.Add(new WorkdayMoveView(application.Id, application.Visits.LastOrDefault()?.Step.Id, step.Id, overHttp));
         application.Visits.Add(new StepVisit(step, at));
         application.Disposition = WorkdaySeeds.Dispositions.FirstOrDefault(d => d.Id == step.Id);
-        if (step.Assesses)
+        if (step is { Assesses: true, Starts: true })
         {
             Assessments.Add(new Assessment($"RECRUITING_ASSESSMENT-1-{Assessments.Count(a => a.Started) + 1}", application, at)
             {

@@ -32,6 +32,7 @@ internal sealed class AssessmentReads(Tenant tenant)
     private IEnumerable<Assessment> Matching(XElement criteria, IEnumerable<Assessment> all)
     {
         (DateTimeOffset? from, DateTimeOffset? to) = (ResponseWindow.Moment(criteria.Element(Wd + "From_Moment")), ResponseWindow.Moment(criteria.Element(Wd + "To_Moment")));
+        tenant.Counts = from is null ? tenant.Counts : tenant.Counts with { AssessmentWindows = tenant.Counts.AssessmentWindows + 1 };
         Func<JobApplication, bool> wanted = _ => true;
         if (criteria.Element(Wd + "Job_Application_Reference") is { } application)
         {

@@ -56,6 +56,7 @@ internal sealed class CandidateReads(Tenant tenant)
         }
 
         (DateTimeOffset? from, DateTimeOffset? through) = Range(criteria, "Applied_From", "Applied_Through");
+        tenant.Counts = from is null ? tenant.Counts : tenant.Counts with { ApplicationWindows = tenant.Counts.ApplicationWindows + 1 };
         (DateTimeOffset? created, DateTimeOffset? until) = Range(criteria, "Created_From", "Created_Through");
         string[] requisitions = [.. criteria.Elements(Wd + "Job_Requisition_Reference").Select(r => Requisition(tenant, r).Id)];
         string[] stages = [.. criteria.Elements(Wd + "Recruiting_Stage_Reference").Select(Stage)];

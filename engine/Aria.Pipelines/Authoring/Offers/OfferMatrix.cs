@@ -18,7 +18,7 @@ internal static class OfferMatrix
         {
             { Poll: { } poll } => new Offer(connector.Name, found.Type, OfferKind.Event, $"asked every {Wording.Of(poll.Interval)}{reads}", null, Limit(connector)),
             { PolledWith: { } other } => new Offer(connector.Name, found.Type, OfferKind.Event, $"asked with {other}{reads}", null, Limit(connector)),
-            _ => new Offer(connector.Name, found.Type, OfferKind.Event, $"webhook{reads}", null, found.Enrich is null ? null : Limit(connector)),
+            _ => new Offer(connector.Name, found.Type, OfferKind.Event, $"webhook{(found.Feeds.Values.FirstOrDefault() is { } feed ? $", or by setting '{found.FeedSetting}' asked every {Wording.Of(feed.Interval)}" : "")}{reads}", null, found.Enrich is null ? null : Limit(connector)),
         };
 
     private static IEnumerable<Offer> Operations(Connector connector) =>

@@ -135,7 +135,7 @@ internal sealed class CaseScaffold(PipelineRequest request, Connection ats, Conn
             _files.Add(new ScaffoldedFile(file, body));
         }
         happened["file"] = file;
-        if (ats.Connector.Events[type].IsPolled)
+        if (!ats.Connector.Events[type].IsPushedTo(ats))
         {
             happened["polled"] = type;
         }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Aria.Pipelines.Connectors;
 using static Aria.Pipelines.Authoring.Shapes.Member;
 
 namespace Aria.Pipelines.Authoring.Shapes;
@@ -35,7 +36,7 @@ internal static class PollShapes
     public static readonly Shape Choice = new("pollChoice", "Several feeds for one event, because accounts differ in what they offer.",
     [
         Required("setting", Kind.Text("The setting that chooses: a string with a default and the names of the feeds as 'allowed'.").Example("feed")),
-        Required("feeds", Kind.Map("The feeds, all with the same kind of cursor.", "^[a-z][A-Za-z0-9]{0,63}$", Kind.Ref("poll"))),
+        Required("feeds", Kind.Map("The feeds, all with the same kind of cursor; \"webhook\" in place of one where the system sends the event.", "^[a-z][A-Za-z0-9]{0,63}$", new JsonObject { ["anyOf"] = new JsonArray(new JsonObject { ["const"] = PollChoice.Webhook }, Kind.Ref("poll")) })),
     ]);
 
     public static readonly Shape BySetting = new("bySetting", "What a connection says.",

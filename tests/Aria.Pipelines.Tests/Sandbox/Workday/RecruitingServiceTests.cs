@@ -146,7 +146,7 @@ public sealed class RecruitingServiceTests
         rig.Sandbox.MoveTo(id, "ASSESS_CANDIDATE");
         string request = what switch { "status" => Assess(id, status: "NOPE"), "test" => Assess(id, test: "NOPE"), _ => Assess(id, next: "OFFER") };
         (await rig.RefusedAsync(request)).ShouldBe([message]);
-        rig.Sandbox.State.Counts.ShouldBe(new WorkdayCounts(0, 0, 0, 0, 0), "nothing was done");
+        rig.Sandbox.State.Counts.ShouldBe(new WorkdayCounts(0, 0, 0, 0, 0, 0, 0), "nothing was done");
     }
 
     [Fact]
