@@ -64,7 +64,7 @@ internal sealed record SampledEvent(ConnectorEvent Event, EventSample Sample, De
     public string? Identity(TestedConnector tested, JsonNode payload)
     {
         byte[] body = ConnectorJson.ToBytes(payload);
-        DecodedEvent? decoded = Event.IsPolled ? PolledArrival.Of(tested.Account, Event, body, 1).Event : EventDecoder.DecodeStored(tested.Connector, body) is [{ } one, ..] ? one : null;
+        DecodedEvent? decoded = Event.IsPolled ? PolledArrival.Of(tested.Account, Event, body, 1).Event : EventDecoder.DecodeStored(tested.Account, body) is [{ } one, ..] ? one : null;
         return decoded is { QuarantineCode: null } && decoded.Type == Event.Type
             ? string.Join('\n', decoded.Correlation.Select(c => $"{c.Key}={c.Value}").Prepend(decoded.Subject))
             : null;
