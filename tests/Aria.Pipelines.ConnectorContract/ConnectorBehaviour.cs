@@ -27,7 +27,7 @@ public abstract class ConnectorBehaviour(string folder)
     public void Definition(string rule)
     {
         using InstalledConnectors installed = Load(folder, out InstalledConnector found);
-        ConnectorSubject subject = ConnectorSubject.Open(found.Connector, found.Folder.Files, TimeProvider.System);
+        ConnectorSubject subject = ConnectorSubject.Open(found, TimeProvider.System);
         Demand([.. ConnectorVerification.Rules.Single(r => r.Id == Number(rule)).Check(subject).Select(f => f.ToString())]);
     }
 

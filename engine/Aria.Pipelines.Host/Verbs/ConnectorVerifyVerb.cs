@@ -37,7 +37,7 @@ internal static class ConnectorVerifyVerb
             Report(bag.HasErrors ? bag.Items : [], [], json, $"'{folder}' holds no connector: there is no connector.json.");
             return ExitCode.Failure;
         }
-        IReadOnlyList<BehaviourFinding> findings = ConnectorVerification.Verify(ConnectorSubject.Open(found.Connector, found.Folder.Files, TimeProvider.System));
+        IReadOnlyList<BehaviourFinding> findings = ConnectorVerification.Verify(ConnectorSubject.Open(found, TimeProvider.System));
         Report(bag.Items, findings, json, null);
         if (!json)
         {

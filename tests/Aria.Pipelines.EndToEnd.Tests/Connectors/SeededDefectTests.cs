@@ -37,6 +37,12 @@ public sealed class SeededDefectTests : IDisposable
         { "CB21", "members that are counted" },
         { "CB22", "names in small letters" },
         { "CB23", "a token in a plain setting" },
+        { "CB25", "a server's failure that is taken for a refusal" },
+        { "CB25", "a gateway's timeout that is taken for success" },
+        { "CB26", "a stage by another name" },
+        { "CB26", "a status that is not taken" },
+        { "CB27", "a request from a member that is not there" },
+        { "CB27", "a note without its marker" },
     };
 
     /// <summary>The same, for what only shows against the system.</summary>
@@ -79,7 +85,7 @@ public sealed class SeededDefectTests : IDisposable
         var bag = new DiagnosticBag();
         using InstalledConnectors installed = InstalledConnectors.Load(Path.GetDirectoryName(folder)!, "plugins", new MappingCompiler(), bag);
         InstalledConnector found = installed.All.ShouldHaveSingleItem(string.Join('\n', bag.Items));
-        return [.. ConnectorVerification.Verify(ConnectorSubject.Open(found.Connector, found.Folder.Files, TimeProvider.System)).Select(f => f.Rule).Distinct()];
+        return [.. ConnectorVerification.Verify(ConnectorSubject.Open(found, TimeProvider.System)).Select(f => f.Rule).Distinct()];
     }
 
     private string Copy(string? defect = null)

@@ -40,6 +40,20 @@ internal static class SeededDefects
             new JsonObject { ["status"] = "400-499", ["is"] = "rejected" }, new JsonObject { ["status"] = 423, ["is"] = "rateLimited" }),
         ["a refused token that is taken for a refusal"] = c => c["http"]!["errors"]!.AsArray().Insert(0, new JsonObject { ["status"] = 401, ["is"] = "rejected" }),
         ["a limit that is taken for a refusal"] = c => c["http"]!["errors"]!.AsArray().Insert(0, new JsonObject { ["status"] = 429, ["is"] = "rejected" }),
+        ["a server's failure that is taken for a refusal"] = c => c["http"]!["errors"]!.AsArray().Insert(0, new JsonObject { ["status"] = "500-599", ["is"] = "rejected" }),
+        ["a gateway's timeout that is taken for success"] = c => c["http"]!["errors"]!.AsArray().Insert(0, new JsonObject { ["status"] = 504, ["is"] = "success" }),
+        ["a stage by another name"] = c =>
+        {
+            c["operations"]!["stage.move"]!["input"] = JsonNode.Parse("""{ "type": "object", "required": ["stage"], "properties": { "application_id": { "type": "string" }, "stage": { "type": "string" } }, "additionalProperties": false }""");
+            c["operations"]!["stage.move"]!.AsObject().Remove("landsIn");
+        },
+        ["a status that is not taken"] = c => Write(c)["input"]!["properties"]!["status"]!["enum"] = new JsonArray("pending", "completed"),
+        ["a request from a member that is not there"] = c => c["operations"]!["stage.move"]!["request"]!["body"] = new JsonObject { ["$js"] = "({ to: reads.stage.nothing.id })" },
+        ["a note without its marker"] = c =>
+        {
+            c["settings"]!["noteUserId"]!["default"] = "1";
+            c["operations"]!["note.add"]!["request"]!["body"]!["body"] = "{{ input.text }}";
+        },
         ["no limit of requests"] = c => c["http"]!.AsObject().Remove("limits"),
         ["a token in a plain setting"] = c => c["settings"]!["partnerToken"] = new JsonObject { ["type"] = "string", ["help"] = "Token of the partner." },
     };

@@ -12,6 +12,8 @@ public sealed class GreenhouseBehaviour() : ConnectorSystemBehaviour(Shipped.At(
 
 public sealed class ICimsBehaviour() : ConnectorSystemBehaviour(Shipped.At("ICims"), () => DemoStand.StartAsync("icims"));
 
+public sealed class LeverBehaviour() : ConnectorSystemBehaviour(Shipped.At("Lever"), () => DemoStand.StartAsync("lever"));
+
 public sealed class SmartRecruitersBehaviour() : ConnectorSystemBehaviour(Shipped.At("SmartRecruiters"), () => DemoStand.StartAsync("smartrecruiters"));
 
 public sealed class WorkdayBehaviour() : ConnectorBehaviour(Shipped.At("Workday"));

@@ -5,6 +5,7 @@ using Aria.Pipelines.Abstractions;
 using Aria.Pipelines.Connectors;
 using Aria.Pipelines.Definitions;
 using Aria.Pipelines.Outbound;
+using Aria.Pipelines.Plugins;
 using Aria.Pipelines.Secrets;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -48,12 +49,14 @@ internal sealed class ConnectorSubject
 
     public TimeProvider Time { get; }
 
-    /// <summary>Opens a connector that has been read without errors.</summary>
-    /// <param name="connector">The connector.</param>
-    /// <param name="files">Its folder.</param>
+    /// <summary>Where it was loaded from; null for one that was read from files alone.</summary>
+    public PluginFolder? Folder { get; private init; }
+
+    /// <summary>Opens an installed connector.</summary>
+    /// <param name="installed">The connector and its folder.</param>
     /// <param name="time">The clock of signatures.</param>
-    public static ConnectorSubject Open(Connector connector, IDefinitionFiles files, TimeProvider time) => new(
-        connector, SourceDocument.Parse(files.PathOf(ConnectorReader.FileName), files.Read(ConnectorReader.FileName)!, new DiagnosticBag())!.Cursor, time);
+    public static ConnectorSubject Open(InstalledConnector installed, TimeProvider time) =>
+        new(installed.Connector, Cursor(installed.Folder.Files), time) { Folder = installed.Folder };
 
     /// <summary>Where a value of the definition stands, or as near as anything written comes.</summary>
     public SourcePosition At(params ReadOnlySpan<string> path)
@@ -92,6 +95,9 @@ internal sealed class ConnectorSubject
     /// <summary>A delivery without headers.</summary>
     public Delivery Delivered(byte[] body) =>
         new("POST", new Dictionary<string, IReadOnlyList<string>>(), new Dictionary<string, IReadOnlyList<string>>(), body, Time.GetUtcNow());
+
+    private static JsonCursor Cursor(IDefinitionFiles files) =>
+        SourceDocument.Parse(files.PathOf(ConnectorReader.FileName), files.Read(ConnectorReader.FileName)!, new DiagnosticBag())!.Cursor;
 
     private static JsonElement Settings(Connector connector)
     {

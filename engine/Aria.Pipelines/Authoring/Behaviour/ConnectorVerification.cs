@@ -32,6 +32,10 @@ internal static class ConnectorVerification
         new UnicodeRule(),
         new SecretSettingsRule(),
         new TokenRule(),
+        new MeaningRule(),
+        new ProfileInputRule(),
+        new PreparedRule(),
+        new UnloadRule(),
     ];
 
     /// <summary>Everything that is wrong.</summary>
