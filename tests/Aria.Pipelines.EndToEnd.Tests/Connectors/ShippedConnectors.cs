@@ -14,7 +14,9 @@ public sealed class ICimsBehaviour() : ConnectorSystemBehaviour(Shipped.At("ICim
 
 public sealed class SmartRecruitersBehaviour() : ConnectorSystemBehaviour(Shipped.At("SmartRecruiters"), () => DemoStand.StartAsync("smartrecruiters"));
 
-public sealed class WorkdayBehaviour() : ConnectorBehaviour(Shipped.At("Workday"));
+public sealed class WorkdayBehaviour() : ConnectorSystemBehaviour(Shipped.At("Workday"), () => DemoStand.StartAsync("workday"));
+
+public sealed class LeverBehaviour() : ConnectorSystemBehaviour(Shipped.At("Lever"), () => DemoStand.StartAsync("lever"));
 
 /// <summary>A connector that nobody holds to the suite is not shipped.</summary>
 public sealed class ShippedConnectorsTests
