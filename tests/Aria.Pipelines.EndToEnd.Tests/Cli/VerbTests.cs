@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Aria.Pipelines.EndToEnd.Tests.Support;
+using Aria.Pipelines.Host.Demo.Systems;
 
 namespace Aria.Pipelines.EndToEnd.Tests.Cli;
 
@@ -151,16 +152,19 @@ public sealed class VerbTests : IDisposable
         (code, errors.Trim()).ShouldBe((1, $"The data folder '{deep}' lies too deep: the path of its control socket may have 103 bytes."));
     }
 
-    [Fact]
-    public async Task Demo_Json_OneObjectWithTheCountsThatMatter()
+    public static TheoryData<string> Systems => [.. DemoSystems.Names];
+
+    [Theory]
+    [MemberData(nameof(Systems))]
+    public async Task Demo_Json_OneObjectWithTheCountsThatMatter(string ats)
     {
-        (int code, string output, _) = await AriaProcess.RunAsync("demo", "--json");
+        (int code, string output, _) = await AriaProcess.RunAsync("demo", "--ats", ats, "--json");
 
         code.ShouldBe(0, output);
         JsonObject summary = JsonNode.Parse(output)!.AsObject();
         string[] names = ["candidates", "invited", "completed", "noShow", "skipped", "writtenBack", "lost", "duplicates"];
         names.Select(n => (int)summary[n]!).ShouldBe([20, 17, 16, 1, 3, 17, 0, 0]);
-        ((string)summary["ats"]!).ShouldBe("greenhouse");
+        ((string)summary["ats"]!).ShouldBe(ats);
         ((bool)summary["ok"]!).ShouldBeTrue();
     }
 }
