@@ -7,6 +7,9 @@ namespace Aria.Pipelines.ConnectorContract.Live;
 internal static class SeenEvents
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+
+    // Looks without anything new or under way, while several minutes pass on the stand's clock.
+    private const int LongestIdle = 60;
     private static readonly TimeSpan Step = TimeSpan.FromMinutes(1);
 
     /// <summary>Reads the events, letting time pass until there are as many as expected, or until nothing more can be expected.</summary>
@@ -19,10 +22,12 @@ internal static class SeenEvents
         try
         {
             // Whoever waits, a sender whose delivery was refused or a run without a permit, comes again on the stand's clock.
-            for (int looks = 0; seen.Count < expected; looks++)
+            for ((int looks, int idle) = (0, 0); seen.Count < expected && idle < LongestIdle; looks++)
             {
                 await subject.Stand.WhenQuietAsync(patience.Token);
-                seen = await ReadAsync(host.Store, patience.Token);
+                IReadOnlyList<JsonElement> more = await ReadAsync(host.Store, patience.Token);
+                idle = more.Count > seen.Count || await IsBusyAsync(host.Store, patience.Token) ? 0 : idle + 1;
+                seen = more;
                 if (looks % 10 == 9)
                 {
                     subject.Stand.Advance(Step);
@@ -39,6 +44,9 @@ internal static class SeenEvents
         }
         return await ReadAsync(host.Store, cancellationToken);
     }
+
+    private static async Task<bool> IsBusyAsync(IStore store, CancellationToken cancellationToken) =>
+        (await store.CountAsync(cancellationToken)).Runs.Any(r => r is { Key: "ready" or "leased", Value: > 0 });
 
     private static async Task<IReadOnlyList<JsonElement>> ReadAsync(IStore store, CancellationToken cancellationToken)
     {

@@ -29,7 +29,7 @@ public sealed class SeededDefectTests : IDisposable
         { "CB09", "a result whose place nobody knows" },
         { "CB09", "a result without a recording" },
         { "CB10", "a separator that is in the signature itself" },
-        { "CB14", "a tolerance of two days" },
+        { "CB14", "a tolerance of a year" },
         { "CB17", "a change that calls itself a read" },
         { "CB18", "a class of answers that is never reached" },
         { "CB19", "no limit of requests" },

@@ -24,9 +24,9 @@ internal static class SeededDefects
             Write(c)["landsIn"]!.AsObject().Remove("recording_url");
         },
         ["a separator that is in the signature itself"] = c => Signature(c)["separator"] = "a",
-        ["a tolerance of two days"] = c =>
+        ["a tolerance of a year"] = c =>
         {
-            Signature(c)["timestamp"] = new JsonObject { ["header"] = "X-Time", ["tolerance"] = "2d" };
+            Signature(c)["timestamp"] = new JsonObject { ["header"] = "X-Time", ["tolerance"] = "365d" };
             Signature(c)["parts"] = new JsonArray("body", "timestamp");
         },
         ["a change that calls itself a read"] = c => Write(c)["effect"] = "read",

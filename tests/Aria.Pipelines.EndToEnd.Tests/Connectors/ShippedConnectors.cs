@@ -16,7 +16,9 @@ public sealed class LeverBehaviour() : ConnectorSystemBehaviour(Shipped.At("Leve
 
 public sealed class SmartRecruitersBehaviour() : ConnectorSystemBehaviour(Shipped.At("SmartRecruiters"), () => DemoStand.StartAsync("smartrecruiters"));
 
-public sealed class WorkdayBehaviour() : ConnectorBehaviour(Shipped.At("Workday"));
+public sealed class WorkdayBehaviour() : ConnectorSystemBehaviour(Shipped.At("Workday"), () => DemoStand.StartAsync("workday"));
+
+public sealed class LeverBehaviour() : ConnectorSystemBehaviour(Shipped.At("Lever"), () => DemoStand.StartAsync("lever"));
 
 /// <summary>A connector that nobody holds to the suite is not shipped.</summary>
 public sealed class ShippedConnectorsTests

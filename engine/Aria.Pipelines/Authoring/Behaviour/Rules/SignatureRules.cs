@@ -66,7 +66,7 @@ internal sealed class RotationRule() : SignatureRule("CB13", "While a secret is 
 }
 
 /// <summary>A delivery that somebody kept is not good for ever.</summary>
-internal sealed class OldTimestampRule() : SignatureRule("CB14", "Where a time is signed, a delivery of another day is refused.")
+internal sealed class OldTimestampRule() : SignatureRule("CB14", "Where a time is signed, a delivery of another month is refused.")
 {
     protected override IEnumerable<BehaviourFinding> Check(ConnectorSubject subject, SignatureDefinition signature, byte[] body)
     {
@@ -74,9 +74,9 @@ internal sealed class OldTimestampRule() : SignatureRule("CB14", "Where a time i
         {
             return [];
         }
-        Delivery old = DeliverySigner.Sign(signature, body, ConnectorSubject.NewSecret, subject.Time.GetUtcNow().AddDays(-1));
+        Delivery old = DeliverySigner.Sign(signature, body, ConnectorSubject.NewSecret, subject.Time.GetUtcNow().AddDays(-30));
         bool isSigned = signature.Parts.Any(p => p == "timestamp" || p.TrimEnd('?') == $"header:{timestamp.Header}" || p == $"json:{timestamp.JsonPointer}");
-        return Demand(subject, old, false, "A delivery that was signed a day ago is taken", "Let \"tolerance\" be a few minutes.").Concat(isSigned
+        return Demand(subject, old, false, "A delivery that was signed a month ago is taken", "Let \"tolerance\" be a few minutes, or as long as the vendor goes on trying with the same time.").Concat(isSigned
             ? []
             : [Found(subject.At("webhook", "signature", "parts"), "The time of a delivery is not signed: anybody can renew it.", "Add \"timestamp\" to \"parts\", where the vendor signs it.")]);
     }
