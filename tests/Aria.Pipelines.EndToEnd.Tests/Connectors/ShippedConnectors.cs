@@ -12,8 +12,6 @@ public sealed class GreenhouseBehaviour() : ConnectorSystemBehaviour(Shipped.At(
 
 public sealed class ICimsBehaviour() : ConnectorSystemBehaviour(Shipped.At("ICims"), () => DemoStand.StartAsync("icims"));
 
-public sealed class LeverBehaviour() : ConnectorSystemBehaviour(Shipped.At("Lever"), () => DemoStand.StartAsync("lever"));
-
 public sealed class SmartRecruitersBehaviour() : ConnectorSystemBehaviour(Shipped.At("SmartRecruiters"), () => DemoStand.StartAsync("smartrecruiters"));
 
 public sealed class WorkdayBehaviour() : ConnectorSystemBehaviour(Shipped.At("Workday"), () => DemoStand.StartAsync("workday"));
