@@ -44,8 +44,8 @@ internal static class SeededDefects
         ["a gateway's timeout that is taken for success"] = c => c["http"]!["errors"]!.AsArray().Insert(0, new JsonObject { ["status"] = 504, ["is"] = "success" }),
         ["a stage by another name"] = c =>
         {
-            c["operations"]!["stage.move"]!["input"] = JsonNode.Parse("""{ "type": "object", "required": ["stage"], "properties": { "application_id": { "type": "string" }, "stage": { "type": "string" } }, "additionalProperties": false }""");
-            c["operations"]!["stage.move"]!.AsObject().Remove("landsIn");
+            c["operations"]!["stage.move"]!["input"]!["properties"]!["stage"] = new JsonObject { ["type"] = "string" };
+            c["operations"]!["stage.move"]!["input"]!["required"] = new JsonArray("application_id", "stage");
         },
         ["a status that is not taken"] = c => Write(c)["input"]!["properties"]!["status"]!["enum"] = new JsonArray("pending", "completed"),
         ["a request from a member that is not there"] = c => c["operations"]!["stage.move"]!["request"]!["body"] = new JsonObject { ["$js"] = "({ to: reads.stage.nothing.id })" },
