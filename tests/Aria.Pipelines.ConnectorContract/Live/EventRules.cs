@@ -37,6 +37,22 @@ internal abstract class EventRule(string id, string title) : LiveRule(id, title)
         return findings;
     }
 
+    /// <summary>People apply, some of them move, and the events that come are judged.</summary>
+    protected async Task<IReadOnlyList<string>> JudgeChangesAsync(LiveSubject subject, ListeningHost host, int people, CancellationToken cancellationToken)
+    {
+        int before = (await SeenEvents.ReadAsync(host.Store, cancellationToken)).Count;
+        await subject.Stand.ConnectAsync(host.Hook, cancellationToken);
+        await subject.Stand.WhenQuietAsync(cancellationToken);
+        string[] applied = [.. Enumerable.Range(0, people).Select(_ => subject.Apply())];
+        await SeenEvents.WhenAsync(subject, host, before + Expected(subject, people, 0), cancellationToken);
+        string[] moved = [.. applied.Where((_, i) => i % 2 == 0)];
+        foreach (string application in moved)
+        {
+            subject.Stand.Move(application);
+        }
+        return Judge(subject, await SeenEvents.WhenAsync(subject, host, before + Expected(subject, people, moved.Length), cancellationToken), applied, moved);
+    }
+
     private void Count(string type, string application, IReadOnlyList<JsonElement> seen, int expected, List<string> findings, LiveSubject subject)
     {
         if (!subject.Connector.Events.ContainsKey(type))
@@ -73,16 +89,44 @@ internal sealed class EveryChangeOnceRule() : EventRule("CB31", "Every change in
     public override async Task<IReadOnlyList<string>> CheckAsync(LiveSubject subject, CancellationToken cancellationToken)
     {
         await using ListeningHost host = await subject.StartHostAsync();
-        await subject.Stand.ConnectAsync(host.Hook, cancellationToken);
-        await subject.Stand.WhenQuietAsync(cancellationToken);
-        string[] applied = [.. Enumerable.Range(0, People).Select(_ => subject.Apply())];
-        await SeenEvents.WhenAsync(subject, host, Expected(subject, People, 0), cancellationToken);
-        string[] moved = [.. applied.Where((_, i) => i % 2 == 0)];
-        foreach (string id in moved)
+        return await JudgeChangesAsync(subject, host, People, cancellationToken);
+    }
+}
+
+/// <summary>No two clocks agree.</summary>
+internal sealed class ClockSkewRule() : EventRule("CB39", "Every change comes once when the host's clock is two minutes before or behind the system's.")
+{
+    private const int People = 2;
+    private static readonly TimeSpan Off = TimeSpan.FromMinutes(2);
+
+    public override async Task<IReadOnlyList<string>> CheckAsync(LiveSubject subject, CancellationToken cancellationToken)
+    {
+        List<string> findings = [];
+        foreach (TimeSpan off in (TimeSpan[])[Off, -Off])
         {
-            subject.Stand.Move(id);
+            await using ListeningHost host = await subject.StartHostAsync(off: off);
+            findings.AddRange((await JudgeChangesAsync(subject, host, People, cancellationToken)).Select(f => $"{f} The host's clock was off by {off.TotalMinutes:0} minutes."));
         }
-        return Judge(subject, await SeenEvents.WhenAsync(subject, host, Expected(subject, People, moved.Length), cancellationToken), applied, moved);
+        return findings;
+    }
+}
+
+/// <summary>Whoever sends makes sure of the receiver first.</summary>
+internal sealed class HandshakeRule() : LiveRule("CB41", "A handshake is answered as the vendor demands, and stores nothing.")
+{
+    private const string Value = "handshake-value-0123456789";
+
+    public override string? NotAbout(LiveSubject subject) => subject.Connector.Webhook?.Handshake is null ? "Its system shakes no hands." : null;
+
+    public override async Task<IReadOnlyList<string>> CheckAsync(LiveSubject subject, CancellationToken cancellationToken)
+    {
+        HandshakeDefinition handshake = subject.Connector.Webhook!.Handshake!;
+        await using ListeningHost host = await subject.StartHostAsync();
+        (int status, string? echoed) = await RawPost.SendAsync(host.Hook, handshake.Header, Value, cancellationToken);
+        long stored = (await host.Store.CountAsync(cancellationToken)).Events.Values.Sum();
+        return status == handshake.Status && echoed == Value && stored == 0
+            ? []
+            : [Found($"The handshake was answered {status} with '{echoed}', and {stored} events were stored. Declare webhook.handshake.")];
     }
 }
 

@@ -59,7 +59,10 @@ internal sealed class LiveSubject : IDisposable
         LocalEngine.OpenAsync(Workspace.Options, Secrets(), _key, Stand.Time, replace);
 
     /// <summary>A whole host, which listens for hooks and asks what is to be asked.</summary>
-    public Task<ListeningHost> StartHostAsync(int port = 0) => ListeningHost.StartAsync(Workspace.Options, Secrets(), _key, Stand.Time, port);
+    /// <param name="port">Where it listens; 0 for any free port.</param>
+    /// <param name="off">How far its clock is from the system's.</param>
+    public Task<ListeningHost> StartHostAsync(int port = 0, TimeSpan off = default) =>
+        ListeningHost.StartAsync(Workspace.Options, Secrets(), _key, off == default ? Stand.Time : new SkewedTime(Stand.Time, off), port);
 
     /// <summary>Writes a result for an application, until the run is at rest.</summary>
     public async Task<RunDetail> WriteAsync(LocalEngine engine, string applicationId, CancellationToken cancellationToken)

@@ -14,5 +14,8 @@ internal static class LiveVerification
         new OneLoginRule(),
         new SecretsRule(),
         new WrittenNamesRule(),
+        new ClockSkewRule(),
+        new EndedLoginRule(),
+        new HandshakeRule(),
     ];
 }

@@ -48,7 +48,8 @@ internal static class SeenEvents
     private static async Task<bool> IsBusyAsync(IStore store, CancellationToken cancellationToken) =>
         (await store.CountAsync(cancellationToken)).Runs.Any(r => r is { Key: "ready" or "leased", Value: > 0 });
 
-    private static async Task<IReadOnlyList<JsonElement>> ReadAsync(IStore store, CancellationToken cancellationToken)
+    /// <summary>The events until now.</summary>
+    public static async Task<IReadOnlyList<JsonElement>> ReadAsync(IStore store, CancellationToken cancellationToken)
     {
         List<JsonElement> seen = [];
         foreach (RunSummary run in await store.ListRunsAsync(new RunQuery(StandWorkspace.Watch, RunState.Succeeded, 1000), cancellationToken))

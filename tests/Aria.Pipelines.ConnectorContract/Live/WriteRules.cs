@@ -140,6 +140,32 @@ internal sealed class OneLoginRule() : WriteRule("CB36", "Runs that begin togeth
     }
 }
 
+/// <summary>A host runs for months, and a login for an hour.</summary>
+internal sealed class EndedLoginRule() : WriteRule("CB40", "A login that has ended is replaced before anybody notices, for weeks on end.")
+{
+    private static readonly TimeSpan[] Pauses = [TimeSpan.FromMinutes(50), TimeSpan.FromHours(2), TimeSpan.FromHours(25), TimeSpan.FromDays(3)];
+
+    protected override bool NeedsProxy => false;
+
+    public override async Task<IReadOnlyList<string>> CheckAsync(LiveSubject subject, CancellationToken cancellationToken)
+    {
+        await using LocalEngine engine = await subject.OpenEngineAsync();
+        List<string> findings = [];
+        foreach (TimeSpan pause in Pauses.Prepend(TimeSpan.Zero))
+        {
+            subject.Stand.Advance(pause);
+            string application = subject.Apply();
+            int duplicates = subject.Stand.Duplicates;
+            RunDetail run = await subject.WriteAsync(engine, application, cancellationToken);
+            if (subject.Wrong(run, application, duplicates) is { } wrong)
+            {
+                findings.Add(Found($"After a pause of {pause}, {wrong}. Let http.auth say how long a login holds, and what renews it."));
+            }
+        }
+        return findings;
+    }
+}
+
 /// <summary>Logs and stores are read by people who may not have the keys.</summary>
 internal sealed class SecretsRule() : WriteRule("CB37", "No secret is in logs, in the store, or in what a run shows.")
 {

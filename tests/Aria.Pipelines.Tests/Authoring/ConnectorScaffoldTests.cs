@@ -1,6 +1,10 @@
 using System.Text.Json.Nodes;
+using Aria.Pipelines.Authoring.Behaviour;
 using Aria.Pipelines.Authoring.Scaffolding;
 using Aria.Pipelines.Connectors;
+using Aria.Pipelines.Definitions;
+using Aria.Pipelines.Mapping;
+using Aria.Pipelines.Plugins;
 using Aria.Pipelines.Store;
 using Aria.Pipelines.Tests.Connectors;
 
@@ -61,10 +65,26 @@ public sealed class ConnectorScaffoldTests : IDisposable
     }
 
     [Fact]
+    public void Template_Written_KeepsEveryRuleOfTheBehaviourSuite()
+    {
+        foreach ((string file, string text) in ConnectorScaffold.Files("my-ats", "s"))
+        {
+            string path = Path.Combine(_folder.FullName, "plugins", "MyAts", file);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllText(path, text);
+        }
+        using InstalledConnectors installed = InstalledConnectors.Load(Path.Combine(_folder.FullName, "plugins"), "plugins", new MappingCompiler(), new DiagnosticBag());
+
+        ConnectorVerification.Verify(ConnectorSubject.Open(installed.All.ShouldHaveSingleItem(), TimeProvider.System)).Select(f => f.ToString()).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void NewConnection_OfAConnectorThatNeedsSomethingInTheSystem_SaysWhatAndWhere()
     {
-        string text = ConnectorScaffold.Files("my-ats", "s")["connector.json"].Replace("\"webhook\": {", "\"provision\": [{ \"id\": \"hook\", \"instructions\": \"Add a webhook to {url}.\" }],\n  \"webhook\": {", StringComparison.Ordinal);
-        Connector connector = Connectors.Plugins.Read(new TestFolder(text).With("samples/stage-changed.json", ConnectorScaffold.Files("my-ats", "s")["samples/stage-changed.json"]));
+        IReadOnlyDictionary<string, string> files = ConnectorScaffold.Files("my-ats", "s");
+        string needing = files["connector.json"].Replace("\"webhook\": {", "\"provision\": [{ \"id\": \"hook\", \"instructions\": \"Add a webhook to {url}.\" }],\n  \"webhook\": {", StringComparison.Ordinal);
+        TestFolder folder = files.Where(f => f.Key != "connector.json").Aggregate(new TestFolder(needing), (made, file) => made.With(file.Key, file.Value));
+        Connector connector = Connectors.Plugins.Read(folder);
         ConnectionScaffold.ToDo("acme", connector).ShouldContain("in MyAts: Add a webhook to https://<your host>/hooks/acme.");
     }
 
