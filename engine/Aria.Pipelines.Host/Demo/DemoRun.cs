@@ -70,10 +70,11 @@ internal sealed class DemoRun(EngineOptions asked, string ats, Action<string> sa
             TakeInterviews(aria, ids);
             int reported = ids.Values.Count(a => a.IsInvited && a.Ending != DemoEnding.CompletesUnreported);
             await system.WhenAsync(held => Finished(held, ids) >= reported, patience.Token);
+            await NoneAsync(store, ["ready", "leased"], patience.Token);
             say($"{reported} results in {system.Title}; 15 days pass for the one whose report never came");
             _clock.Advance(TimeSpan.FromDays(15));
             await system.WhenAsync(held => Finished(held, ids) >= invited, patience.Token);
-            await SettledAsync(store, patience.Token);
+            await NoneAsync(store, ["ready", "leased", "waiting"], patience.Token);
             say("Every run has ended; asking both sandboxes");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -146,10 +147,10 @@ internal sealed class DemoRun(EngineOptions asked, string ats, Action<string> sa
     private static int Finished(IReadOnlyList<DemoHolding> held, Dictionary<string, DemoApplication> expected) =>
         held.Count(h => h.IsFinal && expected.ContainsKey(h.ApplicationId));
 
-    private async Task SettledAsync(IStore store, CancellationToken cancellationToken)
+    /// <summary>Completes when no run is in one of these states. A request that is under way must not see days pass: its answer would come too late.</summary>
+    private async Task NoneAsync(IStore store, string[] states, CancellationToken cancellationToken)
     {
-        string[] open = ["ready", "leased", "waiting"];
-        while ((await store.CountAsync(cancellationToken)).Runs.Any(r => open.Contains(r.Key) && r.Value > 0))
+        while ((await store.CountAsync(cancellationToken)).Runs.Any(r => states.Contains(r.Key) && r.Value > 0))
         {
             await Task.Delay(TimeSpan.FromMilliseconds(50), _clock, cancellationToken);
         }
