@@ -70,11 +70,12 @@ internal sealed class DemoRun(EngineOptions asked, string ats, Action<string> sa
             TakeInterviews(aria, ids);
             int reported = ids.Values.Count(a => a.IsInvited && a.Ending != DemoEnding.CompletesUnreported);
             await system.WhenAsync(held => Finished(held, ids) >= reported, patience.Token);
-            await NoneAsync(store, ["ready", "leased"], patience.Token);
             say($"{reported} results in {system.Title}; 15 days pass for the one whose report never came");
+            // A run that has not reached its wait when the time jumps would begin to wait after it.
+            await UntilNoneAsync(store, ["ready", "leased"], patience.Token);
             _clock.Advance(TimeSpan.FromDays(15));
             await system.WhenAsync(held => Finished(held, ids) >= invited, patience.Token);
-            await NoneAsync(store, ["ready", "leased", "waiting"], patience.Token);
+            await UntilNoneAsync(store, ["ready", "leased", "waiting"], patience.Token);
             say("Every run has ended; asking both sandboxes");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -147,8 +148,7 @@ internal sealed class DemoRun(EngineOptions asked, string ats, Action<string> sa
     private static int Finished(IReadOnlyList<DemoHolding> held, Dictionary<string, DemoApplication> expected) =>
         held.Count(h => h.IsFinal && expected.ContainsKey(h.ApplicationId));
 
-    /// <summary>Completes when no run is in one of these states. A request that is under way must not see days pass: its answer would come too late.</summary>
-    private async Task NoneAsync(IStore store, string[] states, CancellationToken cancellationToken)
+    private async Task UntilNoneAsync(IStore store, string[] states, CancellationToken cancellationToken)
     {
         while ((await store.CountAsync(cancellationToken)).Runs.Any(r => states.Contains(r.Key) && r.Value > 0))
         {

@@ -9,5 +9,6 @@ internal static class ConnectorVerb
     {
         ConnectorListVerb.Create(),
         ConnectorLockVerb.Create(),
+        ConnectorVerifyVerb.Create(),
     };
 }

@@ -28,6 +28,9 @@ internal sealed record Connector
     /// <summary>Events, operations and members of the shared vocabulary that the external system does not have, by name.</summary>
     public IReadOnlyDictionary<string, Limitation> Limitations { get; init; } = new Dictionary<string, Limitation>();
 
+    /// <summary>What has to exist in the system, shown when a connection is made.</summary>
+    public IReadOnlyList<Provision> Provisions { get; init; } = [];
+
     /// <summary>
     /// What <c>aria lint --online</c> asks an account: operations of reads alone. Each gives null or a list of findings
     /// <c>{ setting, message, value, known, severity }</c>; see <see cref="ConnectionChecks"/>.

@@ -48,7 +48,7 @@ internal static partial class ConnectorReader
             return null;
         }
         JsonCursor root = document.Cursor;
-        root.AllowOnly(bag, "connector", "version", "contract", "title", "description", "code", "settings", "http", "webhook", "events", "operations", "cannot", "personal", "checks");
+        root.AllowOnly(bag, "connector", "version", "contract", "title", "description", "code", "settings", "http", "webhook", "events", "operations", "cannot", "personal", "provision", "checks");
         string name = root.RequiredText("connector", bag);
         CheckIdentity(root, name, bag);
         var source = new ConnectorSource(files, code, mappings, SettingsReader.Read(root, bag), bag);
@@ -72,6 +72,7 @@ internal static partial class ConnectorReader
             Events = events,
             Operations = operations,
             Limitations = LimitationsReader.Read(root, bag),
+            Provisions = ProvisionReader.Read(root, bag),
             Checks = ChecksReader.Read(root, http, source),
             Personal = root.OptionalTexts("personal", bag),
             Code = code,

@@ -108,7 +108,7 @@ internal static partial class EventDecoder
             return new DecodedEvent(raw, OwnSubject(body), dedupe, [], body, null, keyIsId);
         }
         var values = new Dictionary<string, JsonElement> { ["payload"] = payload };
-        if (TryText(definition.Subject, values) is not { Length: > 0 } subject)
+        if (TryText(definition.Subject, values) is not { Length: > 0 } subject || subject.EndsWith(':'))
         {
             return Quarantined(body, "subject_failed");
         }

@@ -23,10 +23,15 @@ internal sealed class InstalledConnectors : IDisposable
     public IReadOnlyList<InstalledConnector> All => _all;
 
     /// <summary>Loads every connector folder; a bad one is reported and left out, the others load.</summary>
-    public static InstalledConnectors Load(string root, string displayPath, IMappingCompiler mappings, DiagnosticBag bag)
+    /// <param name="root">The folder of connectors.</param>
+    /// <param name="displayPath">The same as shown in findings.</param>
+    /// <param name="mappings">Compiles their mappings.</param>
+    /// <param name="bag">Receives what is wrong.</param>
+    /// <param name="only">Name of the one folder to load; null for all.</param>
+    public static InstalledConnectors Load(string root, string displayPath, IMappingCompiler mappings, DiagnosticBag bag, string? only = null)
     {
         var installed = new InstalledConnectors();
-        foreach (PluginFolder folder in PluginFolder.Find(root, displayPath, bag))
+        foreach (PluginFolder folder in PluginFolder.Find(root, displayPath, bag).Where(f => only is null || f.Name == only))
         {
             installed.Add(folder, mappings, bag);
         }

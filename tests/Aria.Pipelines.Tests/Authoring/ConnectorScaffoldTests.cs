@@ -60,6 +60,14 @@ public sealed class ConnectorScaffoldTests : IDisposable
         Shipped.Validate("connector.schema.json", files["connector.json"]).ShouldBeEmpty();
     }
 
+    [Fact]
+    public void NewConnection_OfAConnectorThatNeedsSomethingInTheSystem_SaysWhatAndWhere()
+    {
+        string text = ConnectorScaffold.Files("my-ats", "s")["connector.json"].Replace("\"webhook\": {", "\"provision\": [{ \"id\": \"hook\", \"instructions\": \"Add a webhook to {url}.\" }],\n  \"webhook\": {", StringComparison.Ordinal);
+        Connector connector = Connectors.Plugins.Read(new TestFolder(text).With("samples/stage-changed.json", ConnectorScaffold.Files("my-ats", "s")["samples/stage-changed.json"]));
+        ConnectionScaffold.ToDo("acme", connector).ShouldContain("in MyAts: Add a webhook to https://<your host>/hooks/acme.");
+    }
+
     [Theory]
     [InlineData("My_Ats", "'My_Ats' is not a connector name. Use lower-case letters, digits and '-', beginning with a letter.")]
     [InlineData("../x", "'../x' is not a connector name. Use lower-case letters, digits and '-', beginning with a letter.")]

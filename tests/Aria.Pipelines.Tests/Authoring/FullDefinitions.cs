@@ -115,6 +115,7 @@ internal static class FullDefinitions
             }
           },
           "cannot": { "thing.move": { "because": "It has no places.", "instead": "thing.make" } },
+          "provision": [ { "id": "webhook", "instructions": "Add a webhook for {url}.", "check": "things" } ],
           "checks": [
             {
               "id": "things", "description": "d", "scopes": ["things.read"],

@@ -44,6 +44,7 @@ public sealed partial class ShapeTests
         [ConnectorShapes.Root] = ("connector", ""),
         [ConnectorShapes.Setting] = ("connector", "/settings/key"),
         [ConnectorShapes.Limitation] = ("connector", "/cannot/thing.move"),
+        [ConnectorShapes.Provision] = ("connector", "/provision/0"),
         [ConnectorShapes.Check] = ("connector", "/checks/0"),
         [ConnectorShapes.Http] = ("connector", "/http"),
         [AuthShapes.Auth] = ("connector", "/http/auth"),

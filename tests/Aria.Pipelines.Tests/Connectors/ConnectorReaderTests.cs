@@ -39,7 +39,7 @@ public sealed class ConnectorReaderTests
         }
         """).ShouldBe(
     [
-        "(2,55): error ARIA1003: Property 'titel' is not known here. Did you mean 'title'? Known: connector, version, contract, title, description, code, settings, http, webhook, events, operations, cannot, personal, checks.",
+        "(2,55): error ARIA1003: Property 'titel' is not known here. Did you mean 'title'? Known: connector, version, contract, title, description, code, settings, http, webhook, events, operations, cannot, personal, provision, checks.",
         "(2,16): error ARIA3002: 'Test' is not a connector name. Use lower-case letters, digits and '-', beginning with a letter.",
         "(2,35): error ARIA1006: '1' is not a version. Write three numbers, for example 1.0.0.",
         "(1,1): error ARIA1004: Property 'title' is missing. Add \"title\" to this object.",
@@ -134,6 +134,16 @@ public sealed class ConnectorReaderTests
             .Replace("\"secret\": \"apiKey\"", "\"secret\": \"apiKey\", \"parts\": [\"body\"], \"timestamp\": { \"header\": \"X-Time\" }", StringComparison.Ordinal)).ShouldBe(
         [
             "(5,126): error ARIA3013: The time in 'X-Time' is not signed. Add \"header:X-Time\" to 'parts', or leave 'timestamp' out.",
+        ]);
+
+    [Fact]
+    public void Read_ProvisionWithMistakes_EachAtItsPlace() =>
+        Findings(Good.Replace("\"title\": \"Test\",", """
+            "title": "Test", "provision": [ { "id": "hook", "instructions": "Do it.", "check": "none" }, { "id": "hook", "instructions": "Do it." } ],
+            """, StringComparison.Ordinal)).ShouldBe(
+        [
+            "(2,142): error ARIA3013: This connector has no check 'none'.",
+            "(2,160): error ARIA3002: 'hook' appears twice.",
         ]);
 
     [Fact]

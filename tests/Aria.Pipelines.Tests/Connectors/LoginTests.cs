@@ -109,6 +109,7 @@ public sealed class LoginTests : IAsyncLifetime
     public async Task Login_WhereNothingCanBeKept_SpendsNothing()
     {
         _wire.Rig.Rotated.CanKeep = false;
+        _wire.Rig.Secrets["refreshToken"] = "first";
         OperationAnswer answer = await _wire.DoAsync(_wire.Connect(Login));
         (answer.Code, answer.Message).ShouldBe(("secret_rotates", "Logging in replaces the secret 'refreshToken', which only a running host can keep."));
         _wire.Server.Requests.ShouldBeEmpty();

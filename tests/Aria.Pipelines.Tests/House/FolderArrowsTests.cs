@@ -26,7 +26,7 @@ public sealed class FolderArrowsTests
         ["Compilation"] = ["Definitions", "Mapping", "Schemas", "Connectors", "Pipelines", "Outbound", "Store"],
         ["Catalog"] = ["Definitions", "Mapping", "Connectors", "Pipelines", "Compilation", "Store"],
         ["Runs"] = ["Definitions", "Mapping", "Connectors", "Pipelines", "Catalog", "Effects", "Store", "Telemetry"],
-        ["Authoring"] = ["Definitions", "Mapping", "Connectors", "Pipelines", "Compilation", "Store", "Testing", "Runs"],
+        ["Authoring"] = ["Definitions", "Secrets", "Mapping", "Schemas", "Connectors", "Plugins", "Outbound", "Pipelines", "Compilation", "Store", "Testing", "Runs"],
         ["Ingress"] = ["Mapping", "Connectors", "Pipelines", "Catalog", "Store", "Telemetry"],
         ["Testing"] = ["Definitions", "Secrets", "Mapping", "Privacy", "Store", "Connectors", "Outbound", "Pipelines", "Compilation", "Catalog", "Effects", "Runs", "Ingress"],
     };

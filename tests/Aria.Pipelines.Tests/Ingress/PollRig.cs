@@ -48,6 +48,9 @@ internal sealed class PollRig : IAsyncDisposable
 
     public PollParts Parts { get; private set; } = null!;
 
+    /// <summary>Performs the operations of the same account.</summary>
+    public OperationClient Operations { get; private set; } = null!;
+
     public Connection Connection => Catalog.Current.Connections["ats"];
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -140,7 +143,10 @@ internal sealed class PollRig : IAsyncDisposable
         var hosts = new ConnectorHosts(secrets, Time, _system, budgets, NullLoggerFactory.Instance);
         var certificates = new ClientCertificates(secrets);
         var sender = new RequestSender(_system, budgets, new Authenticator(secrets, certificates, new LoginSessions(_system, secrets, certificates, new NoRotatedSecrets(), Time), hosts), secrets, Time);
-        var client = new PollClient(new PageReader(sender, budgets, Time), budgets, Time);
+        var pages = new PageReader(sender, budgets, Time);
+        var client = new PollClient(pages, budgets, Time);
+        var cache = new ReadCache(Time);
+        Operations = new OperationClient(new PrerequisiteReads(pages, cache, Time), sender, pages, cache, hosts, secrets);
         var intake = new EventIntake(Store, Catalog, new ReadCache(Time), _due, Time);
         Parts = new PollParts(Store, intake, client, Time);
         Loop = new PollLoop(Catalog, Parts, NullLogger<PollLoop>.Instance);

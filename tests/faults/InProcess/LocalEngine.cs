@@ -1,9 +1,6 @@
 using System.Globalization;
-using System.Text;
-using System.Text.Json.Nodes;
 using Aria.Pipelines.Abstractions;
 using Aria.Pipelines.Catalog;
-using Aria.Pipelines.Connectors;
 using Aria.Pipelines.Ingress;
 using Aria.Pipelines.Pipelines;
 using Aria.Pipelines.Privacy;
@@ -35,9 +32,8 @@ internal sealed class LocalEngine : IAsyncDisposable
 
     public RunExecutor Executor => _services.GetRequiredService<RunExecutor>();
 
-    /// <inheritdoc cref="OpenAsync(EngineOptions, ISecretSource, MasterKey, TimeProvider, Action{IServiceCollection}?)"/>
-    public static Task<LocalEngine> OpenAsync(SmallWorkspace workspace, MasterKey key, TimeProvider time, Action<IServiceCollection>? replace = null) =>
-        OpenAsync(workspace.Options, SmallWorkspace.Secrets, key, time, replace);
+    /// <summary>The engine's own parts.</summary>
+    public IServiceProvider Services => _services;
 
     /// <param name="options">What it works with.</param>
     /// <param name="secrets">What its connections name.</param>
@@ -49,24 +45,11 @@ internal sealed class LocalEngine : IAsyncDisposable
         (AriaEngine? engine, IReadOnlyList<Diagnostic> findings) = await AriaEngine.OpenAsync(options, secrets, key, time, default);
         if (engine is null)
         {
-            throw new InvalidOperationException($"The campaign's own workspace is wrong: {string.Join("; ", findings)}");
+            throw new InvalidOperationException($"The workspace is wrong: {string.Join("; ", findings)}");
         }
         IServiceCollection services = new ServiceCollection().AddLogging().AddAriaPipelines(engine);
         replace?.Invoke(services);
         return new LocalEngine(engine, services.BuildServiceProvider());
-    }
-
-    /// <summary>Accepts the event that starts the pipeline of an operation.</summary>
-    /// <param name="operation">One of <see cref="SmallWorkspace.Operations"/>.</param>
-    /// <param name="thing">What is to be done.</param>
-    /// <param name="subject">What it is about; null for the thing itself.</param>
-    public async Task<AcceptedEvent> AcceptAsync(string operation, string thing, string? subject = null)
-    {
-        byte[] body = Encoding.UTF8.GetBytes(new JsonObject { ["op"] = operation, ["thing"] = thing, ["subject"] = subject ?? thing }.ToJsonString());
-        var delivery = new Delivery("POST", new Dictionary<string, IReadOnlyList<string>>(), new Dictionary<string, IReadOnlyList<string>>(), body, _engine.Time.GetUtcNow());
-        Connection connection = _services.GetRequiredService<PipelineCatalog>().Current.Connections["remote"];
-        IReadOnlyList<DecodedEvent> events = _services.GetRequiredService<IWebhookReceiver>().Decode(connection, delivery).Events;
-        return (await _services.GetRequiredService<EventIntake>().AcceptAsync(connection, delivery, events, default))[0];
     }
 
     /// <summary>Starts a pipeline by hand.</summary>

@@ -103,6 +103,12 @@ internal sealed class FaultProxy : IAsyncDisposable
         {
             return fault;
         }
+        if (fault.Instead is { } instead)
+        {
+            await fromClient.BodyAsync(head, stop);
+            await client.SendAsync(instead, stop);
+            return ProxyFault.None;
+        }
         await upstream.SendAsync(head, stop);
         if (fault.Cut == CutPhase.AfterHead)
         {

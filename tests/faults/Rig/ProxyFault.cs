@@ -5,7 +5,8 @@ namespace Aria.Pipelines.Faults.Rig;
 /// <param name="Reset">True to end it with RST, false with FIN.</param>
 /// <param name="Delay">Wait before the request is passed on.</param>
 /// <param name="BytesPerSecond">Speed of the answer; null for all at once.</param>
-internal sealed record ProxyFault(CutPhase Cut, bool Reset = false, TimeSpan Delay = default, int? BytesPerSecond = null)
+/// <param name="Instead">A whole answer that is given, while the request never reaches the target; null for none.</param>
+internal sealed record ProxyFault(CutPhase Cut, bool Reset = false, TimeSpan Delay = default, int? BytesPerSecond = null, byte[]? Instead = null)
 {
     public static ProxyFault None { get; } = new(CutPhase.None);
 }

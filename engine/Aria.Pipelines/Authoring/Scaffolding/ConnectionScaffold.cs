@@ -34,10 +34,13 @@ internal static class ConnectionScaffold
         return new JsonObject { ["$schema"] = schema, ["connector"] = connector.Name, ["settings"] = settings }.ToJsonString(Layout) + "\n";
     }
 
-    /// <summary>The settings that the file holds and a person must see to, with what they are.</summary>
-    public static IEnumerable<string> ToDo(string id, Connector connector) => Required(connector).Select(s => s.Type == "secret"
-        ? $"secret '{SecretOf(id, s)}': {s.Help}"
-        : $"setting '{s.Name}' in the file: {s.Help}");
+    /// <summary>The settings that the file holds and a person must see to, with what they are; then what has to exist in the system.</summary>
+    public static IEnumerable<string> ToDo(string id, Connector connector) => Required(connector)
+        .Select(s => s.Type == "secret" ? $"secret '{SecretOf(id, s)}': {s.Help}" : $"setting '{s.Name}' in the file: {s.Help}")
+        .Concat(connector.Provisions.Select(p => $"in {connector.Title}: {p.Instructions.Replace("{url}", Hook(id, connector), StringComparison.Ordinal)}{(p.Check is null ? "" : $" ('aria lint --online' makes the check '{p.Check}')")}"));
+
+    private static string Hook(string id, Connector connector) =>
+        $"https://<your host>/hooks/{id}{(connector.Webhook?.Token is { Kind: TokenKind.Url } token ? $"/<{token.Setting}>" : "")}";
 
     private static IEnumerable<SettingDefinition> Required(Connector connector) => connector.Settings.Values.Where(s => s is { Required: true, Default: null });
 

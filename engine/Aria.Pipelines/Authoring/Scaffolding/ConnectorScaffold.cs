@@ -31,6 +31,8 @@ internal static partial class ConnectorScaffold
     public static IReadOnlyDictionary<string, string> Files(string name, string schema) => new Dictionary<string, string>
     {
         [Definition] = Template.Replace("SCHEMA", schema, StringComparison.Ordinal).Replace("NAME", name, StringComparison.Ordinal).Replace("TITLE", FolderOf(name), StringComparison.Ordinal),
+        ["application-event.js"] = "const sent = payload;\n" + Canonical,
+        ["application-get.js"] = "const sent = response.body;\n" + Canonical,
         ["samples/stage-changed.json"] = Sample,
     };
 
@@ -64,11 +66,7 @@ internal static partial class ConnectorScaffold
               "description": "An application reached another stage.",
               "subject": "application:{{ payload.application.id }}",
               "correlation": { "application_id": "{{ payload.application.id }}" },
-              "canonical": {
-                "application": { "id": "{{ payload.application.id }}", "status": "active", "stage": { "id": null, "name": "{{ payload.application.stage }}" }, "applied_at": null, "url": null, "source": null },
-                "candidate": { "id": "{{ payload.candidate.id }}", "first_name": "{{ payload.candidate.first_name }}", "last_name": "{{ payload.candidate.last_name }}", "name": "{{ payload.candidate.first_name }} {{ payload.candidate.last_name }}", "email": "{{ payload.candidate.email }}", "email_canonical": "{{ payload.candidate.email | string.downcase }}", "phone": null, "resume_url": null, "url": null },
-                "job": { "id": "{{ payload.job.id }}", "title": "{{ payload.job.title }}", "requisition_id": null }
-              },
+              "canonical": { "$file": "application-event.js" },
               "samples": [{ "constructed": "samples/stage-changed.json" }]
             }
           },
@@ -78,8 +76,12 @@ internal static partial class ConnectorScaffold
               "effect": "read",
               "input": { "type": "object", "properties": { "application_id": { "type": "string" } }, "required": ["application_id"], "additionalProperties": false },
               "request": { "method": "GET", "path": "/applications/{{ input.application_id }}" },
-              "output": { "$js": "response.body" },
-              "sample": { "id": "a-1", "stage": "Phone Screen" }
+              "output": { "$file": "application-get.js" },
+              "sample": {
+                "application": { "id": "a-1", "status": "active", "stage": { "id": null, "name": "Phone Screen" }, "applied_at": null, "url": null, "source": null },
+                "candidate": { "id": "c-1", "first_name": "Ada", "last_name": "Byron", "name": "Ada Byron", "email": "Ada@example.com", "email_canonical": "ada@example.com", "phone": null, "resume_url": null, "url": null },
+                "job": { "id": "j-1", "title": "Engineer", "requisition_id": null }
+              }
             },
             "note.add": {
               "description": "Writes a note on an application.",
@@ -90,8 +92,46 @@ internal static partial class ConnectorScaffold
               "reference": "{{ output.note_id }}",
               "sample": { "note_id": "n-1" }
             }
+          },
+          "cannot": {
+            "application.created": { "because": "Not written yet.", "instead": "application.stage_changed" },
+            "interview.write": { "because": "Not written yet.", "instead": "note.add" },
+            "stage.move": { "because": "Not written yet.", "instead": "note.add" }
           }
         }
+
+        """;
+
+    private const string Canonical = """
+        const application = sent.application ?? {};
+        const candidate = sent.candidate ?? {};
+        const job = sent.job ?? {};
+        const text = v => v === null || v === undefined ? null : String(v);
+        const name = [candidate.first_name, candidate.last_name].filter(n => n).join(' ');
+
+        // What pipelines read: every member is there, null when unknown; ids are strings.
+        return {
+          application: {
+            id: text(application.id),
+            status: application.status ?? null,
+            stage: { id: null, name: application.stage ?? null },
+            applied_at: null,
+            url: null,
+            source: null
+          },
+          candidate: {
+            id: text(candidate.id),
+            first_name: candidate.first_name ?? null,
+            last_name: candidate.last_name ?? null,
+            name: name === '' ? null : name,
+            email: candidate.email ?? null,
+            email_canonical: canonicalEmail(candidate.email ?? null),
+            phone: null,
+            resume_url: null,
+            url: null
+          },
+          job: { id: text(job.id), title: job.title ?? null, requisition_id: null }
+        };
 
         """;
 

@@ -124,6 +124,11 @@ internal static partial class OpenApiScaffold
             required.Add(name);
             target = target.Replace(forgotten.Value, $"{{{{ input.{name} }}}}", StringComparison.Ordinal);
         }
+        return Described(api, path, method, operation, target, query, properties, required);
+    }
+
+    private static JsonObject Described(OpenApiFile api, string path, string method, JsonObject operation, string target, JsonObject query, JsonObject properties, JsonArray required)
+    {
         var request = new JsonObject { ["method"] = method.ToUpperInvariant(), ["path"] = target };
         if (query.Count > 0)
         {

@@ -23,6 +23,7 @@ internal static class ConnectorShapes
         Optional("events", Kind.Map("Events by name: a noun and a verb, joined by a dot.", DottedPattern, Kind.Ref("event"))),
         Optional("operations", Kind.Map("Operations by name: a noun and a verb, joined by a dot.", DottedPattern, Kind.Ref("operation"))),
         Optional("cannot", Kind.Map("What of the shared vocabulary this system does not have: events, operations, and members of events such as candidate.resume_url. Lint says so where a pipeline asks for it.", DottedPattern, Kind.Ref("limitation"))),
+        Optional("provision", Kind.List("What has to exist in the system before it works; 'aria new connection' shows it.", Kind.Ref("provision"))),
         Optional("checks", Kind.List("What 'aria lint --online' asks a live account.", Kind.Ref("check"))),
         Optional("personal", Kind.Texts("Members of its events that hold personal data, as paths.").Example(new System.Text.Json.Nodes.JsonArray("candidate.email"))),
     ]);
@@ -31,6 +32,13 @@ internal static class ConnectorShapes
     [
         Required("because", Kind.Text("Why, in one sentence about the system.").Example("Its API has no call that moves an applicant to another step.")),
         Optional("instead", Kind.Text("The event or operation of this connector that serves in its place.", DottedPattern).Example("note.add")),
+    ]);
+
+    public static readonly Shape Provision = new("provision", "Something that has to exist in the system, such as a webhook subscription or a field.",
+    [
+        Required("id", Kind.Text("Its name.", Kind.IdentifierPattern).Example("webhook")),
+        Required("instructions", Kind.Text("What a person does in the system, in one or two sentences; {url} is where deliveries go.").Example("Settings > Webhooks > Add: URL {url}, event 'candidate moved'. Keep the secret that is shown.")),
+        Optional("check", Kind.Text("The check that tells whether it is there.").Example("webhook")),
     ]);
 
     public static readonly Shape Check = new("check", "A question to a live account: reads, and what they mean for the settings of a connection.",
@@ -108,5 +116,5 @@ internal static class ConnectorShapes
         Optional("wait", Kind.Value("Over 'response': how many seconds to wait, or until when.").Example("{{ response.body.retry_in }}")),
     ]);
 
-    public static readonly IReadOnlyList<Shape> Parts = [Setting, Limitation, Check, Http, Paging, Budget, TimeHeader, Error, .. AuthShapes.Parts];
+    public static readonly IReadOnlyList<Shape> Parts = [Setting, Limitation, Provision, Check, Http, Paging, Budget, TimeHeader, Error, .. AuthShapes.Parts];
 }

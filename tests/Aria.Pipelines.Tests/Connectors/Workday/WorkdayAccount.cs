@@ -87,6 +87,8 @@ internal sealed class WorkdayAccount : IAsyncDisposable
             {
                 return items;
             }
+            // Pages are read as of the moment of the first, however long that takes.
+            Rig.Time.Advance(TimeSpan.FromSeconds(10));
             position = position with { Page = position.Page + 1, Next = page.Next };
         }
     }

@@ -134,8 +134,9 @@ public sealed class WorkdayOperationTests
         await using WorkdayAccount account = await WorkdayAccount.StartAsync();
         Connection connection = account.Connect();
         var input = new { application_id = account.Assessed(), status = "completed", score = 9.1 };
+        await account.PerformAsync(connection, "interview.write", new { input.application_id, status = "completed", score = 5 });
         byte[] frozen = await account.FreezeAsync(connection, "interview.write", input);
-        (await account.LookUpAsync(connection, "interview.write", input, frozen)).Outcome.ShouldBe(OperationOutcome.NotFound);
+        (await account.LookUpAsync(connection, "interview.write", input, frozen)).Outcome.ShouldBe(OperationOutcome.NotFound, "it holds another score");
         account.Sandbox.Faults.Add(new Fault { Kind = FaultKind.DropAfter, Method = "POST" });
         (await account.SendAsync(connection, "interview.write", input, frozen)).Outcome.ShouldBe(OperationOutcome.Unknown);
         OperationAnswer found = await account.LookUpAsync(connection, "interview.write", input, frozen);

@@ -23,6 +23,12 @@ internal abstract class PolledSystem(TimeProvider time) : IHttpPath
     /// <summary>Every application as it is now.</summary>
     public IReadOnlyList<Application> Applications => _applications;
 
+    /// <summary>What was written to it, as application and text.</summary>
+    public List<string> Notes { get; } = [];
+
+    /// <summary>Its stages.</summary>
+    protected static string[] Names { get; } = ["Applied", "Phone Screen", "Interviewed"];
+
     protected DateTimeOffset Now => time.GetUtcNow();
 
     /// <summary>Adds an application, or moves it to another stage.</summary>
@@ -35,6 +41,14 @@ internal abstract class PolledSystem(TimeProvider time) : IHttpPath
         _applications.RemoveAll(a => a.Id == id);
         _applications.Add(changed);
         return changed;
+    }
+
+    /// <summary>Somebody moves an application over the interface.</summary>
+    protected virtual void Move(string id, string stage)
+    {
+        Application before = _applications.Single(a => a.Id == id);
+        _applications.Remove(before);
+        _applications.Add(before with { Stage = stage, Version = before.Version + 1, UpdatedAt = Seconds(Now), VisibleAt = Seconds(Now) });
     }
 
     public Task<HttpAnswer> SendAsync(ConnectorRequest request, TargetPolicy policy, TimeSpan timeout, CancellationToken cancellationToken)
@@ -54,7 +68,7 @@ internal abstract class PolledSystem(TimeProvider time) : IHttpPath
     protected HttpAnswer Refuse(string why)
     {
         Violations.Add(why);
-        return Answer(400, new JsonObject { ["error"] = why });
+        return Answer(400, new JsonObject { ["errors"] = new JsonArray(new JsonObject { ["detail"] = why }) });
     }
 
     protected static HttpAnswer Answer(int status, JsonNode body) => new(

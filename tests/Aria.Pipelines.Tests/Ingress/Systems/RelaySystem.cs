@@ -30,6 +30,10 @@ internal sealed class RelaySystem(TimeProvider time) : PolledSystem(time)
         {
             return Refuse("the request carries no key");
         }
+        if (request.Method == "POST" && request.Url.PathAndQuery is "/application.info" or "/application.addNote" or "/application.changeStage")
+        {
+            return Call(request);
+        }
         if (request.Method != "POST" || request.Url.PathAndQuery != "/application.list")
         {
             return Refuse($"there is no call {request.Method} {request.Url.PathAndQuery}");
@@ -60,6 +64,44 @@ internal sealed class RelaySystem(TimeProvider time) : PolledSystem(time)
             ["nextCursor"] = next,
             ["syncToken"] = next is null ? string.Create(CultureInfo.InvariantCulture, $"token-{mark}") : null,
         });
+    }
+
+    /// <summary>Answers the next call with a refusal because of its limit, inside a 200.</summary>
+    public bool IsLimited { get; set; }
+
+    protected override void Move(string id, string stage)
+    {
+        base.Move(id, stage);
+        _changes.Add(id);
+    }
+
+    private HttpAnswer Call(ConnectorRequest request)
+    {
+        if (IsLimited)
+        {
+            IsLimited = false;
+            return Answer(200, new JsonObject { ["success"] = false, ["errors"] = new JsonArray("rate_limited"), ["retryInMs"] = 4000 });
+        }
+        string text = System.Text.Encoding.UTF8.GetString(request.Body.Span);
+        Dictionary<string, string> given = text.StartsWith('{')
+            ? JsonDocument.Parse(request.Body).RootElement.EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetString()!)
+            : text.Split('&').Select(p => p.Split('=')).ToDictionary(p => p[0], p => Uri.UnescapeDataString(p[1]));
+        if (Applications.FirstOrDefault(a => a.Id == given["applicationId"]) is not { } application)
+        {
+            return Answer(200, new JsonObject { ["success"] = false, ["errors"] = new JsonArray("application_not_found") });
+        }
+        switch (request.Url.PathAndQuery)
+        {
+            case "/application.addNote":
+                Notes.Add($"{application.Id}: {given["note"]}");
+                // Nothing at all.
+                return new HttpAnswer(new ConnectorResponse(200, new Dictionary<string, IReadOnlyList<string>> { ["Content-Type"] = ["text/plain"] }, ReadOnlyMemory<byte>.Empty), true, null, null, TimeSpan.Zero);
+            case "/application.changeStage":
+                Move(application.Id, given["stage"]);
+                return Answer(200, new JsonObject { ["success"] = true });
+            default:
+                return Answer(200, new JsonObject { ["success"] = true, ["results"] = new JsonObject { ["id"] = application.Id, ["stage"] = application.Stage, ["version"] = application.Version } });
+        }
     }
 
     private Application[] Since(int mark) => [.. Applications.Where(a => _changes.Skip(mark).Contains(a.Id))];

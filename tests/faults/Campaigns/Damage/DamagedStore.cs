@@ -84,7 +84,7 @@ internal sealed class DamagedStore : Campaign
         await using var target = new RawTarget();
         target.Answer = (request, stream, stop) => ++number % 5 == 0 ? Task.FromResult(false) : book.AnswerAsync(request, stream, stop);
         using var workspace = new SmallWorkspace(target.Url);
-        await using LocalEngine engine = await LocalEngine.OpenAsync(workspace, key, clock);
+        await using LocalEngine engine = await SmallEngine.OpenAsync(workspace, key, clock);
         for (int i = 0; i < 40; i++)
         {
             await engine.AcceptAsync(SmallWorkspace.Operations[i % SmallWorkspace.Operations.Count], FormattableString.Invariant($"t{i}"));

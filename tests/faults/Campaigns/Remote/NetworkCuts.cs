@@ -32,7 +32,7 @@ internal sealed class NetworkCuts : Campaign
         await using var proxy = FaultProxy.Start(target.Url, _ => armed.TryDequeue(out ProxyFault? fault) ? fault : ProxyFault.None);
         using var workspace = new SmallWorkspace(proxy.Address);
         var clock = new DemoClock();
-        await using LocalEngine engine = await LocalEngine.OpenAsync(workspace, MasterKey.Ephemeral(), clock);
+        await using LocalEngine engine = await SmallEngine.OpenAsync(workspace, MasterKey.Ephemeral(), clock);
         var rig = new Parts(engine, clock, armed, book);
         for (int i = 0; i < settings.Count; i++)
         {

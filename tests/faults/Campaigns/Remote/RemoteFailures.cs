@@ -34,7 +34,7 @@ internal sealed class RemoteFailures : Campaign
         using var workspace = new SmallWorkspace(target.Url);
         var clock = new DemoClock();
         var answers = new BadAnswers(clock, elsewhere.Url);
-        await using LocalEngine engine = await LocalEngine.OpenAsync(workspace, MasterKey.Ephemeral(), clock);
+        await using LocalEngine engine = await SmallEngine.OpenAsync(workspace, MasterKey.Ephemeral(), clock);
         var rig = new Parts(engine, clock, target, answers.All);
         for (int i = 0; i < settings.Count; i++)
         {

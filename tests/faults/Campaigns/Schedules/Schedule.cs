@@ -105,7 +105,7 @@ internal sealed class Schedule : IAsyncDisposable
 
     private async Task StartAsync()
     {
-        _engine = await LocalEngine.OpenAsync(_workspace, _key, _clock, services =>
+        _engine = await SmallEngine.OpenAsync(_workspace, _key, _clock, services =>
         {
             var store = (IStore)services.Last(s => s.ServiceType == typeof(IStore)).ImplementationInstance!;
             services.AddSingleton(StagedStore.Around(store)).AddSingleton<IHttpPath>(_target);

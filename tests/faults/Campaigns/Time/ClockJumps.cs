@@ -59,7 +59,7 @@ internal sealed class ClockJumps : Campaign
         await using var target = new RawTarget();
         target.Answer = AnswerAsync;
         using var workspace = new SmallWorkspace(target.Url, Directory.Exists("/dev/shm") ? "/dev/shm" : null);
-        await using LocalEngine engine = await LocalEngine.OpenAsync(workspace, MasterKey.Ephemeral(), clock);
+        await using LocalEngine engine = await SmallEngine.OpenAsync(workspace, MasterKey.Ephemeral(), clock);
         List<(string Operation, string Thing, AcceptedEvent Accepted)> events = [];
         for (int i = 0; i < EventsPerTrial; i++)
         {

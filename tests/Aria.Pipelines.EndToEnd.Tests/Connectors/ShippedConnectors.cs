@@ -1,0 +1,37 @@
+using Aria.Pipelines.ConnectorContract;
+using Aria.Pipelines.EndToEnd.Tests.Support;
+
+namespace Aria.Pipelines.EndToEnd.Tests.Connectors;
+
+// One line for each connector that is shipped.
+public sealed class AriaBehaviour() : ConnectorBehaviour(Shipped.At("Aria"));
+
+public sealed class SampleBehaviour() : ConnectorBehaviour(Shipped.At("Sample"));
+
+public sealed class GreenhouseBehaviour() : ConnectorSystemBehaviour(Shipped.At("Greenhouse"), () => DemoStand.StartAsync("greenhouse"));
+
+public sealed class ICimsBehaviour() : ConnectorSystemBehaviour(Shipped.At("ICims"), () => DemoStand.StartAsync("icims"));
+
+public sealed class SmartRecruitersBehaviour() : ConnectorSystemBehaviour(Shipped.At("SmartRecruiters"), () => DemoStand.StartAsync("smartrecruiters"));
+
+public sealed class WorkdayBehaviour() : ConnectorSystemBehaviour(Shipped.At("Workday"), () => DemoStand.StartAsync("workday"));
+
+public sealed class LeverBehaviour() : ConnectorSystemBehaviour(Shipped.At("Lever"), () => DemoStand.StartAsync("lever"));
+
+/// <summary>A connector that nobody holds to the suite is not shipped.</summary>
+public sealed class ShippedConnectorsTests
+{
+    [Fact]
+    public void Plugins_EveryFolder_HasItsBehaviourSuite()
+    {
+        string[] folders = [.. Directory.EnumerateFiles(Repository.Plugins, "connector.json", SearchOption.AllDirectories).Select(f => Path.GetFileName(Path.GetDirectoryName(f)!)).Order(StringComparer.Ordinal)];
+        string[] held = [.. typeof(ShippedConnectorsTests).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(ConnectorBehaviour))).Select(t => t.Name[..^"Behaviour".Length]).Order(StringComparer.Ordinal)];
+
+        folders.Except(held).ShouldBeEmpty("add a line to ShippedConnectors.cs");
+    }
+}
+
+internal static class Shipped
+{
+    public static string At(string name) => Path.Combine(Repository.Plugins, name);
+}
