@@ -18,6 +18,8 @@ public sealed class WorkdayBehaviour() : ConnectorSystemBehaviour(Shipped.At("Wo
 
 public sealed class LeverBehaviour() : ConnectorSystemBehaviour(Shipped.At("Lever"), () => DemoStand.StartAsync("lever"));
 
+public sealed class BambooHRBehaviour() : ConnectorSystemBehaviour(Shipped.At("BambooHR"), () => DemoStand.StartAsync("bamboohr"));
+
 /// <summary>A connector that nobody holds to the suite is not shipped.</summary>
 public sealed class ShippedConnectorsTests
 {

@@ -10,6 +10,7 @@ internal static class DemoSystems
         [LeverDemo.Connector] = LeverDemo.StartAsync,
         [SmartRecruitersDemo.Connector] = SmartRecruitersDemo.StartAsync,
         [ICimsDemo.Connector] = ICimsDemo.StartAsync,
+        [BambooHRDemo.Connector] = BambooHRDemo.StartAsync,
     };
 
     /// <summary>The one that the demo runs when none is named.</summary>
