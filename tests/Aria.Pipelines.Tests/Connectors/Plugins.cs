@@ -14,6 +14,7 @@ internal static class Plugins
     private static readonly Lazy<Connector> LazyGreenhouse = new(() => Read("Greenhouse"));
     private static readonly Lazy<Connector> LazyAria = new(() => Read("Aria"));
     private static readonly Lazy<Connector> LazyICims = new(() => Read("ICims"));
+    private static readonly Lazy<Connector> LazyLever = new(() => Read("Lever"));
     private static readonly Lazy<Connector> LazySmartRecruiters = new(() => Read("SmartRecruiters"));
 
     public static Connector Greenhouse => LazyGreenhouse.Value;
@@ -21,6 +22,8 @@ internal static class Plugins
     public static Connector Aria => LazyAria.Value;
 
     public static Connector ICims => LazyICims.Value;
+
+    public static Connector Lever => LazyLever.Value;
 
     public static Connector SmartRecruiters => LazySmartRecruiters.Value;
 
