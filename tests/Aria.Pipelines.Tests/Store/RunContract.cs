@@ -81,6 +81,28 @@ public abstract class RunContract : StoreContract
     }
 
     [Fact]
+    public async Task Lease_RunThatTwoEndsOfTheHostMet_IsTriedWithNothingBesideIt()
+    {
+        await AcceptAsync(Event("application:1"));
+        await LeaseOneAsync();
+        Time.Advance(LeaseTime);
+        await AcceptAsync(Event("application:2"));
+        (await LeaseAsync()).Count.ShouldBe(2);
+        Time.Advance(LeaseTime);
+        await AcceptAsync(Event("application:3"));
+
+        RunLease alone = await LeaseOneAsync();
+        alone.EventSequence.ShouldBe(1);
+        (await Store.ReadRunAsync(alone, Stop)).Crashes.ShouldBe(2);
+        (await LeaseAsync()).ShouldBeEmpty("an end now must not be counted for another run");
+        (await Store.NextDueAsync(Stop)).ShouldBe(alone.Until);
+
+        await Store.SaveStepAsync(alone, Step("invite"), Stop);
+        (await Store.NextDueAsync(Stop)).ShouldBe(Now);
+        (await LeaseAsync()).Select(l => l.EventSequence).ShouldBe([2, 3], ignoreOrder: true, "progress clears the suspicion");
+    }
+
+    [Fact]
     public async Task Lease_Released_RefusesEveryCommitOfTheFormerOwner()
     {
         RunLease lease = await AcceptAndLeaseAsync();

@@ -16,6 +16,9 @@ internal sealed class LiveTurns
     // Ready and leased runs that were under way when the host ended: one at a time, so that the next end says which of them it was.
     private readonly HashSet<long> suspects = [];
 
+    // Those that two ends have met: with nothing beside them, because the third end gives a run up and so must be its own.
+    private readonly HashSet<long> lastTries = [];
+
     /// <summary>When the nearest run is due, or the nearest lease ends; 0 when a run is ready now; null when there is neither.</summary>
     public long? NextDue
     {
@@ -27,9 +30,20 @@ internal sealed class LiveTurns
         }
     }
 
-    /// <summary>Runs that may be leased now: at most one that was under way when the host ended, then others by event and creation.</summary>
+    /// <summary>
+    /// Runs that may be leased now: one that two ends of the host have met, alone; or else at most one that was under way at one end, then others
+    /// by event and creation.
+    /// </summary>
     public long[] Ready(int max)
     {
+        if (lastTries.Count > 0)
+        {
+            long[] alone = [.. now.Where(run => lastTries.Contains(run.Run)).Take(1).Select(run => run.Run)];
+            if (alone.Length > 0 || leased.Any(run => lastTries.Contains(run.Run)))
+            {
+                return leased.Count == 0 ? alone : [];
+            }
+        }
         long[] suspect = suspects.Count == 0 || leased.Any(run => suspects.Contains(run.Run))
             ? []
             : [.. now.Where(run => suspects.Contains(run.Run)).Take(1).Select(run => run.Run)];
@@ -64,6 +78,10 @@ internal sealed class LiveTurns
         if (run["crashes"].AsInt64 > 0)
         {
             Set(suspects, sequence, isAdded);
+        }
+        if (run["crashes"].AsInt64 >= 2)
+        {
+            Set(lastTries, sequence, isAdded);
         }
         if (run["state"].AsString == "ready")
         {

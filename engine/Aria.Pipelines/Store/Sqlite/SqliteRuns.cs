@@ -28,13 +28,28 @@ internal sealed class SqliteRuns(SqliteContent content)
         ORDER BY event_seq, seq LIMIT 1
         """;
 
-    internal const string NextDueSql = """
+    // A run that two ends of the host have met is executed with nothing beside it: the third end gives it up, so it must be its own.
+    internal const string LastTrySql = """
+        SELECT id, event_seq, pipeline, def_hash, fence FROM run INDEXED BY run_suspect
+        WHERE tenant = @tenant AND env = @env AND turn = 1 AND state = 'ready' AND due_ms = 0 AND crash_count > 0 AND crash_count >= 2
+        ORDER BY event_seq, seq LIMIT 1
+        """;
+
+    internal const string MustWaitSql = """
+        SELECT EXISTS (SELECT 1 FROM run INDEXED BY run_suspect WHERE tenant = @tenant AND env = @env AND state = 'leased' AND crash_count > 0 AND crash_count >= 2)
+          OR (EXISTS (SELECT 1 FROM run INDEXED BY run_suspect
+                WHERE tenant = @tenant AND env = @env AND turn = 1 AND state = 'ready' AND due_ms = 0 AND crash_count > 0 AND crash_count >= 2)
+              AND EXISTS (SELECT 1 FROM run WHERE tenant = @tenant AND env = @env AND state = 'leased'))
+        """;
+
+    internal const string NextDueSql = $"""
         SELECT MIN(due) FROM (
           SELECT 0 AS due WHERE EXISTS (
-            SELECT 1 FROM run WHERE tenant = @tenant AND env = @env AND turn = 1 AND state = 'ready' AND due_ms = 0 AND crash_count = 0)
+            SELECT 1 FROM run WHERE tenant = @tenant AND env = @env AND turn = 1 AND state = 'ready' AND due_ms = 0 AND crash_count = 0) AND NOT ({MustWaitSql})
           UNION ALL SELECT 0 WHERE EXISTS (
             SELECT 1 FROM run INDEXED BY run_suspect WHERE tenant = @tenant AND env = @env AND turn = 1 AND state = 'ready' AND due_ms = 0 AND crash_count > 0)
             AND NOT EXISTS (SELECT 1 FROM run INDEXED BY run_suspect WHERE tenant = @tenant AND env = @env AND state = 'leased' AND crash_count > 0)
+            AND NOT ({MustWaitSql})
           UNION ALL SELECT MIN(due_ms) FROM run WHERE tenant = @tenant AND env = @env AND turn = 1 AND state = 'ready' AND due_ms > 0
           UNION ALL SELECT MIN(due_ms) FROM wait WHERE tenant = @tenant AND env = @env AND state = 'open'
           UNION ALL SELECT MIN(lease_until_ms) FROM run WHERE tenant = @tenant AND env = @env AND state = 'leased') AS next
@@ -82,8 +97,16 @@ internal sealed class SqliteRuns(SqliteContent content)
         RunLease Read(SqliteDataReader row) => new(
             row.GetString(0), row.GetInt64(1), row.GetString(2), row.GetString(3), row.GetInt64(4) + 1, DateTimeOffset.FromUnixTimeMilliseconds(until));
 
-        List<RunLease> leases = session.List(SuspectSql, Read);
-        leases.AddRange(session.List(NextSql, Read, ("@max", max - leases.Count)));
+        if (session.Number(MustWaitSql) == 1)
+        {
+            return [];
+        }
+        List<RunLease> leases = session.List(LastTrySql, Read);
+        if (leases.Count == 0)
+        {
+            leases = session.List(SuspectSql, Read);
+            leases.AddRange(session.List(NextSql, Read, ("@max", max - leases.Count)));
+        }
         foreach (RunLease lease in leases)
         {
             session.Execute(LeaseSql, ("@owner", owner), ("@until", until), ("@run", lease.RunId));
