@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Aria.Pipelines.Abstractions;
 using Aria.Pipelines.Connectors;
+using Aria.Pipelines.Definitions;
 using Aria.Pipelines.Sandbox.Faults;
 using Aria.Pipelines.Sandbox.Lever;
 using HookServer = Aria.Pipelines.Tests.Sandbox.WebhookReceiver;
@@ -144,6 +145,26 @@ public sealed class LeverConnectorTests : IAsyncLifetime
         _sandbox.Faults.Add(new Fault { Kind = FaultKind.Status, Status = 429, Method = "POST" });
         (await _rig.Client.SendAsync(connection, note, input, frozen, null, Stop)).Outcome.ShouldBe(OperationOutcome.RateLimited);
         Held.Notes.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("{}", null)]
+    [InlineData("""{"stages":{"completed":"AI Intervew"}}""", "Lever has no stage 'AI Intervew'.")]
+    [InlineData("""{"hiredReasonId":"nobody"}""", "Lever has no archive reason with this id.")]
+    public async Task Check_SettingsAgainstTheAccount_FoundBeforeAnythingRuns(string settings, string? finding)
+    {
+        var bag = new DiagnosticBag();
+        await new ConnectionChecks(_rig.Client).CheckAsync(Connect(settings), bag, Stop);
+        bag.Items.Select(i => i.Summary).FirstOrDefault()?.ShouldContain(finding ?? "nothing");
+        bag.Items.Count.ShouldBe(finding is null ? 0 : 1);
+    }
+
+    [Fact]
+    public async Task Credentials_WrongKey_RefusedInTheVendorsWords()
+    {
+        _rig.Secrets["apiKey"] = "another";
+        Preparation prepared = await _rig.Client.PrepareAsync(Connect(), Connect().Connector.Operations["application.get"], JsonElement.Parse($$"""{"application_id":"{{_id}}"}"""), "key-1", Stop);
+        prepared.Problem.ShouldNotBeNull().Code.ShouldBe("unauthorized");
     }
 
     private static string Writing => $$"""
