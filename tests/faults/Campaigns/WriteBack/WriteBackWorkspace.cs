@@ -31,7 +31,11 @@ internal sealed class WriteBackWorkspace : IDisposable
         {
             ["allowLoopback"] = true,
             ["allowPlainHttp"] = true,
-            ["connections"] = new JsonObject { [system.Name] = new JsonObject { ["settings"] = JsonNode.Parse(settings) } },
+            ["connections"] = new JsonObject
+            {
+                // The stand-in keeps its own limit; ours would only make the campaign wait.
+                [system.Name] = new JsonObject { ["settings"] = JsonNode.Parse(settings), ["limits"] = new JsonObject { ["requests"] = 100_000, ["per"] = "1s" } },
+            },
         }.ToJsonString());
         Write($"pipelines/{Pipeline}/pipeline.json", Definition(system.Name).ToJsonString());
         Secrets = new MemorySecretSource(new Dictionary<string, string>(system.Secrets));
