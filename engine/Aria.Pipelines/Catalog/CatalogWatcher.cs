@@ -30,6 +30,8 @@ internal sealed partial class CatalogWatcher(PipelineCatalog catalog, WatchedWor
         {
             if (!Directory.Exists(workspace.Folder))
             {
+                // It may have gone between two looks: that has to be said, once.
+                await TryReloadAsync(stoppingToken).ConfigureAwait(false);
                 await Task.Delay(RetryDelay, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 continue;
             }

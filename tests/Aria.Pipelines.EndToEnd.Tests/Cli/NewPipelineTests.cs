@@ -29,7 +29,7 @@ public sealed class NewPipelineTests : IDisposable
         Directory.CreateDirectory(Schemas);
 
         (int code, string output, string errors) = await AriaProcess.RunAsync(
-            "new", "pipeline", "screen", "--trigger", "stage", "--trigger", "manual", "--stage", "Phone Screen", "--job", "4056310", "--kit", "kit_1", "--workspace", Workspace, "--schemas", Schemas);
+            "new", "pipeline", "screen", "--ats", "greenhouse", "--trigger", "stage", "--trigger", "manual", "--stage", "Phone Screen", "--job", "4056310", "--kit", "kit_1", "--workspace", Workspace, "--schemas", Schemas);
 
         (code, errors).ShouldBe((0, ""), output);
         output.ShouldContain("coverage screen: 100 %");
@@ -43,7 +43,7 @@ public sealed class NewPipelineTests : IDisposable
     [Fact]
     public async Task NewPipeline_QuestionsAnsweredOnStandardInput_LintsTestsAndPlansAtOnce()
     {
-        (int code, string output, string errors) = await AriaProcess.AnswerAsync("aplication\napplication\nkit_2\n", "new", "pipeline", "hello", "--ask", "--workspace", Workspace, "--schemas", Schemas);
+        (int code, string output, string errors) = await AriaProcess.AnswerAsync("aplication\napplication\nkit_2\n", "new", "pipeline", "hello", "--ats", "greenhouse", "--ask", "--workspace", Workspace, "--schemas", Schemas);
 
         code.ShouldBe(0, output + errors);
         errors.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldBe(
@@ -55,7 +55,7 @@ public sealed class NewPipelineTests : IDisposable
     [Fact]
     public async Task NewPipeline_AnswersEnd_SaysWhatIsMissing()
     {
-        (int code, _, string errors) = await AriaProcess.AnswerAsync("stage\nPhone Screen\n", "new", "pipeline", "hello", "--ask", "--workspace", Workspace, "--schemas", Schemas);
+        (int code, _, string errors) = await AriaProcess.AnswerAsync("stage\nPhone Screen\n", "new", "pipeline", "hello", "--ats", "greenhouse", "--ask", "--workspace", Workspace, "--schemas", Schemas);
 
         code.ShouldBe(2);
         errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1].ShouldBe("Missing: --kit (an interview kit of ARIA).");

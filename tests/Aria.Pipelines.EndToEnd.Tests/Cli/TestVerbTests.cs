@@ -62,11 +62,11 @@ public sealed class TestVerbTests : IDisposable
 
         (code, errors).ShouldBe((1, ""));
         JsonNode result = JsonNode.Parse(output)!;
-        ((int)result["passed"]!, (int)result["failed"]!).ShouldBe((3, 1));
+        ((int)result["passed"]!, (int)result["failed"]!).ShouldBe((4, 1));
         JsonNode failed = result["cases"]!.AsArray().Single(c => !(bool)c!["passed"]!)!;
         ((string)failed["name"]!, (string)failed["differences"]![0]!["path"]!).ShouldBe(("other-requisition", "code"));
         XElement[] cases = [.. XDocument.Load(junit).Descendants("testcase")];
-        cases.Length.ShouldBe(4);
+        cases.Length.ShouldBe(5);
         cases.Single(c => c.HasElements).Attribute("name")!.Value.ShouldBe("other-requisition");
         (await File.ReadAllTextAsync(Case, Stop)).ShouldBe(wrong, "nothing is rewritten without being asked for");
     }
@@ -113,12 +113,12 @@ public sealed class TestVerbTests : IDisposable
     public async Task Test_Watch_PlaysAgainWhenAFileChanges()
     {
         await using AriaProcess watching = AriaProcess.Begin("test", _folder.FullName, "--watch");
-        await Eventually.GetAsync(() => Told(watching, "4 cases, 0 failed"), "the first result");
+        await Eventually.GetAsync(() => Told(watching, "5 cases, 0 failed"), "the first result");
         await Eventually.GetAsync(() => Task.FromResult(watching.Errors.Contains("Watching", StringComparison.Ordinal) ? "" : null), "it watches");
 
         File.Delete(Case);
 
-        await Eventually.GetAsync(() => Told(watching, "3 cases, 0 failed"), "the result after the change");
+        await Eventually.GetAsync(() => Told(watching, "4 cases, 0 failed"), "the result after the change");
         watching.Errors.ShouldContain("other-requisition.json");
         (await watching.StopAsync()).ShouldBe(0, watching.Errors);
     }

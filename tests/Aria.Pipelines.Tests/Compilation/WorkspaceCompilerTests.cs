@@ -1,7 +1,8 @@
 using System.Text.Json;
 using Aria.Pipelines.Compilation;
-using Aria.Pipelines.Connectors;
+using Aria.Pipelines.Definitions;
 using Aria.Pipelines.Mapping;
+using Aria.Pipelines.Plugins;
 
 namespace Aria.Pipelines.Tests.Compilation;
 
@@ -59,12 +60,14 @@ public sealed class WorkspaceCompilerTests : IDisposable
     public void Compile_ShippedWorkspace_FindsNothing()
     {
         string folder = Path.Combine(Tests.Connectors.Plugins.Root, "pipelines");
-        var connectors = new Dictionary<string, Connector> { ["greenhouse"] = Tests.Connectors.Plugins.Greenhouse, ["aria"] = Tests.Connectors.Plugins.Aria };
+        var bag = new DiagnosticBag();
+        using InstalledConnectors installed = InstalledConnectors.Load(Path.Combine(Tests.Connectors.Plugins.Root, "plugins"), "plugins", new MappingCompiler(), bag);
+        bag.Items.Select(f => f.ToString()).ShouldBeEmpty();
         string[] environments = ["production", .. Directory.EnumerateFiles(Path.Combine(folder, "environments")).Select(f => Path.GetFileNameWithoutExtension(f))];
 
         foreach (string environment in environments)
         {
-            Workspace compiled = new WorkspaceCompiler(connectors, new MappingCompiler()).Compile(folder, "pipelines", environment);
+            Workspace compiled = new WorkspaceCompiler(installed.ByName, new MappingCompiler()).Compile(folder, "pipelines", environment);
             compiled.Findings.Select(f => f.ToString()).ShouldBeEmpty();
             compiled.Pipelines.Count.ShouldBeGreaterThan(0);
         }

@@ -12,7 +12,7 @@ public sealed class PluginConnectorTests
     {
         Plugins.Greenhouse.Events.Keys.ShouldBe(["application.created", "application.stage_changed", "application.hired", "application.rejected", "candidate.updated"]);
         Plugins.Greenhouse.Operations.Values.Select(o => (o.Name, o.Effect)).ShouldBe(
-            [("application.get", EffectClass.Read), ("interview.write", EffectClass.Idempotent), ("note.add", EffectClass.Lookup)]);
+            [("application.get", EffectClass.Read), ("interview.write", EffectClass.Idempotent), ("stage.move", EffectClass.Lookup), ("note.add", EffectClass.Lookup)]);
         Plugins.Greenhouse.Http.AuthSecrets.ShouldBe(["clientId", "clientSecret"]);
         Plugins.Greenhouse.Events["candidate.updated"].Samples.ShouldHaveSingleItem().Constructed.ShouldBeTrue();
     }
