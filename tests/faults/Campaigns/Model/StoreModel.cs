@@ -38,6 +38,8 @@ internal sealed class StoreModel
         return (e, false);
     }
 
+    private const int LastTry = 2;
+
     public IReadOnlyList<ModelRun> Lease(long now, long duration, int max)
     {
         foreach (ModelRun run in Runs)
@@ -57,6 +59,15 @@ internal sealed class StoreModel
         // Of the runs that were under way when the host ended, one at a time, and before the others.
         List<ModelRun> due = Runs.Exists(r => r.State == RunState.Leased && r.Crashes > 0) ? [] : [.. ready.Where(r => r.Crashes > 0).Take(1)];
         due.AddRange(ready.Where(r => r.Crashes == 0).Take(max - due.Count));
+        // One that two ends of the host have met is executed with nothing beside it.
+        if (ready.Find(r => r.Crashes >= LastTry) is { } last)
+        {
+            due = [last];
+        }
+        if (MustWait(now))
+        {
+            due = [];
+        }
         // A due time that was reached stays reached, even when the clock is set back.
         foreach (ModelRun run in Holders().Where(r => r.State == RunState.Ready && r.Due <= now))
         {
@@ -69,11 +80,16 @@ internal sealed class StoreModel
     public long? NextDue(long now)
     {
         bool blocked = Runs.Exists(r => r.State == RunState.Leased && r.Crashes > 0);
-        var times = Holders().Where(r => r.State == RunState.Ready && !(blocked && r.Crashes > 0 && r.Due == 0)).Select(r => r.Due)
+        bool mustWait = MustWait(0);
+        var times = Holders().Where(r => r.State == RunState.Ready && !(mustWait && r.Due == 0) && !(blocked && r.Crashes > 0 && r.Due == 0)).Select(r => r.Due)
             .Concat(Runs.SelectMany(r => r.Waits).Where(w => w.State == WaitState.Open).Select(w => w.Due))
             .Concat(Runs.Where(r => r.State == RunState.Leased).Select(r => r.Until)).ToList();
         return times.Count == 0 ? null : times.Min() == 0 ? now : times.Min();
     }
+
+    private bool MustWait(long now) =>
+        Runs.Exists(r => r.State == RunState.Leased && r.Crashes >= LastTry)
+        || (Holders().Any(r => r.State == RunState.Ready && r.Due <= now && r.Crashes >= LastTry) && Runs.Exists(r => r.State == RunState.Leased));
 
     public List<ModelEffect> EffectsOf(ModelRun run) => _effects.TryGetValue((run.Event, run.Pipeline), out List<ModelEffect>? list) ? list : _effects[(run.Event, run.Pipeline)] = [];
 
