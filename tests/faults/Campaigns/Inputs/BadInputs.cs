@@ -23,6 +23,9 @@ namespace Aria.Pipelines.Faults.Campaigns.Inputs;
 internal sealed class BadInputs : Campaign
 {
     private const int Parallel = 8;
+
+    /// <summary>A fast machine sends thousands a second: the limit of a source would answer in place of what is under trial.</summary>
+    private const int NoLimit = 1_000_000;
     private const long MostMemory = 512L * 1024 * 1024;
 
     public override string Id => "F16";
@@ -37,7 +40,7 @@ internal sealed class BadInputs : Campaign
     {
         await using var target = new RawTarget();
         using var workspace = new SmallWorkspace(target.Url);
-        (AriaEngine? engine, _) = await AriaEngine.OpenAsync(workspace.Options, SmallWorkspace.Secrets, MasterKey.Ephemeral(), TimeProvider.System, cancellationToken);
+        (AriaEngine? engine, _) = await AriaEngine.OpenAsync(workspace.Options with { DeliveriesPerSecond = NoLimit }, SmallWorkspace.Secrets, MasterKey.Ephemeral(), TimeProvider.System, cancellationToken);
         await using WebApplication host = Build(engine!);
         await host.StartAsync(cancellationToken);
         int port = new Uri(host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
