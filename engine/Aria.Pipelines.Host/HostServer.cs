@@ -1,12 +1,15 @@
+using System.Net;
 using Aria.Pipelines.Host.Control;
 using Aria.Pipelines.Host.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using IPNetwork = System.Net.IPNetwork;
 
 namespace Aria.Pipelines.Host;
 
@@ -19,7 +22,8 @@ internal static class HostServer
     /// <param name="controlSocket">Path of the Unix socket for the operator's verbs; null for none.</param>
     /// <param name="quiet">True to log warnings and errors only.</param>
     /// <param name="management">Address for metrics; null for the control socket alone.</param>
-    public static WebApplication Build(AriaEngine engine, string urls, string? controlSocket, bool quiet, string? management = null)
+    /// <param name="proxies">Networks of the proxies before it, whose word is taken for where a delivery came from; null for none.</param>
+    public static WebApplication Build(AriaEngine engine, string urls, string? controlSocket, bool quiet, string? management = null, IReadOnlyList<IPNetwork>? proxies = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
@@ -39,6 +43,10 @@ internal static class HostServer
         builder.Services.AddAriaPipelines(engine);
         HostTelemetry.Add(builder.Services);
         WebApplication app = builder.Build();
+        if (proxies is { Count: > 0 })
+        {
+            app.UseForwardedHeaders(Forwarded(proxies));
+        }
         HostTelemetry.Map(app, management is null ? null : BindingAddress.Parse(management).Port);
         if (controlSocket is not null)
         {
@@ -54,6 +62,19 @@ internal static class HostServer
         return app;
     }
 
+    /// <summary>The chain is followed back as long as it names proxies of ours; what stands before the first stranger is a stranger's word.</summary>
+    private static ForwardedHeadersOptions Forwarded(IReadOnlyList<IPNetwork> proxies)
+    {
+        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor, ForwardLimit = null };
+        options.KnownProxies.Clear();
+        options.KnownIPNetworks.Clear();
+        foreach (IPNetwork network in proxies)
+        {
+            options.KnownIPNetworks.Add(network);
+        }
+        return options;
+    }
+
     private static void Listen(KestrelServerOptions kestrel, string urls, string? controlSocket)
     {
         kestrel.AddServerHeader = false;
@@ -66,7 +87,7 @@ internal static class HostServer
             }
             else
             {
-                kestrel.Listen(System.Net.IPAddress.TryParse(address.Host, out System.Net.IPAddress? ip) ? ip : System.Net.IPAddress.Any, address.Port);
+                kestrel.Listen(IPAddress.TryParse(address.Host, out IPAddress? ip) ? ip : IPAddress.Any, address.Port);
             }
         }
         if (controlSocket is not null)

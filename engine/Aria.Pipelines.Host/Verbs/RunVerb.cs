@@ -1,5 +1,8 @@
 using System.CommandLine;
+using System.Diagnostics;
+using System.Net;
 using Aria.Pipelines.Abstractions;
+using Aria.Pipelines.Definitions;
 using Aria.Pipelines.Host.Control;
 using Aria.Pipelines.Host.Output;
 using Aria.Pipelines.Privacy;
@@ -29,19 +32,38 @@ internal static class RunVerb
                 result.AddError("Option '--deliveries-per-second' takes a whole number, 1 or more.");
             }
         });
+        var proxies = new Option<string[]>("--trusted-proxy")
+        {
+            Description = "Address or network of a proxy before the host, whose X-Forwarded-For is believed; may be given several times",
+            AllowMultipleArgumentsPerToken = false,
+            DefaultValueFactory = _ => [],
+        };
+        proxies.Validators.Add(result =>
+        {
+            foreach (string text in result.Tokens.Select(t => t.Value))
+            {
+                if (!AddressRange.TryParse(text, out _, out string? mend))
+                {
+                    result.AddError($"Option '--trusted-proxy' takes an address or a network, not '{text}'. {mend}");
+                }
+            }
+        });
         Command command = CommonOptions.AddTo(
             new Command("run", "Receive webhooks and run pipelines until stopped"),
-            options.Workspace, options.Plugins, options.Data, options.Store, options.Environment, options.Secrets, options.Urls, options.Management, watch, rate, options.Json);
+            options.Workspace, options.Plugins, options.Data, options.Store, options.Environment, options.Secrets, options.Urls, options.Management, watch, rate, proxies, options.Json);
         command.SetAction((parsed, cancellationToken) => RunAsync(
             options.Engine(parsed) with { Watch = parsed.GetValue(watch), DeliveriesPerSecond = parsed.GetValue(rate) },
             parsed.GetValue(options.Secrets),
             parsed.GetRequiredValue(options.Urls),
             parsed.GetValue(options.Management),
+            [.. parsed.GetRequiredValue(proxies).Select(Network)],
             cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(EngineOptions options, string? secretsFolder, string urls, string? management, CancellationToken cancellationToken)
+    private static IPNetwork Network(string text) => AddressRange.TryParse(text, out IPNetwork network, out _) ? network : throw new UnreachableException();
+
+    private static async Task<int> RunAsync(EngineOptions options, string? secretsFolder, string urls, string? management, IReadOnlyList<IPNetwork> proxies, CancellationToken cancellationToken)
     {
         ISecretSource secrets = CommonOptions.SecretsOf(options.Environment, secretsFolder);
         try
@@ -57,7 +79,7 @@ internal static class RunVerb
             }
             await using (engine)
             {
-                await using WebApplication app = HostServer.Build(engine, urls, socket, quiet: false, management);
+                await using WebApplication app = HostServer.Build(engine, urls, socket, quiet: false, management, proxies);
                 await app.RunAsync(cancellationToken);
             }
             return ExitCode.Good;

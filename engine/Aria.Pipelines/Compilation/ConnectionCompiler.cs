@@ -39,6 +39,7 @@ internal sealed partial class ConnectionCompiler(IReadOnlyDictionary<string, Con
             Scopes = definition.Scopes,
             Written = given,
             Position = definition.Position,
+            AllowFrom = overlay?.AllowFrom ?? definition.AllowFrom,
             Breaker = (overlay?.Breaker ?? definition.Breaker) is { } breaker ? new BreakerTerms(breaker.Failures, breaker.OpenFor) : BreakerTerms.Default,
         };
     }

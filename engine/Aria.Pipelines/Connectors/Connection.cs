@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Aria.Pipelines.Definitions;
 using Aria.Pipelines.Outbound;
@@ -48,6 +49,13 @@ internal sealed record Connection(
 
     /// <summary>When it is left alone because its system does not answer.</summary>
     public BreakerTerms Breaker { get; init; } = BreakerTerms.Default;
+
+    /// <summary>Networks that its deliveries may come from; null for any.</summary>
+    public IReadOnlyList<IPNetwork>? AllowFrom { get; init; }
+
+    /// <summary>Whether a delivery may come from an address.</summary>
+    /// <param name="sender">The address; null when it has none.</param>
+    public bool Allows(IPAddress? sender) => AllowFrom is not { } networks || (sender is not null && AddressRange.IsIn(networks, sender));
 
     /// <summary>What its requests count against.</summary>
     public BudgetScope Budget => new(Id, Limit) { Breaker = Breaker };

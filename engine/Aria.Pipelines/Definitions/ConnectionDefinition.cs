@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Aria.Pipelines.Definitions;
 
 /// <summary>A connection as written in <c>connections/&lt;id&gt;.json</c>, or its overlay in an environment.</summary>
@@ -14,6 +16,9 @@ internal sealed record ConnectionDefinition(
 
     /// <summary>When the account is left alone; null for the default.</summary>
     public BreakerDefinition? Breaker { get; init; }
+
+    /// <summary>Networks that its deliveries may come from; null for any.</summary>
+    public IReadOnlyList<IPNetwork>? AllowFrom { get; init; }
 }
 
 /// <summary>So many failures in a row open the breaker for a time.</summary>

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Aria.Pipelines.Definitions;
 
 /// <summary>Reads connections and environments strictly.</summary>
@@ -10,11 +12,12 @@ internal static class ConnectionReader
         {
             return new ConnectionDefinition(id, null, new Dictionary<string, JsonCursor>(), null, root.Position);
         }
-        root.AllowOnly(bag, "connector", "description", "settings", "limits", "scopes");
+        root.AllowOnly(bag, "connector", "description", "settings", "limits", "scopes", "allowFrom");
         _ = root.OptionalText("description", bag);
         return new ConnectionDefinition(id, root.Required("connector", bag)?.Reference(bag), Settings(root, bag), Limit(root, bag), root.Position)
         {
             Breaker = Breaker(root, bag),
+            AllowFrom = AllowFrom(root, bag),
             Scopes = root.Optional("scopes") is { } scopes && scopes.IsArray(bag) ? root.OptionalTexts("scopes", bag) : null,
         };
     }
@@ -33,8 +36,8 @@ internal static class ConnectionReader
         {
             foreach ((string id, JsonCursor value) in connections.Properties().Where(p => p.Value.IsObject(bag)))
             {
-                value.AllowOnly(bag, "settings", "limits");
-                overlays[id] = new ConnectionDefinition(id, null, Settings(value, bag), Limit(value, bag), value.NamePosition) { Breaker = Breaker(value, bag) };
+                value.AllowOnly(bag, "settings", "limits", "allowFrom");
+                overlays[id] = new ConnectionDefinition(id, null, Settings(value, bag), Limit(value, bag), value.NamePosition) { Breaker = Breaker(value, bag), AllowFrom = AllowFrom(value, bag) };
             }
         }
         return new EnvironmentDefinition(
@@ -70,6 +73,35 @@ internal static class ConnectionReader
             return null;
         }
         return requests is { } count && window is { } time ? new LimitDefinition(count, time) : null;
+    }
+
+    private static List<IPNetwork>? AllowFrom(JsonCursor owner, DiagnosticBag bag)
+    {
+        if (owner.Optional("allowFrom") is not { } list || !list.IsArray(bag))
+        {
+            return null;
+        }
+        var networks = new List<IPNetwork>();
+        foreach (JsonCursor item in list.Items())
+        {
+            if (item.Text(bag) is not { } text)
+            {
+                continue;
+            }
+            if (AddressRange.TryParse(text, out IPNetwork network, out string? mend))
+            {
+                networks.Add(network);
+            }
+            else
+            {
+                bag.Error(DefinitionCodes.InvalidValue, item.Position, $"'{text}' is not an address or a network.", mend);
+            }
+        }
+        if (networks.Count == 0 && !list.Items().Any())
+        {
+            bag.Error(DefinitionCodes.InvalidValue, list.Position, "A list without an address refuses every delivery.", "Name the sender's networks, or leave 'allowFrom' out to take deliveries from anywhere.");
+        }
+        return networks;
     }
 
     private static BreakerDefinition? Breaker(JsonCursor owner, DiagnosticBag bag)

@@ -24,6 +24,7 @@ internal sealed partial class WebhookEndpoint(PipelineCatalog catalog, IWebhookR
     /// <summary>How long a sender waits for a store that is held up, on the sender's clock: the strictest one counts an answer after five seconds as none.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(4.5);
     private const int MaxHandshake = 256;
+    private const string NotAllowed = "ip_not_allowed";
 
     public static void Map(IEndpointRouteBuilder routes, WebhookEndpoint endpoint) =>
         routes.Map("/hooks/{connection}/{token?}", endpoint.InvokeAsync);
@@ -46,6 +47,14 @@ internal sealed partial class WebhookEndpoint(PipelineCatalog catalog, IWebhookR
         {
             http.Response.Headers.RetryAfter = later.TotalSeconds.ToString("0", CultureInfo.InvariantCulture);
             await RefuseAsync(http, StatusCodes.Status429TooManyRequests, "too_many_deliveries", "This source delivers too fast; send it again later.").ConfigureAwait(false);
+            return;
+        }
+        if (!connection.Allows(http.Connection.RemoteIpAddress))
+        {
+            EngineMetrics.DeliveryRefused(connection.Id, NotAllowed);
+            LogRefused(log, connection.Id, NotAllowed, 0);
+            gates.Refused(http, connection.Id, NotAllowed, []);
+            await RefuseAsync(http, StatusCodes.Status403Forbidden, NotAllowed, "This source takes no deliveries from this address.").ConfigureAwait(false);
             return;
         }
         if (webhook.Handshake is { } handshake && http.Request.Headers.TryGetValue(handshake.Header, out Microsoft.Extensions.Primitives.StringValues secret))

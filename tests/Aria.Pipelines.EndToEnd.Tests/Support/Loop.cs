@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Aria.Pipelines.Host;
@@ -46,7 +47,7 @@ internal sealed class Loop : IAsyncDisposable
     public T Get<T>()
         where T : notnull => _host!.Services.GetRequiredService<T>();
 
-    public static async Task<Loop> StartAsync(GreenhouseOptions? greenhouse = null, AriaOptions? aria = null, Action<LoopWorkspace>? prepare = null, Func<EngineOptions, EngineOptions>? options = null)
+    public static async Task<Loop> StartAsync(GreenhouseOptions? greenhouse = null, AriaOptions? aria = null, Action<LoopWorkspace>? prepare = null, Func<EngineOptions, EngineOptions>? options = null, IReadOnlyList<IPNetwork>? proxies = null)
     {
         var clock = new DemoClock();
         var loop = new Loop(
@@ -56,7 +57,7 @@ internal sealed class Loop : IAsyncDisposable
         prepare?.Invoke(loop.Workspace);
         (loop._engine, IReadOnlyList<Abstractions.Diagnostic> findings) = await AriaEngine.OpenAsync((options ?? (o => o))(loop.Workspace.Options), DemoWorkspace.Secrets(GreenhouseDemo.Credentials), MasterKey.Ephemeral(), clock, default);
         loop._engine.ShouldNotBeNull(string.Join('\n', findings));
-        loop._host = HostServer.Build(loop._engine, "http://127.0.0.1:0", null, quiet: true);
+        loop._host = HostServer.Build(loop._engine, "http://127.0.0.1:0", null, quiet: true, proxies: proxies);
         await loop._host.StartAsync();
         loop.Address = new Uri(loop._host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         await loop.Greenhouse.AddWebhookAsync(new Uri(loop.Address, "/hooks/greenhouse"), GreenhouseDemo.HookSecret, ["candidate_stage_change"]);

@@ -23,7 +23,7 @@ internal static class FullDefinitions
         """;
 
     public const string Connection = """
-        { "connector": "greenhouse", "description": "d", "settings": {}, "limits": { "perHour": 10, "breaker": { "failures": 5, "openFor": "30s" } } }
+        { "connector": "greenhouse", "description": "d", "settings": {}, "allowFrom": ["203.0.113.0/24"], "limits": { "perHour": 10, "breaker": { "failures": 5, "openFor": "30s" } } }
         """;
 
     public const string Environment = """

@@ -28,6 +28,11 @@ public sealed class ConnectionFindingTests : IDisposable
     [InlineData("\"settings\"", "\"limits\": { \"requests\": 5 }, \"settings\"", "(3,13): error ARIA1004: A limit needs 'perHour', or 'requests' with 'per'. Write { \"perHour\": 1000 } or { \"requests\": 50, \"per\": \"30s\" }.")]
     [InlineData("\"settings\"", "\"limits\": { \"requests\": 5, \"per\": \"0s\" }, \"settings\"", "(3,37): error ARIA1006: A limit of no time allows nothing. Write the time in which so many requests are allowed: 30s, 1h.")]
     [InlineData("\"settings\"", "\"limits\": { \"perHour\": 5, \"requests\": 5, \"per\": \"1s\" }, \"settings\"", "(3,13): error ARIA1004: A limit needs 'perHour', or 'requests' with 'per'. Write { \"perHour\": 1000 } or { \"requests\": 50, \"per\": \"30s\" }.")]
+    [InlineData("\"settings\"", "\"allowFrom\": [ \"203.0.113.7\", \"10.0.0.1/8\" ], \"settings\"", "(3,33): error ARIA1006: '10.0.0.1/8' is not an address or a network. The address has bits beyond the first 8: write 10.0.0.0/8.")]
+    [InlineData("\"settings\"", "\"allowFrom\": [ \"example.com\" ], \"settings\"", "(3,18): error ARIA1006: 'example.com' is not an address or a network. Write an address (203.0.113.7) or a network (203.0.113.0/24, 2001:db8::/32).")]
+    [InlineData("\"settings\"", "\"allowFrom\": [ \"::ffff:10.0.0.7\" ], \"settings\"", "(3,18): error ARIA1006: '::ffff:10.0.0.7' is not an address or a network. Write it as IPv4: 10.0.0.7; a sender's IPv4 address is compared as one, however it came.")]
+    [InlineData("\"settings\"", "\"allowFrom\": [], \"settings\"", "(3,16): error ARIA1006: A list without an address refuses every delivery. Name the sender's networks, or leave 'allowFrom' out to take deliveries from anywhere.")]
+    [InlineData("\"settings\"", "\"allowFrom\": \"203.0.113.7\", \"settings\"", "(3,16): error ARIA1005: Expected an array, found a string.")]
     [InlineData("\"settings\"", "\"description\": 5, \"settings\"", "(3,18): error ARIA1005: Expected a string, found a number.")]
     public void Compile_OneMistakeInAConnection_OneFinding(string from, string to, string expected)
     {
@@ -43,7 +48,7 @@ public sealed class ConnectionFindingTests : IDisposable
     [InlineData("{ \"allowLoopback\": \"yes\" }", "(1,20): error ARIA1005: Expected true or false, found a string.")]
     [InlineData("{ \"allowLoopBack\": true }", "(1,3): error ARIA1003: Property 'allowLoopBack' is not known here. Did you mean 'allowLoopback'? Known: description, allowLoopback, allowPlainHttp, connections.")]
     [InlineData("{ \"connections\": { \"greenhuose\": {} } }", "(1,20): error ARIA4006: Environment 'staging' speaks of connection 'greenhuose', which does not exist. Did you mean 'greenhouse'? Known: aria, greenhouse.")]
-    [InlineData("{ \"connections\": { \"greenhouse\": { \"connector\": \"aria\" } } }", "(1,36): error ARIA1003: Property 'connector' is not known here. Known: settings, limits.")]
+    [InlineData("{ \"connections\": { \"greenhouse\": { \"connector\": \"aria\" } } }", "(1,36): error ARIA1003: Property 'connector' is not known here. Known: settings, limits, allowFrom.")]
     [InlineData("{ \"connections\": { \"greenhouse\": { \"settings\": { \"userID\": \"1\" } } } }", "(1,50): error ARIA4002: Connector 'greenhouse' has no setting 'userID'. Did you mean 'userId'? Known: clientId, clientSecret, webhookSecret, userId, baseUrl, tokenUrl, appUrl, emailType, resume, fieldHolder, fields, labels, scoreDecimals, optionAs, customFieldsAs, moveGuard, noteUserId, noteVisibility.")]
     [InlineData("{ \"connections\": { \"greenhouse\": { \"settings\": { \"clientId\": \"abc\" } } } }", "(1,62): error ARIA4005: The setting 'clientId' is a secret and is never written into a file. Write \"${secret:name}\" and provide the secret of that name to the host.")]
     public void Compile_OneMistakeInAnEnvironment_OneFinding(string text, string expected)

@@ -8,6 +8,8 @@ internal static class ConnectionShapes
 {
     public const string SecretPattern = "^\\$\\{secret:[a-z0-9][a-z0-9-]{0,63}\\}$";
 
+    private static readonly Member AllowFrom = Optional("allowFrom", Kind.Texts("Addresses and networks that deliveries may come from, for example 203.0.113.0/24; any when absent. Others are answered 403."));
+
     public static readonly Shape Connection = new("connection", "One configured account of a connector. The file's name is the connection's id.",
     [
         Required("connector", Kind.Text("Name of an installed connector.").Example("greenhouse")),
@@ -15,6 +17,7 @@ internal static class ConnectionShapes
         Optional("settings", Kind.Object("Settings of the connector. Secrets are references: \"${secret:name}\".")),
         Optional("limits", Kind.Of("limit", "Request budget of this account; the connector's when absent.")),
         Optional("scopes", Kind.Texts("Permissions that the account has; lint compares them with what the operations need.")),
+        AllowFrom,
     ]);
 
     public static readonly Shape Environment = new("environment", "An overlay over connections, chosen with --environment.",
@@ -29,6 +32,7 @@ internal static class ConnectionShapes
     [
         Optional("settings", Kind.Object("Settings that replace those of the connection.")),
         Optional("limits", Kind.Of("limit", "Request budget here.")),
+        AllowFrom,
     ]);
 
     public static readonly Shape Limit = new("limit", "Requests in every rolling window: 'perHour', or 'requests' with 'per'.",
