@@ -36,8 +36,8 @@ public sealed record BullhornOptions
     /// <summary>Calls per minute; null limits nothing. Default 1,500.</summary>
     public int? RequestsPerMinute { get; init; } = 1500;
 
-    /// <summary>What an empty queue of events is answered with; not published. Default <see cref="BullhornEmptyQueue.EmptyBody"/>.</summary>
-    public BullhornEmptyQueue EmptyQueue { get; init; }
+    /// <summary>What an empty queue of events is answered with; not published. Default <see cref="BullhornEmptyAnswer.EmptyBody"/>.</summary>
+    public BullhornEmptyAnswer EmptyQueue { get; init; }
 
     /// <summary>Whether one answer holds each event twice, as in the vendor's own sample. Default false.</summary>
     public bool RepeatEvents { get; init; }
@@ -56,7 +56,7 @@ public sealed record BullhornOptions
 }
 
 /// <summary>What an empty queue of events is answered with.</summary>
-public enum BullhornEmptyQueue
+public enum BullhornEmptyAnswer
 {
     /// <summary>200 without a body.</summary>
     EmptyBody,

@@ -16,7 +16,7 @@ internal sealed class EventApi
     public EventApi(BullhornOptions options, RecordBook book)
     {
         _options = options;
-        book.Changed += Tell;
+        book.Changed = Tell;
     }
 
     /// <summary>How often a subscription was read and had nothing.</summary>
@@ -68,18 +68,18 @@ internal sealed class EventApi
         EmptyReads++;
         return _options.EmptyQueue switch
         {
-            BullhornEmptyQueue.NoContent => Answer.Empty(204),
-            BullhornEmptyQueue.EmptyObject => Answer.Json(200, new JsonObject()),
+            BullhornEmptyAnswer.NoContent => Answer.Empty(204),
+            BullhornEmptyAnswer.EmptyObject => Answer.Json(200, new JsonObject()),
             _ => new Answer(200, [], "application/json"),
         };
     }
 
-    private void Tell(Record record, bool isNew, IReadOnlyList<string> changed, long person, string? transaction)
+    private void Tell(RecordChange change)
     {
-        var metadata = new JsonObject { ["PERSON_ID"] = person.ToString(CultureInfo.InvariantCulture) };
-        if (transaction is not null)
+        var metadata = new JsonObject { ["PERSON_ID"] = change.Person.ToString(CultureInfo.InvariantCulture) };
+        if (change.Transaction is not null)
         {
-            metadata["TRANSACTION_ID"] = transaction;
+            metadata["TRANSACTION_ID"] = change.Transaction;
         }
         var happened = new JsonObject
         {
@@ -87,13 +87,13 @@ internal sealed class EventApi
             ["eventType"] = "ENTITY",
             ["eventTimestamp"] = _options.Time.GetUtcNow().ToUnixTimeMilliseconds(),
             ["eventMetadata"] = metadata,
-            ["entityName"] = record.Type.Name,
-            ["entityId"] = record.Id,
-            ["entityEventType"] = isNew ? "INSERTED" : "UPDATED",
+            ["entityName"] = change.Record.Type.Name,
+            ["entityId"] = change.Record.Id,
+            ["entityEventType"] = change.IsNew ? "INSERTED" : "UPDATED",
         };
-        if (!isNew)
+        if (!change.IsNew)
         {
-            happened["updatedProperties"] = new JsonArray([.. changed.Select(c => (JsonNode)c)]);
+            happened["updatedProperties"] = new JsonArray([.. change.Properties.Select(c => (JsonNode)c)]);
         }
         foreach (Subscription subscription in _subscriptions.Values)
         {

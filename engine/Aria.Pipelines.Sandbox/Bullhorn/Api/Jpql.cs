@@ -70,18 +70,18 @@ internal sealed class Jpql
         bool outside = Take("NOT");
         if (Take("IN"))
         {
-            JsonNode[] list = List();
+            JsonValue[] list = List();
             return r => value(r) is { } found && list.Any(l => JsonNode.DeepEquals(l, found)) != outside;
         }
         string sign = Next(TokenKind.Sign);
-        JsonNode literal = Literal();
+        JsonValue literal = Literal();
         return !outside && Comparisons.Contains(sign) ? r => value(r) is { } found && Holds(found, sign, literal) : throw Wrong($"'{sign}' is not expected");
     }
 
-    private JsonNode[] List()
+    private JsonValue[] List()
     {
         Need("(");
-        List<JsonNode> list = [Literal()];
+        List<JsonValue> list = [Literal()];
         while (Take(","))
         {
             list.Add(Literal());
@@ -90,12 +90,12 @@ internal sealed class Jpql
         return [.. list];
     }
 
-    private JsonNode Literal()
+    private JsonValue Literal()
     {
         Token token = _at < _tokens.Count ? _tokens[_at++] : throw Wrong("a value is missing");
         return token.Kind switch
         {
-            TokenKind.Text => JsonValue.Create(token.Text),
+            TokenKind.Text => JsonValue.Create(token.Text)!,
             TokenKind.Word when token.Text is "true" or "false" => JsonValue.Create(token.Text == "true"),
             TokenKind.Word when long.TryParse(token.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long whole) => JsonValue.Create(whole),
             _ => throw Wrong($"'{token.Text}' is no value"),
@@ -123,7 +123,7 @@ internal sealed class Jpql
         };
     }
 
-    private static bool Holds(JsonNode found, string sign, JsonNode literal)
+    private static bool Holds(JsonNode found, string sign, JsonValue literal)
     {
         if (found.GetValueKind() != literal.GetValueKind() && !(IsFlag(found) && IsFlag(literal)))
         {

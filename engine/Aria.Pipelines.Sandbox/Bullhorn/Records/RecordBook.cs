@@ -19,6 +19,14 @@ internal sealed class Record(EntityType type, long id)
     public string? Text(string field) => SandboxJson.Text(Values[field]);
 }
 
+/// <summary>One change.</summary>
+/// <param name="Record">What was changed.</param>
+/// <param name="IsNew">True when it was made.</param>
+/// <param name="Properties">What changed in it.</param>
+/// <param name="Person">Who did it.</param>
+/// <param name="Transaction">By what its history names the change; null without one.</param>
+internal sealed record RecordChange(Record Record, bool IsNew, IReadOnlyList<string> Properties, long Person, string? Transaction);
+
 /// <summary>All entities, and what is told of their changes. Guarded by the sandbox's lock.</summary>
 internal sealed class RecordBook(BullhornOptions options)
 {
@@ -26,8 +34,8 @@ internal sealed class RecordBook(BullhornOptions options)
     private long _lastId = 5_000_000;
     private long _lastSubmission = 4700;
 
-    /// <summary>Takes every change: its record, whether it is new, the properties that changed, who made it, and the transaction that the history names.</summary>
-    public event Action<Record, bool, IReadOnlyList<string>, long, string?>? Changed;
+    /// <summary>Takes every change.</summary>
+    public Action<RecordChange>? Changed { get; set; }
 
     private JsonNode Now => JsonValue.Create(options.Time.GetUtcNow().ToUnixTimeMilliseconds());
 
@@ -60,7 +68,7 @@ internal sealed class RecordBook(BullhornOptions options)
         {
             Remember(record, person, null);
         }
-        Changed?.Invoke(record, true, [], person, null);
+        Changed?.Invoke(new RecordChange(record, true, [], person, null));
         return record;
     }
 
@@ -79,7 +87,7 @@ internal sealed class RecordBook(BullhornOptions options)
         {
             Remember(record, person, transaction);
         }
-        Changed?.Invoke(record, false, changed, person, transaction);
+        Changed?.Invoke(new RecordChange(record, false, changed, person, transaction));
     }
 
     private void Remember(Record submission, long person, string? transaction)
