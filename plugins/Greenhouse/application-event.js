@@ -1,5 +1,5 @@
 // Webhooks keep the shape of Harvest v1. A hire carries neither status nor stage, and a prospect may have several jobs or none:
-// only a single job says which one the application is for.
+// only a single job says which one the application is for. A deletion names candidate and job by id alone.
 const a = payload.payload.application;
 const c = a.candidate ?? {};
 const id = v => v === null || v === undefined ? null : String(v);
@@ -24,7 +24,7 @@ return {
     source: a.source?.name ?? a.source?.public_name ?? null
   },
   candidate: {
-    id: id(c.id),
+    id: id(c.id ?? a.candidate_id),
     first_name: c.first_name ?? null,
     last_name: c.last_name ?? null,
     name: name === '' ? null : name,
@@ -34,5 +34,5 @@ return {
     resume_url: resume?.url ?? null,
     url: c.url ?? (c.id ? `${settings.appUrl}/people/${c.id}` : null)
   },
-  job: { id: id(job?.id), title: job?.name ?? null, requisition_id: id(job?.requisition_id) }
+  job: { id: id(job?.id ?? a.job_id), title: job?.name ?? null, requisition_id: id(job?.requisition_id) }
 };

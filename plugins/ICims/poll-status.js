@@ -1,5 +1,4 @@
 // One search for each status, so that no workflow has to be read to know its status: a page is '<which status>:<the last id>'.
-if (!settings.pollStatuses) throw new Error("Name the list nodes to look for in settings.pollStatuses, such as 'C38354'.");
 const [which, last] = (poll.next ?? '0:0').split(':');
 const minute = iso => `${iso.slice(0, 10)} ${String(Number(iso.slice(11, 13)) % 12 || 12).padStart(2, '0')}:${iso.slice(14, 16)} ${Number(iso.slice(11, 13)) < 12 ? 'AM' : 'PM'}`;
 const filters = [

@@ -52,11 +52,16 @@ internal sealed class DemoWorkspace : IDisposable
     public string Data => Path.Combine(_folder.FullName, "data");
 
     /// <summary>Credentials that the sandboxes accept by default: those of the ATS, and those of ARIA.</summary>
-    public static MemorySecretSource Secrets(IReadOnlyDictionary<string, string> ats) => new(new Dictionary<string, string>(ats)
+    public static Dictionary<string, string> Credentials(IReadOnlyDictionary<string, string> ats) => new(ats)
     {
         ["aria-api-key"] = "aria-sandbox-key",
+        ["aria-client-id"] = "aria-sandbox-client",
+        ["aria-client-secret"] = "aria-sandbox-secret",
         ["aria-webhook"] = AriaHookSecret,
-    });
+    };
+
+    /// <summary>The same, as a host asks for them.</summary>
+    public static MemorySecretSource Secrets(IReadOnlyDictionary<string, string> ats) => new(Credentials(ats));
 
     public void Dispose() => _folder.Delete(recursive: true);
 

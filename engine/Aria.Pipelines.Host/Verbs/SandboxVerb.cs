@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using Aria.Pipelines.Host.Demo;
+using Aria.Pipelines.Host.Demo.Systems;
 using Aria.Pipelines.Host.Output;
 using Aria.Pipelines.Sandbox.Aria;
 using Aria.Pipelines.Sandbox.Greenhouse;
@@ -17,8 +18,22 @@ internal static class SandboxVerb
         var greenhouse = new Option<int>("--greenhouse-port") { Description = "Port of the Greenhouse stand-in", DefaultValueFactory = _ => 5081 };
         var aria = new Option<int>("--aria-port") { Description = "Port of the ARIA stand-in", DefaultValueFactory = _ => 5082 };
         var host = new Option<string>("--host") { Description = "Host that receives their webhooks", DefaultValueFactory = _ => "http://127.0.0.1:5080" };
-        var command = new Command("sandbox", "Start local stand-ins for Greenhouse and ARIA, with a control API under /_sandbox/") { greenhouse, aria, host };
-        command.SetAction((parsed, cancellationToken) => ServeAsync(parsed.GetValue(greenhouse), parsed.GetValue(aria), new Uri(parsed.GetRequiredValue(host)), cancellationToken));
+        var ats = new Option<string?>("--ats") { Description = $"Another ATS, with a workspace that is connected to it, on free ports: {string.Join(", ", DemoSystems.Names)}" };
+        ats.AcceptOnlyFromAmong([.. DemoSystems.Names]);
+        Option<string> workspace = new CommonOptions().Workspace;
+        var command = new Command("sandbox", "Start local stand-ins for an ATS and ARIA: Greenhouse on fixed ports with a control API under /_sandbox/, or any that --ats names") { greenhouse, aria, host, ats, workspace };
+        command.SetAction((parsed, cancellationToken) => RunAsync(
+            stopped => parsed.GetValue(ats) is { } name
+                ? new SandboxSession(name, parsed.GetRequiredValue(workspace), new Uri(parsed.GetRequiredValue(host)), Console.Out).ServeAsync(Console.In, stopped)
+                : ServeAsync(parsed.GetValue(greenhouse), parsed.GetValue(aria), new Uri(parsed.GetRequiredValue(host)), stopped),
+            cancellationToken));
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(ats) is not null && (result.GetResult(greenhouse) is { Implicit: false } || result.GetResult(aria) is { Implicit: false }))
+            {
+                result.AddError("With --ats the ports are free ones: leave --greenhouse-port and --aria-port out.");
+            }
+        });
         host.Validators.Add(result =>
         {
             if (!Uri.TryCreate(result.GetValueOrDefault<string>(), UriKind.Absolute, out Uri? url) || url.Scheme != Uri.UriSchemeHttp)
@@ -29,24 +44,40 @@ internal static class SandboxVerb
         return command;
     }
 
-    private static async Task<int> ServeAsync(int greenhousePort, int ariaPort, Uri host, CancellationToken cancellationToken)
+    /// <summary>Serves until somebody stops it, which is a good end.</summary>
+    private static async Task<int> RunAsync(Func<CancellationToken, Task> serveAsync, CancellationToken cancellationToken)
     {
+        using var stopped = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
+        {
+            signal.Cancel = true;
+            stopped.Cancel();
+        });
         try
         {
-            await using GreenhouseSandbox greenhouse = await GreenhouseSandbox.StartAsync(
-                new GreenhouseOptions { Url = $"http://127.0.0.1:{greenhousePort}", Jobs = DemoScenario.Jobs }, cancellationToken);
-            await using AriaSandbox aria = await AriaSandbox.StartAsync(new AriaOptions { Url = $"http://127.0.0.1:{ariaPort}" }, cancellationToken);
-            await greenhouse.AddWebhookAsync(new Uri(host, "/hooks/greenhouse"), HookSecret, ping: false, cancellationToken: cancellationToken);
-            aria.AddWebhook(new Uri(host, "/hooks/aria"), HookSecret);
-            Console.WriteLine(Instructions(greenhouse.BaseUrl, aria.BaseUrl, host));
-            await StoppedAsync(cancellationToken);
+            await serveAsync(stopped.Token);
+            return ExitCode.Good;
+        }
+        catch (OperationCanceledException) when (stopped.IsCancellationRequested)
+        {
             return ExitCode.Good;
         }
         catch (Exception e) when (e is IOException or ArgumentException)
         {
-            Terminal.Fail($"The sandboxes cannot start: {e.Message}");
+            Terminal.Fail($"The sandboxes stopped: {e.Message}");
             return ExitCode.Failure;
         }
+    }
+
+    private static async Task ServeAsync(int greenhousePort, int ariaPort, Uri host, CancellationToken stopped)
+    {
+        await using GreenhouseSandbox greenhouse = await GreenhouseSandbox.StartAsync(
+            new GreenhouseOptions { Url = $"http://127.0.0.1:{greenhousePort}", Jobs = DemoScenario.Jobs }, stopped);
+        await using AriaSandbox aria = await AriaSandbox.StartAsync(new AriaOptions { Url = $"http://127.0.0.1:{ariaPort}" }, stopped);
+        await greenhouse.AddWebhookAsync(new Uri(host, "/hooks/greenhouse"), HookSecret, ping: false, cancellationToken: stopped);
+        aria.AddWebhook(new Uri(host, "/hooks/aria"), HookSecret);
+        Console.WriteLine(Instructions(greenhouse.BaseUrl, aria.BaseUrl, host));
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stopped).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private static string Instructions(Uri greenhouse, Uri aria, Uri host) => $"""
@@ -66,16 +97,4 @@ internal static class SandboxVerb
           curl -sX POST {greenhouse}_sandbox/applications/<application_id>/move -d '{"{"}"stage":"Phone Screen"{"}"}'
           curl -s {aria}_sandbox/state
         """;
-
-    private static async Task StoppedAsync(CancellationToken cancellationToken)
-    {
-        var stopped = new TaskCompletionSource();
-        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
-        {
-            signal.Cancel = true;
-            stopped.TrySetResult();
-        });
-        await using CancellationTokenRegistration cancelled = cancellationToken.Register(() => stopped.TrySetResult());
-        await stopped.Task;
-    }
 }

@@ -11,7 +11,8 @@ namespace Aria.Pipelines.Sandbox.Aria;
 /// <item><c>POST interviews/{id}/start</c>, <c>POST interviews/{id}/no-show</c> <c>{"copies"?:1}</c> → 200 the interview</item>
 /// <item><c>POST interviews/{id}/complete</c> <c>{"score":8.5,"recommendation":"advance","insights"?:{"communication_score","technical_score","cultural_fit_score"},"copies"?:1,"started_afterwards"?:false}</c> → 200; <c>copies</c> 0 sends no webhook</item>
 /// <item><c>POST webhooks</c> <c>{"url","secret","events"?:[…]}</c> → 201</item>
-/// <item><c>GET state</c> → <c>{"interviews","invitations_created","invitations_repeated"}</c></item>
+/// <item><c>DELETE tokens</c> → 204; every token ends</item>
+/// <item><c>GET state</c> → <c>{"interviews","invitations_created","invitations_repeated","tokens_issued"}</c></item>
 /// </list>
 /// 409 when the interview is not in a state that allows the change.
 /// </summary>
@@ -24,11 +25,13 @@ internal sealed class AriaControl(AriaSandbox sandbox)
         ControlRoute.Of("POST", "interviews/*/no-show", (id, body) => Answer.Json(200, ToJson(sandbox.NoShow(id, Announcement(body, "copies"))))),
         ControlRoute.Of("POST", "interviews/*/complete", (id, body) => Answer.Json(200, ToJson(Complete(id, body)))),
         ControlRoute.Of("POST", "webhooks", (_, body) => AddWebhook(body)),
+        ControlRoute.Of("DELETE", "tokens", (_, _) => Revoke()),
         ControlRoute.Of("GET", "state", (_, _) => Answer.Json(200, new JsonObject
         {
             ["interviews"] = All(),
             ["invitations_created"] = sandbox.InvitationsCreated,
             ["invitations_repeated"] = sandbox.InvitationsRepeated,
+            ["tokens_issued"] = sandbox.TokensIssued,
         })),
     ];
 
@@ -58,6 +61,12 @@ internal sealed class AriaControl(AriaSandbox sandbox)
         ControlBody.Only(body, "url", "secret", "events");
         return Answer.Json(201, sandbox.AddWebhook(
             ControlBody.LoopbackUrl(body, "url"), ControlBody.Text(body, "secret"), ControlBody.Texts(body, "events")).ToJson());
+    }
+
+    private Answer Revoke()
+    {
+        sandbox.RevokeTokens();
+        return Answer.Empty(204);
     }
 
     private JsonArray All() => new([.. sandbox.Interviews.Select(ToJson)]);

@@ -12,6 +12,18 @@ public sealed record AriaOptions
     /// <summary>Valid API keys; two while a key is being rotated. All belong to one account.</summary>
     public IReadOnlyList<string> ApiKeys { get; init; } = ["aria-sandbox-key"];
 
+    /// <summary>Client of OAuth 2.0.</summary>
+    public string ClientId { get; init; } = "aria-sandbox-client";
+
+    /// <summary>Its secret.</summary>
+    public string ClientSecret { get; init; } = "aria-sandbox-secret";
+
+    /// <summary>What the client may have. An API key has all of them.</summary>
+    public IReadOnlyList<string> Scopes { get; init; } = [AriaScopes.Read, AriaScopes.Write];
+
+    /// <summary>How long a token lives. Default 1 hour.</summary>
+    public TimeSpan TokenLifetime { get; init; } = TimeSpan.FromHours(1);
+
     /// <summary>Whether the account has <c>Idempotency-Key</c>. Without it the header is ignored. Default true.</summary>
     public bool IdempotencyKeys { get; init; } = true;
 

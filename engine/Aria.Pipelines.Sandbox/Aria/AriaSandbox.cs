@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Aria.Pipelines.Sandbox.Control;
 using Aria.Pipelines.Sandbox.Faults;
 using Aria.Pipelines.Sandbox.Limits;
@@ -9,18 +7,18 @@ using Aria.Pipelines.Sandbox.Webhooks;
 namespace Aria.Pipelines.Sandbox.Aria;
 
 /// <summary>
-/// A strict local stand-in for ARIA: interviews and webhooks under <see cref="ApiUrl"/>, and outgoing webhooks.
+/// A strict local stand-in for ARIA: interviews and webhooks under <see cref="ApiUrl"/>, tokens at <see cref="TokenUrl"/>, and outgoing webhooks.
 /// State is in memory. Safe from any thread.
 /// </summary>
 /// <remarks>The control API is described on <see cref="AriaControl"/> and <see cref="ControlApi"/>.</remarks>
 public sealed class AriaSandbox : IAsyncDisposable
 {
     private const string Prefix = "/v1/";
-    private readonly AriaOptions _options;
     private readonly WebhookSender _webhooks;
     private readonly InterviewBook _book;
     private readonly InterviewApi _interviews;
     private readonly WebhookApi _webhookApi;
+    private readonly TokenDesk _tokens;
     private readonly RollingWindow _window;
     private readonly ControlApi _control;
     private readonly Pulse _pulse = new();
@@ -28,11 +26,11 @@ public sealed class AriaSandbox : IAsyncDisposable
 
     private AriaSandbox(AriaOptions options)
     {
-        _options = options;
         _webhooks = new WebhookSender(WebhookApi.Rules(options.SignaturePrefix), options.Time);
         _book = new InterviewBook(options, _webhooks);
         _interviews = new InterviewApi(options, _book);
         _webhookApi = new WebhookApi(_webhooks);
+        _tokens = new TokenDesk(options);
         _window = new RollingWindow(options.Time, options.RateLimit, TimeSpan.FromHours(1));
         _control = new ControlApi(options.Time, _webhooks, new AriaControl(this).Routes);
     }
@@ -42,6 +40,9 @@ public sealed class AriaSandbox : IAsyncDisposable
 
     /// <summary>The API's base URL, without a slash at the end.</summary>
     public Uri ApiUrl => new(BaseUrl, "/v1");
+
+    /// <summary>Where a client gets tokens.</summary>
+    public Uri TokenUrl => new(BaseUrl, TokenDesk.Path);
 
     /// <summary>Faults for coming requests.</summary>
     public FaultList Faults => _control.Faults;
@@ -57,6 +58,9 @@ public sealed class AriaSandbox : IAsyncDisposable
 
     /// <summary>Creations answered again from an idempotency key.</summary>
     public int InvitationsRepeated => Locked(() => _interviews.Repeated);
+
+    /// <summary>Tokens given out.</summary>
+    public int TokensIssued => Locked(() => _tokens.Issued);
 
     /// <summary>Outgoing webhooks with their attempts, oldest first.</summary>
     public IReadOnlyList<WebhookDelivery> Deliveries => _webhooks.Deliveries;
@@ -98,6 +102,13 @@ public sealed class AriaSandbox : IAsyncDisposable
     public AriaInterview NoShow(string interviewId, AriaAnnouncement? announcement = null) =>
         Change(() => _book.NoShow(interviewId, announcement ?? AriaAnnouncement.Once));
 
+    /// <summary>Ends every token before its time.</summary>
+    public void RevokeTokens() => Change(() =>
+    {
+        _tokens.Revoke();
+        return true;
+    });
+
     /// <summary>Completes when every webhook is delivered, given up, or waits for its retry.</summary>
     public Task WhenQuietAsync(CancellationToken cancellationToken = default) => _webhooks.WhenQuietAsync(cancellationToken);
 
@@ -133,11 +144,18 @@ public sealed class AriaSandbox : IAsyncDisposable
 
     private Answer Serve(SandboxRequest request) => Change(() =>
     {
-        Answer? unauthorized = KeyIsKnown(request)
-            ? null : AriaError.Of(401, "unauthorized", "The API key is missing or not valid.").With("WWW-Authenticate", "Bearer");
-        if (unauthorized is not null)
+        if (request.Path == TokenDesk.Path)
         {
-            return unauthorized;
+            return _tokens.Handle(request);
+        }
+
+        try
+        {
+            _tokens.Admit(request, request.Method == "GET" ? AriaScopes.Read : AriaScopes.Write);
+        }
+        catch (RefusedException refused)
+        {
+            return refused.Answer;
         }
 
         Allowance allowance = _window.Take();
@@ -165,8 +183,4 @@ public sealed class AriaSandbox : IAsyncDisposable
             return refused.Answer;
         }
     }
-
-    private bool KeyIsKnown(SandboxRequest request) =>
-        request.Credential("Bearer") is { } given
-        && _options.ApiKeys.Any(key => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(given)));
 }

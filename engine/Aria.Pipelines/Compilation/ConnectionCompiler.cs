@@ -26,6 +26,7 @@ internal sealed partial class ConnectionCompiler(IReadOnlyDictionary<string, Con
         // As written in the connection, then in the environment, which wins member by member.
         ILookup<string, JsonCursor> given = definition.Settings.Concat(overlay?.Settings ?? new Dictionary<string, JsonCursor>()).ToLookup(s => s.Key, s => s.Value);
         (JsonElement settings, Dictionary<string, IReadOnlyList<string>> secrets) = Settings(definition, connector, given);
+        SettingRules.Needed(definition, connector, settings, secrets.Keys, given, bag);
         SettingRules.Check(connector, given, secrets, environment, bag);
         LimitDefinition? limit = overlay?.Limit ?? definition.Limit;
         return new Connection(

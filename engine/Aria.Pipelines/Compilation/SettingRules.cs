@@ -1,12 +1,41 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Aria.Pipelines.Connectors;
 using Aria.Pipelines.Definitions;
+using Aria.Pipelines.Mapping;
 
 namespace Aria.Pipelines.Compilation;
 
 /// <summary>What settings mean beyond their types: addresses that may be reached, members of tables, secrets of their own.</summary>
 internal static class SettingRules
 {
+    /// <summary>Reports settings that are not given although the others call for them, such as the credentials of the chosen way to log in.</summary>
+    /// <param name="definition">The connection.</param>
+    /// <param name="connector">Its connector.</param>
+    /// <param name="settings">What it gives that is no secret, with defaults.</param>
+    /// <param name="secrets">Names of the secret settings that it gives.</param>
+    /// <param name="given">As written.</param>
+    /// <param name="bag">Receives the findings.</param>
+    public static void Needed(
+        ConnectionDefinition definition, Connector connector, JsonElement settings, IEnumerable<string> secrets, ILookup<string, JsonCursor> given, DiagnosticBag bag)
+    {
+        JsonObject values = JsonObject.Create(settings)!;
+        foreach (SettingDefinition setting in connector.Settings.Values.Where(s => !given.Contains(s.Name)))
+        {
+            try
+            {
+                if (setting.RequiredWhen is { } need && need.Holds(values, secrets))
+                {
+                    bag.Error(PipelineCodes.MissingSetting, definition.Position, $"Connection '{definition.Id}' does not give the setting '{setting.Name}', which is needed when {need.Written}.", setting.Help);
+                }
+            }
+            catch (MappingException e)
+            {
+                bag.AddRange([e.Diagnostic]);
+            }
+        }
+    }
+
     /// <summary>Checks the settings of one connection.</summary>
     /// <param name="connector">Its connector.</param>
     /// <param name="given">As written, in the connection and then in the environment.</param>

@@ -133,10 +133,11 @@ internal sealed class Authenticator(ConnectionSecrets secrets, ClientCertificate
 
     private async Task<Authenticated> ApplyByCodeAsync(Connection connection, ConnectorRequest request, TargetPolicy policy, bool refresh, CancellationToken cancellationToken)
     {
+        ConnectorHost host = hosts.For(connection);
         try
         {
             var code = (IAuthenticates)connection.Connector.Code!;
-            ConnectorRequest result = await connection.Connector.Calls.LogInAsync(token => code.AuthenticateAsync(request, hosts.For(connection), refresh, token), cancellationToken);
+            ConnectorRequest result = await connection.Connector.Calls.LogInAsync(token => code.AuthenticateAsync(request, host, refresh, token), cancellationToken);
             // Only headers are taken: the frozen bytes stay what they are. A format of its own may carry credentials in the body; that is sent and forgotten.
             return new(request with { Headers = result.Headers, Body = connection.Connector.Http.BodiesByCode ? result.Body : request.Body }, policy, null, null);
         }
@@ -147,6 +148,10 @@ internal sealed class Authenticator(ConnectionSecrets secrets, ClientCertificate
         catch (Exception e)
         {
             hosts.Failed(connection, nameof(IAuthenticates.AuthenticateAsync), e);
+            if (host.Lacking is { } setting)
+            {
+                return new(null, policy, null, secrets.NotFound(connection, setting));
+            }
             return new(null, policy, null, Exchange.NoCredentials("connector_failed", $"Code of connector '{connection.Connector.Name}' failed while it authenticated a request. {CodeStuckException.Said(e)}", permanent: false));
         }
     }

@@ -42,13 +42,21 @@ internal sealed class ConnectionSecrets(ISecretSource source)
     {
         foreach (string setting in connection.Connector.Http.AuthSecrets)
         {
-            if (Missing(connection, setting) is var (name, how))
+            if (Missing(connection, setting) is not null)
             {
-                return Exchange.NoCredentials("secret_not_found", $"Secret '{name}' of connection '{connection.Id}' (setting '{setting}') is missing or empty. Provide it here: {how}.", permanent: true);
+                return NotFound(connection, setting);
             }
         }
         return null;
     }
+
+    /// <summary>Why a request cannot go without this secret.</summary>
+    public Exchange NotFound(Connection connection, string setting) => Exchange.NoCredentials(
+        "secret_not_found",
+        Missing(connection, setting) is var (name, how)
+            ? $"Secret '{name}' of connection '{connection.Id}' (setting '{setting}') is missing or empty. Provide it here: {how}."
+            : $"Connection '{connection.Id}' does not give the setting '{setting}', which its login needs.",
+        permanent: true);
 
     /// <summary>Remembers what a system gave as a secret, such as an access token, so that it is masked too.</summary>
     public void Learn(Connection connection, string value)

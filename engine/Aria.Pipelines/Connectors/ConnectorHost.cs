@@ -18,7 +18,15 @@ internal sealed partial class ConnectorHost(
 
     public JsonElement Settings => connection.Settings;
 
-    public IReadOnlyList<string> Secret(string setting) => secrets?.Values(connection, setting) ?? [];
+    /// <summary>The secret that the code asked for last and did not get; null when it got it, or went on without it.</summary>
+    public string? Lacking { get; private set; }
+
+    public IReadOnlyList<string> Secret(string setting)
+    {
+        IReadOnlyList<string> values = secrets?.Values(connection, setting) ?? [];
+        Lacking = values.Count == 0 ? setting : null;
+        return values;
+    }
 
     public void Log(DiagnosticSeverity severity, string text)
     {
@@ -34,6 +42,7 @@ internal sealed partial class ConnectorHost(
 
     public async ValueTask<ConnectorResponse> SendAsync(ConnectorRequest request, CancellationToken cancellationToken)
     {
+        Lacking = null;
         if (network is null)
         {
             throw new HttpRequestException("Connector code cannot send requests while planning.");

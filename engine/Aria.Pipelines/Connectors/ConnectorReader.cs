@@ -52,6 +52,7 @@ internal static partial class ConnectorReader
         string name = root.RequiredText("connector", bag);
         CheckIdentity(root, name, bag);
         var source = new ConnectorSource(files, code, mappings, SettingsReader.Read(root, bag), bag);
+        source = source with { Settings = SettingsReader.WithConditions(root, source) };
         HttpDefinition? http = root.Required("http", bag) is { } h && h.IsObject(bag) ? HttpReader.Read(h, source) : null;
         WebhookDefinition? webhook = root.Optional("webhook") is { } w && w.IsObject(bag) ? WebhookReader.Read(w, root.Optional("events") is { Kind: JsonValueKind.Object } e ? e : null, source) : null;
         IReadOnlyDictionary<string, ConnectorEvent> events = EventsReader.Read(root, http, webhook, source);

@@ -51,7 +51,11 @@ internal sealed record OperationAnswer(
     string? Code,
     string? Message,
     DateTimeOffset? RetryAt,
-    byte[]? Response);
+    byte[]? Response)
+{
+    /// <summary>True for a request that was not sent, and will not be until somebody changes the configuration: a secret is missing, a login is refused.</summary>
+    public bool IsPermanent { get; init; }
+}
 
 internal enum OperationOutcome
 {

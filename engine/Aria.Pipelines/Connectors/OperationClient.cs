@@ -219,7 +219,10 @@ internal sealed class OperationClient(
 
     private OperationAnswer Answer(Connection connection, Exchange exchange, JsonElement? output, string? reference) => new(
         exchange.Outcome, output, reference, exchange.Response?.Status, exchange.Elapsed, exchange.Code, exchange.Message, exchange.RetryAt,
-        exchange.Response is { } response ? AnswerReader.Record(response, text => secrets.Mask(connection, text)) : null);
+        exchange.Response is { } response ? AnswerReader.Record(response, text => secrets.Mask(connection, text)) : null)
+    {
+        IsPermanent = exchange is { Outcome: OperationOutcome.NotSent, Permanent: true },
+    };
 
     private static Exchange NotUnderstood(Exchange exchange, Diagnostic why) =>
         exchange with { Outcome = OperationOutcome.Unknown, Code = "answer_not_understood", Message = why.ToString() };

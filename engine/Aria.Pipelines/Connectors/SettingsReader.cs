@@ -28,9 +28,26 @@ internal static partial class SettingsReader
         return settings;
     }
 
+    /// <summary>The same settings with their conditions, which may speak of all of them.</summary>
+    public static IReadOnlyDictionary<string, SettingDefinition> WithConditions(JsonCursor root, ConnectorSource source)
+    {
+        var settings = new Dictionary<string, SettingDefinition>(source.Settings);
+        // A condition sees whether a secret is given, never what it is.
+        ConnectorSource seeing = source.WithSecrets();
+        foreach (SettingDefinition setting in source.Settings.Values)
+        {
+            if (root.Optional("settings")!.Value.Optional(setting.Name) is { } value && value.Optional("requiredWhen") is { Kind: JsonValueKind.String } written
+                && seeing.OptionalCondition(value, "requiredWhen", "settings") is { } condition)
+            {
+                settings[setting.Name] = setting with { RequiredWhen = new SettingNeed(condition, written.Element.GetString()!) };
+            }
+        }
+        return settings;
+    }
+
     private static SettingDefinition ReadOne(string name, JsonCursor value, DiagnosticBag bag)
     {
-        value.AllowOnly(bag, "type", "required", "default", "pattern", "allowed", "help");
+        value.AllowOnly(bag, "type", "required", "requiredWhen", "default", "pattern", "allowed", "help");
         string type = value.Required("type", bag)?.OneOf(bag, "string", "number", "boolean", "object", "secret") ?? "string";
         IReadOnlyList<string> allowed = Texts(value, "allowed", bag);
         string? pattern = value.OptionalText("pattern", bag);
@@ -41,6 +58,10 @@ internal static partial class SettingsReader
         if (pattern is not null && !IsRegex(pattern))
         {
             bag.Error(ConnectorCodes.Setting, value.Optional("pattern")!.Value.Position, $"The pattern of setting '{name}' is not a regular expression.");
+        }
+        if (value.Optional("requiredWhen") is { } condition && condition.Text(bag) is not null && (value.Optional("required") ?? value.Optional("default")) is not null)
+        {
+            bag.Error(ConnectorCodes.Contradiction, condition.Position, $"Setting '{name}' has \"requiredWhen\" beside \"required\" or \"default\".", "It is always needed, needed under a condition, or never missing: leave the others out.");
         }
         JsonElement? otherwise = value.Optional("default") is { } d && CheckDefault(name, type, allowed, d, bag) ? d.Element.Clone() : null;
         return new SettingDefinition(name, type, value.OptionalFlag("required", false, bag), otherwise, pattern, allowed, value.OptionalText("help", bag) ?? "");

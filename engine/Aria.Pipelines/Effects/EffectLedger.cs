@@ -173,6 +173,7 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
         {
             EffectState.Confirmed => Done(request, answer.Output ?? Json(null)),
             EffectState.Planned => new EffectResult.Again(time.GetUtcNow(), "not_found", CountsAsAttempt: false),
+            _ when answer.IsPermanent => NotSent(request, answer),
             _ => new EffectResult.Again(answer.RetryAt, answer.Code ?? "lookup_inconclusive", CountsAsAttempt: answer.Outcome != OperationOutcome.RateLimited),
         };
     }
@@ -213,8 +214,13 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
             answer.Code ?? "rejected",
             $"'{request.Connection.Id}' refused '{request.Operation.Name}'{(answer.Status is { } status ? $" with status {status}" : "")}: {answer.Message ?? "no reason given"}")),
         EffectState.NeedsReview => new EffectResult.Review(answer.Code ?? "outcome_unknown"),
+        _ when answer.IsPermanent => NotSent(request, answer),
         _ => new EffectResult.Again(answer.RetryAt, answer.Code ?? Word(answer.Outcome), CountsAsAttempt: answer.Outcome != OperationOutcome.RateLimited && answer.Code != LeaseEnding),
     };
+
+    /// <summary>Trying again needs a person first. The effect stays as it is, so that a replay sends it, or looks for it, once the cause is mended.</summary>
+    private static EffectResult.Failed NotSent(EffectRequest request, OperationAnswer answer) => new(
+        new Diagnostic(answer.Code!, DiagnosticSeverity.Error, $"'{request.Connection.Id}.{request.Operation.Name}' was not sent: {answer.Message}", "", null, null, null, DiagnosticFault.Operator));
 
     private static string Word(OperationOutcome outcome) => outcome switch
     {

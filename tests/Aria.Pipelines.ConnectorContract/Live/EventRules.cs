@@ -112,7 +112,7 @@ internal sealed class ClockSkewRule() : EventRule("CB39", "Every change comes on
 }
 
 /// <summary>Whoever sends makes sure of the receiver first.</summary>
-internal sealed class HandshakeRule() : LiveRule("CB41", "A handshake is answered as the vendor demands, and stores nothing.")
+internal sealed class HandshakeRule() : LiveRule("CB41", "A handshake is answered as the vendor demands, what is none is refused, and nothing is stored.")
 {
     private const string Value = "handshake-value-0123456789";
 
@@ -123,10 +123,21 @@ internal sealed class HandshakeRule() : LiveRule("CB41", "A handshake is answere
         HandshakeDefinition handshake = subject.Connector.Webhook!.Handshake!;
         await using ListeningHost host = await subject.StartHostAsync();
         (int status, string? echoed) = await RawPost.SendAsync(host.Hook, handshake.Header, Value, cancellationToken);
+        List<string> findings = [];
+        if (status != handshake.Status || echoed != Value)
+        {
+            findings.Add(Found($"The handshake was answered {status} with '{echoed}'. Declare webhook.handshake."));
+        }
+        foreach ((string header, string value) in ((string, string)[])[("X-Other", Value), (handshake.Header, ""), (handshake.Header, new string('x', 257)), (handshake.Header, "two words")])
+        {
+            (int refused, string? answered) = await RawPost.SendAsync(host.Hook, header, value, cancellationToken);
+            if (refused < 400 || answered is not null)
+            {
+                findings.Add(Found($"What is no handshake ('{header}' of {value.Length} characters) was answered {refused} with '{answered}'."));
+            }
+        }
         long stored = (await host.Store.CountAsync(cancellationToken)).Events.Values.Sum();
-        return status == handshake.Status && echoed == Value && stored == 0
-            ? []
-            : [Found($"The handshake was answered {status} with '{echoed}', and {stored} events were stored. Declare webhook.handshake.")];
+        return stored == 0 ? findings : [.. findings, Found($"{stored} events were stored.")];
     }
 }
 

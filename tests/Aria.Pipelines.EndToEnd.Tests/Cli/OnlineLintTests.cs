@@ -85,7 +85,7 @@ public sealed class OnlineLintTests : IAsyncLifetime
 
         code.ShouldBe(1);
         JsonNode finding = JsonNode.Parse(output)!.AsArray().ShouldHaveSingleItem()!;
-        ((string)finding["code"]!, (string)finding["summary"]!).ShouldBe(("ARIA4008", "Check 'account' of connection 'aria' could not be made: 'aria.account' could not read 'interviews' (status 401): The API key is missing or not valid."));
+        ((string)finding["code"]!, (string)finding["summary"]!).ShouldBe(("ARIA4008", "Check 'account' of connection 'aria' could not be made: 'aria.account' could not read 'interviews' (status 401): The API key or token is missing or not valid."));
         (output + errors).ShouldNotContain("a-wrong-key");
     }
 

@@ -12,10 +12,10 @@ internal sealed class AriaProcess : IAsyncDisposable
     private readonly StringBuilder _errors = new();
     private readonly TaskCompletionSource<Uri> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private AriaProcess(IReadOnlyDictionary<string, string> environment, string[] arguments, string? input = null)
+    private AriaProcess(IReadOnlyDictionary<string, string> environment, string[] arguments, string input = "", bool isTyped = false)
     {
         string program = Path.Combine(Repository.Root, "artifacts/bin/Aria.Pipelines.Host", new DirectoryInfo(AppContext.BaseDirectory).Name, "aria.dll");
-        var start = new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = Repository.Root, RedirectStandardInput = input is not null };
+        var start = new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = Repository.Root, RedirectStandardInput = true };
         foreach (string name in start.Environment.Keys.Where(k => k.StartsWith("ARIA_", StringComparison.Ordinal)).ToArray())
         {
             start.Environment.Remove(name);
@@ -30,7 +30,7 @@ internal sealed class AriaProcess : IAsyncDisposable
         _process.Start();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
-        if (input is not null)
+        if (!isTyped)
         {
             _process.StandardInput.Write(input);
             _process.StandardInput.Close();
@@ -60,7 +60,14 @@ internal sealed class AriaProcess : IAsyncDisposable
     }
 
     /// <summary>Starts a verb that goes on until it is stopped.</summary>
-    public static AriaProcess Begin(params string[] arguments) => new(new Dictionary<string, string>(), arguments);
+    public static AriaProcess Begin(params string[] arguments) => new(new Dictionary<string, string>(), arguments, isTyped: true);
+
+    /// <summary>Types a line.</summary>
+    public void Type(string line)
+    {
+        _process.StandardInput.WriteLine(line);
+        _process.StandardInput.Flush();
+    }
 
     /// <summary>Starts a host and waits until it listens.</summary>
     public static async Task<(AriaProcess Host, Uri Address)> StartAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)

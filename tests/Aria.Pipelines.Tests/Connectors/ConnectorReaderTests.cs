@@ -55,6 +55,10 @@ public sealed class ConnectorReaderTests
         "(2,56): error ARIA3001: Connector 'test' is written for contract 2, this host speaks contract 1. Update this host to a release that speaks contract 2, or install a version of 'test' written for contract 1.")]
     [InlineData("\"contract\": 1", "\"contract\": 0",
         "(2,56): error ARIA3001: Connector 'test' is written for contract 0, this host speaks contract 1. Install a newer version of 'test'. Its author rebuilds it against Aria.Pipelines.Abstractions for contract 1 and writes \"contract\": 1.")]
+    [InlineData("\"type\": \"secret\"", "\"type\": \"secret\", \"required\": true, \"requiredWhen\": \"settings.how === 'keyed'\"",
+        "(3,146): error ARIA3013: Setting 'apiKey' has \"requiredWhen\" beside \"required\" or \"default\". It is always needed, needed under a condition, or never missing: leave the others out.")]
+    [InlineData("\"type\": \"secret\"", "\"type\": \"secret\", \"requiredWhen\": \"settings.hwo === 'keyed'\"", "(3,128): error ARIA3004: Setting 'hwo' is not declared. Did you mean 'how'? Known: baseUrl, apiKey, how.")]
+    [InlineData("\"type\": \"secret\"", "\"type\": \"secret\", \"requiredWhen\": true", "(3,128): error ARIA1005: Expected a string, found true or false.")]
     [InlineData("\"contract\": 1", "\"contract\": \"1\"", "(2,56): error ARIA1005: Expected a whole number, found a string.")]
     [InlineData("\"path\": \"/a\"", "\"path\": \"/a?k={{ settings.apiKey }}\"",
         "(7,99): error ARIA3005: Secret 'apiKey' is used outside of http.auth. Requests, events and outputs are stored. Credentials are added to a request only while it is sent: move this into http.auth.")]

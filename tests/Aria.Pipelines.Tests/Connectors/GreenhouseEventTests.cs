@@ -83,6 +83,32 @@ public sealed class GreenhouseEventTests : IDisposable
         """));
 
     [Fact]
+    public void Canonical_ApplicationDeleted_OnlyTheIds() => Canonical("application.deleted", Sample("application.deleted")).ShouldBe(Compact("""
+        {
+          "application": { "id": "46194062", "status": null, "stage": { "id": null, "name": null }, "applied_at": null, "url": null, "source": null },
+          "candidate": { "id": "37031511", "first_name": null, "last_name": null, "name": null, "email": null, "email_canonical": null, "phone": null, "resume_url": null, "url": null },
+          "job": { "id": "371417", "title": null, "requisition_id": null },
+          "type": "application.deleted", "id": "evt-1"
+        }
+        """));
+
+    [Theory]
+    [InlineData("candidate.deleted", "\"candidate\":{\"id\":\"37031511\",\"first_name\":\"Jack\",\"last_name\":\"Sparrow\",\"name\":\"Jack Sparrow\",\"email\":null,\"email_canonical\":null,\"phone\":null,\"resume_url\":null,\"url\":null}")]
+    [InlineData("candidate.merged", "\"url\":null},\"merged_into\":{\"id\":\"265799\"}")]
+    [InlineData("candidate.anonymized", "\"candidate\":{\"id\":\"37031511\",\"first_name\":null,")]
+    [InlineData("scorecard.deleted", "\"url\":\"https://app.greenhouse.io/people/265772\"},\"scorecard\":{\"id\":\"6036001\",\"status\":\"complete\"}")]
+    [InlineData("prospect.created", "\"stage\":{\"id\":null,\"name\":null}")]
+    [InlineData("offer.created", "{\"offer\":{\"id\":\"12345\",\"status\":\"Accepted\",\"version\":1},\"application\":{\"id\":\"234556\",\"status\":null,")]
+    [InlineData("offer.deleted", "{\"offer\":{\"id\":\"506406\",\"status\":\"Created\",\"version\":1},\"application\":{\"id\":\"46194062\",\"status\":null,")]
+    [InlineData("job.updated", "{\"job\":{\"id\":\"100445\",\"title\":\"Assistant Store Manager, NYC\",\"requisition_id\":null},\"type\":\"job.updated\"")]
+    [InlineData("job_post.created", "{\"job\":{\"id\":\"1842002\",\"title\":null,\"requisition_id\":null},\"job_post\":{\"id\":\"1815002\",\"title\":\"A Cool Job\"},")]
+    [InlineData("job_post.deleted", "{\"job\":{\"id\":\"3485\",\"title\":null,\"requisition_id\":null},\"job_post\":{\"id\":\"553282\",\"title\":\"Designer, digital and print\"},")]
+    [InlineData("stage.deleted", "{\"job\":{\"id\":\"60453\",\"title\":null,\"requisition_id\":null},\"stage\":{\"id\":\"430608\",\"name\":\"Phone Screen\"},")]
+    [InlineData("interview.deleted", "{\"interview\":{\"id\":\"31087450\"},")]
+    [InlineData("office.deleted", "{\"office\":{\"id\":\"16492\",\"name\":\"New York\"},")]
+    public void Canonical_OtherEvents_HoldWhatIsSent(string type, string part) => Canonical(type, Sample(type)).ShouldContain(part);
+
+    [Fact]
     public void Canonical_Raw_IsTheVendorsPayloadUnchanged()
     {
         byte[] body = Sample("application.created");

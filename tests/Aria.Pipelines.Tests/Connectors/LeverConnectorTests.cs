@@ -77,16 +77,59 @@ public sealed class LeverConnectorTests : IAsyncLifetime
         Connection connection = Connect($$"""{"hiredReasonId":"{{LeverSeeds.HiredReasonId}}"}""");
         DecodedEvent decoded = Receive(connection, body).Events.ShouldHaveSingleItem();
         (decoded.Type, decoded.Subject).ShouldBe((type, $"application:{_id}"));
-        ConnectorEvent definition = connection.Connector.Events[type];
-        JsonElement payload = JsonElement.Parse(decoded.Body);
-        Preparation prepared = await _rig.Client.PrepareAsync(connection, definition.Enrich!, payload, "key-1", Stop);
-        OperationAnswer reads = await _rig.Client.SendAsync(connection, definition.Enrich!, payload, prepared.Frozen.ShouldNotBeNull(prepared.Problem?.ToString()), null, Stop);
-        JsonElement canonical = _rig.Receiver.Canonical(connection, type, "e1", decoded.Body, reads.Output!.Value);
-        definition.Schema!.Validate(canonical).ShouldBeEmpty();
+        JsonElement canonical = await CompletedAsync(connection, decoded);
         JsonElement application = canonical.GetProperty("application");
         (application.GetProperty("status").GetString(), application.GetProperty("stage").GetProperty("name").GetString()).ShouldBe((status, "Phone Screen"));
         canonical.GetProperty("candidate").GetProperty("email_canonical").GetString().ShouldBe("zoe@example.com");
         canonical.GetProperty("job").GetProperty("requisition_id").GetString().ShouldBe("ENG-17");
+    }
+
+    [Theory]
+    [InlineData("opportunityId")]
+    [InlineData("candidateId")]
+    [InlineData(null)]
+    public async Task ApplicationCreated_HoweverItNamesTheOpportunity_CompletedByReads(string? name)
+    {
+        await using HookServer receiver = await HookServer.StartAsync();
+        await using LeverSandbox sandbox = await LeverSandbox.StartAsync(new LeverOptions { Time = _rig.Time, ApiKey = "key-1", ApplicationNamesOpportunity = name != "candidateId" }, Stop);
+        sandbox.AddWebhook(receiver.Url, "lever-test-signature-token-0001", ["applicationCreated"]);
+        string id = sandbox.Apply(new LeverCandidate("Zoë Lee", "Zoe@Example.com", null));
+        JsonNode body = JsonNode.Parse((await receiver.NextAsync()).Body)!;
+        string application = body["data"]!["applicationId"]!.GetValue<string>();
+        (name is null ? body["data"]!.AsObject().Remove("opportunityId") : body["data"]!.AsObject().ContainsKey(name)).ShouldBeTrue();
+        Connection connection = Connect($$"""{"baseUrl":"{{sandbox.ApiUrl}}"}""");
+        DecodedEvent decoded = Receive(connection, body.ToJsonString()).Events.ShouldHaveSingleItem();
+        (decoded.Type, decoded.Subject).ShouldBe(("application.created", name is null ? $"lever-application:{application}" : $"application:{id}"));
+        JsonElement canonical = await CompletedAsync(connection, decoded);
+        canonical.GetProperty("application").GetProperty("id").GetString().ShouldBe(id);
+        canonical.GetProperty("application").GetProperty("stage").GetProperty("name").GetString().ShouldBe("New applicant");
+        canonical.GetProperty("candidate").GetProperty("name").GetString().ShouldBe("Zoë Lee");
+    }
+
+    [Fact]
+    public async Task LinkAdd_AnswerLost_FoundAndThereOnce()
+    {
+        Connection connection = Connect();
+        ConnectorOperation add = connection.Connector.Operations["link.add"];
+        JsonElement input = JsonElement.Parse($$"""{"application_id":"{{_id}}","links":["https://r.example/1","https://t.example/1"]}""");
+        byte[] frozen = (await _rig.Client.PrepareAsync(connection, add, input, "key-1", Stop)).Frozen!;
+        (await _rig.Client.LookUpAsync(connection, add, input, "key-1", frozen, Stop)).Outcome.ShouldBe(OperationOutcome.NotFound);
+        _sandbox.Faults.Add(new Fault { Kind = FaultKind.DropAfter, Method = "POST", PathPrefix = $"/v1/opportunities/{_id}/addLinks" });
+        (await _rig.Client.SendAsync(connection, add, input, frozen, null, Stop)).Outcome.ShouldBe(OperationOutcome.Unknown);
+        (await _rig.Client.LookUpAsync(connection, add, input, "key-1", frozen, Stop)).Outcome.ShouldBe(OperationOutcome.Confirmed);
+        Held.Links.ShouldBe(["https://r.example/1", "https://t.example/1"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task InterviewWrite_AnswerOfTheStageLost_SentAgainAndMovedOnce()
+    {
+        Connection connection = Connect(Writing);
+        (OperationPart part, JsonElement input) = Parts(connection, """{"status":"completed"}""").Single(p => p.Part.Id == "stage");
+        byte[] frozen = (await _rig.Client.PrepareAsync(connection, part.Operation, input, "key-1", Stop)).Frozen!;
+        _sandbox.Faults.Add(new Fault { Kind = FaultKind.DropAfter, Method = "PUT", PathPrefix = $"/v1/opportunities/{_id}/stage" });
+        (await _rig.Client.SendAsync(connection, part.Operation, input, frozen, null, Stop)).Outcome.ShouldBe(OperationOutcome.Unknown);
+        (await _rig.Client.SendAsync(connection, part.Operation, input, frozen, null, Stop)).Outcome.ShouldBe(OperationOutcome.Confirmed);
+        _sandbox.State.Moves.ShouldHaveSingleItem().ToStageId.ShouldBe(LeverSeeds.AiInterviewDoneId);
     }
 
     [Fact]
@@ -175,12 +218,23 @@ public sealed class LeverConnectorTests : IAsyncLifetime
     private Connection Connect(string settings = "{}")
     {
         JsonObject all = JsonNode.Parse(settings)!.AsObject();
-        (all["baseUrl"], all["tokenUrl"], all["performAs"]) = (_sandbox.ApiUrl.ToString(), _sandbox.TokenUrl.ToString(), LeverSeeds.UserId);
+        (all["baseUrl"], all["tokenUrl"], all["performAs"]) = (all["baseUrl"]?.DeepClone() ?? _sandbox.ApiUrl.ToString(), _sandbox.TokenUrl.ToString(), LeverSeeds.UserId);
         return Plugins.Connect(Plugins.Lever, all.ToJsonString());
     }
 
     private Reception Receive(Connection connection, string body) =>
         _rig.Receiver.Receive(connection, new Delivery("POST", None, None, Encoding.UTF8.GetBytes(body), _rig.Time.GetUtcNow()));
+
+    private async Task<JsonElement> CompletedAsync(Connection connection, DecodedEvent decoded)
+    {
+        ConnectorEvent definition = connection.Connector.Events[decoded.Type];
+        JsonElement payload = JsonElement.Parse(decoded.Body);
+        Preparation prepared = await _rig.Client.PrepareAsync(connection, definition.Enrich!, payload, "key-1", Stop);
+        OperationAnswer reads = await _rig.Client.SendAsync(connection, definition.Enrich!, payload, prepared.Frozen.ShouldNotBeNull(prepared.Problem?.ToString()), null, Stop);
+        JsonElement canonical = _rig.Receiver.Canonical(connection, decoded.Type, "e1", decoded.Body, reads.Output!.Value);
+        definition.Schema!.Validate(canonical).ShouldBeEmpty();
+        return canonical;
+    }
 
     private List<(OperationPart Part, JsonElement Input)> Parts(Connection connection, string members)
     {

@@ -75,6 +75,40 @@ public sealed class SandboxOperationTests : IAsyncLifetime
         note.Body.ShouldBe("Needs attention\n\n[aria:key-1]");
     }
 
+    [Theory]
+    [InlineData("Face to Face")]
+    [InlineData(" face TO face ")]
+    [InlineData(null)]
+    public async Task StageMove_Greenhouse_ByNameOrId_MovesOnce(string? name)
+    {
+        string stage = name ?? await StageIdAsync("Face to Face");
+        await PerformAsync(Greenhouse(), "stage.move", $$"""{"application_id":"{{_application}}","stage_id":"{{stage}}"}""");
+        _greenhouse.State.Moves.Where(m => m.OverHttp).ShouldBe([new GreenhouseMoveView(_application, "Phone Screen", "Face to Face", true)]);
+    }
+
+    [Fact]
+    public async Task StageMove_Greenhouse_OfAnUnknownName_SaysWhichThereAre()
+    {
+        Connection connection = Greenhouse();
+        Preparation prepared = await _rig.Client.PrepareAsync(connection, connection.Connector.Operations["stage.move"], JsonElement.Parse($$"""{"application_id":"{{_application}}","stage_id":"AI Interview"}"""), "key-1", Stop);
+        prepared.Problem!.ToString().ShouldBe($"error stage_missing: The job of application '{_application}' has no stage 'AI Interview'. It has: Offer, Face to Face, Phone Screen, Application Review.");
+    }
+
+    [Fact]
+    public async Task StageMove_Greenhouse_AnswerLost_FoundAndNotMovedTwice()
+    {
+        Connection connection = Greenhouse();
+        string input = $$"""{"application_id":"{{_application}}","stage_id":"Face to Face"}""";
+        byte[] frozen = await FreezeAsync(connection, "stage.move", input);
+        (await LookUpAsync(connection, "stage.move", input, frozen)).Outcome.ShouldBe(OperationOutcome.NotFound);
+        _greenhouse.Faults.Add(new Fault { Kind = FaultKind.DropAfter, Method = "POST", PathPrefix = "/v3/applications" });
+        (await SendAsync(connection, "stage.move", input, frozen)).Outcome.ShouldBe(OperationOutcome.Unknown);
+        (await LookUpAsync(connection, "stage.move", input, frozen)).Outcome.ShouldBe(OperationOutcome.Confirmed);
+        OperationAnswer again = await SendAsync(connection, "stage.move", input, frozen);
+        (again.Outcome, again.Status).ShouldBe((OperationOutcome.Rejected, 422), "the guard names the stage that it left");
+        _greenhouse.State.Counts.Moves.ShouldBe(1);
+    }
+
     [Fact]
     public async Task InterviewCreate_AnswerLost_FoundByExternalId()
     {
@@ -130,6 +164,14 @@ public sealed class SandboxOperationTests : IAsyncLifetime
         all["tokenUrl"] = _greenhouse.TokenUrl.ToString();
         all["noteUserId"] = GreenhouseSeeds.SiteAdminId.ToString(System.Globalization.CultureInfo.InvariantCulture);
         return Plugins.Connect(Plugins.Greenhouse, all.ToJsonString());
+    }
+
+    private async Task<string> StageIdAsync(string name)
+    {
+        long elsewhere = _greenhouse.Apply(new GreenhouseCandidate("Ann", "Other", "ann@example.com", null));
+        _greenhouse.MoveStage(elsewhere, name);
+        await _greenhouse.WhenQuietAsync(Stop);
+        return _greenhouse.State.Application(elsewhere).JobStageId!.Value.ToString(System.Globalization.CultureInfo.InvariantCulture);
     }
 
     private Connection Aria(string settings = "{}")

@@ -71,6 +71,45 @@ public sealed class EffectLedgerTests
     [InlineData("keyed")]
     [InlineData("lookup")]
     [InlineData("unsafe")]
+    public async Task Perform_SecretMissing_FailsAtOnceAndIsSentWhenItIsThere(string operation)
+    {
+        await using EffectRig rig = await EffectRig.StartAsync();
+        rig.Secrets.Remove("token");
+
+        EffectResult.Failed failed = (await rig.PerformAsync(operation)).ShouldBeOfType<EffectResult.Failed>();
+
+        failed.Problem.ToString().ShouldBe($"error secret_not_found: 'remote.thing.{operation}' was not sent: Secret 'token' of connection 'remote' (setting 'token') is missing or empty. Provide it here: entry 'token' of the secrets in memory.");
+        failed.Problem.Fault.ShouldBe(DiagnosticFault.Operator);
+        rig.Requests.ShouldBeEmpty();
+        (await rig.EffectAsync()).State.ShouldBe(EffectState.Planned);
+        rig.Secrets["token"] = "token-2";
+        (await rig.PerformAsync(operation)).ShouldBeOfType<EffectResult.Done>();
+        rig.Requests.ShouldHaveSingleItem().Authorization.ShouldBe("Bearer token-2");
+    }
+
+    [Theory]
+    [InlineData("idempotent")]
+    [InlineData("lookup")]
+    public async Task Perform_SecretMissingWhileTheOutcomeIsUnknown_FailsAndStaysUnknown(string operation)
+    {
+        await using EffectRig rig = await EffectRig.StartAsync(EffectRig.Lost);
+        (await rig.PerformAsync(operation)).ShouldBeOfType<EffectResult.Again>();
+        rig.Time.Advance(TimeSpan.FromSeconds(10));
+        rig.Secrets.Remove("token");
+
+        (await rig.PerformAsync(operation)).ShouldBeOfType<EffectResult.Failed>().Problem.Code.ShouldBe("secret_not_found");
+
+        (await rig.EffectAsync()).State.ShouldBe(EffectState.Unknown);
+        rig.Secrets["token"] = "token-1";
+        rig.Answers.Enqueue(operation == "lookup" ? EffectRig.Found("7") : EffectRig.Created);
+        (await rig.PerformAsync(operation)).ShouldBeOfType<EffectResult.Done>().Output.GetRawText().ShouldBe("""{"id":"7"}""");
+    }
+
+    [Theory]
+    [InlineData("idempotent")]
+    [InlineData("keyed")]
+    [InlineData("lookup")]
+    [InlineData("unsafe")]
     public async Task Perform_OverTheirLimit_PlannedAndSentWhenTheySay(string operation)
     {
         await using EffectRig rig = await EffectRig.StartAsync(EffectRig.Status(429, 120));

@@ -19,8 +19,8 @@ internal sealed class EffectRig : IAsyncDisposable
     private const string ConnectorJson = """
         {
           "connector": "remote", "version": "1.0.0", "contract": 1, "title": "Remote",
-          "settings": { "baseUrl": { "type": "string", "default": "https://remote.example" } },
-          "http": { "baseUrl": "{{ settings.baseUrl }}" },
+          "settings": { "baseUrl": { "type": "string", "default": "https://remote.example" }, "token": { "type": "secret" } },
+          "http": { "baseUrl": "{{ settings.baseUrl }}", "auth": { "bearer": { "token": "{{ settings.token }}" } } },
           "operations": {
             "thing.read": { "effect": "read", "input": {}, "request": { "method": "GET", "path": "/things" }, "output": { "id": { "$js": "response.body.id" } }, "sample": { "id": "7" } },
             "thing.idempotent": { "effect": "idempotent", "input": {}, "request": { "method": "PUT", "path": "/things/1", "body": { "at": "{{ input.at }}" } }, "output": { "id": { "$js": "response.body.id" } }, "sample": { "id": "7" } },
@@ -72,6 +72,9 @@ internal sealed class EffectRig : IAsyncDisposable
 
     /// <summary>Budget of the connection.</summary>
     public BudgetLimit? Limit { get; set; }
+
+    /// <summary>The host's secrets.</summary>
+    public Dictionary<string, string> Secrets { get; } = new() { ["token"] = "token-1" };
 
     /// <summary>How the remote system answers the next requests, in order; afterwards with 201.</summary>
     public Queue<Func<HttpResponse, Task>> Answers { get; } = new();
@@ -178,7 +181,7 @@ internal sealed class EffectRig : IAsyncDisposable
     {
         Store = await SqliteFiles.OpenAsync(_folder.FullName, Time);
         var budgets = new RateBudgets(Store, new CircuitBreakers(Store, Time), Time);
-        var secrets = new ConnectionSecrets(new MemorySecretSource(new Dictionary<string, string>()));
+        var secrets = new ConnectionSecrets(new MemorySecretSource(Secrets));
         var hosts = new ConnectorHosts(secrets, Time, _http, budgets, NullLoggerFactory.Instance);
         var certificates = new ClientCertificates(secrets);
         var sender = new RequestSender(_http, budgets, new Authenticator(secrets, certificates, new LoginSessions(_http, secrets, certificates, new NoRotatedSecrets(), Time), hosts), secrets, Time);

@@ -27,6 +27,9 @@ internal sealed class WebhookReceiver : IAsyncDisposable
     /// <summary>A header that is sent back as it came; null for none.</summary>
     public string? Echo { get; set; }
 
+    /// <summary>What is sent back in that header in place of what came; null for what came.</summary>
+    public string? EchoValue { get; set; }
+
     /// <summary>While set, requests are read but not answered before it completes.</summary>
     public Task Hold { get; set; } = Task.CompletedTask;
 
@@ -65,7 +68,7 @@ internal sealed class WebhookReceiver : IAsyncDisposable
         http.Response.StatusCode = Status;
         if (Echo is { } echo && http.Request.Headers.TryGetValue(echo, out var value))
         {
-            http.Response.Headers[echo] = value;
+            http.Response.Headers[echo] = EchoValue ?? value;
         }
         if (Status is 301 or 302)
         {

@@ -49,6 +49,12 @@ internal abstract class DemoSystem : IAsyncDisposable
     /// <summary>Completes with the first holdings that satisfy the condition.</summary>
     public abstract Task WhenAsync(Func<IReadOnlyList<DemoHolding>, bool> condition, CancellationToken cancellationToken);
 
+    /// <summary>A stage to which an application can be moved over the API, as the connector takes it; null where nothing counts such moves.</summary>
+    public virtual string? NextStage => null;
+
+    /// <summary>How often requests moved an application to <see cref="NextStage"/>.</summary>
+    public virtual int MovesOf(string applicationId) => 0;
+
     /// <summary>A score as this system shows it.</summary>
     public virtual string Shown(decimal score) => score.ToString("0.##", CultureInfo.InvariantCulture);
 

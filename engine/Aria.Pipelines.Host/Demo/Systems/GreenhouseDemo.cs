@@ -49,6 +49,10 @@ internal sealed class GreenhouseDemo : DemoSystem
 
     public override int Duplicates => _sandbox.State.Notes.GroupBy(n => (n.ApplicationId, n.Body)).Sum(g => g.Count() - 1);
 
+    public override string NextStage => "Face to Face";
+
+    public override int MovesOf(string applicationId) => _sandbox.State.Moves.Count(m => m.OverHttp && m.ApplicationId == Number(applicationId) && m.ToStage == NextStage);
+
     /// <summary>Settings of a connection to a sandbox.</summary>
     public static JsonObject SettingsFor(Uri api, Uri token) => new()
     {

@@ -46,6 +46,10 @@ internal sealed class ICimsDemo : DemoSystem
 
     public override int Duplicates => _sandbox.State.Workflows.Sum(w => w.Assessments.GroupBy(a => a with { Entry = 0 }).Sum(g => g.Count() - 1));
 
+    public override string NextStage => "C38355";
+
+    public override int MovesOf(string applicationId) => _sandbox.State.Moves.Count(m => m.OverHttp && m.WorkflowId == Number(applicationId) && m.To == "Face to Face");
+
     public static async Task<DemoSystem> StartAsync(DemoClock clock, CancellationToken cancellationToken) =>
         new ICimsDemo(await ICimsSandbox.StartAsync(new ICimsOptions { Time = clock, Jobs = [.. DemoScenario.Jobs.Select(j => new ICimsJobSeed(j.Id, j.Name))] }, cancellationToken));
 

@@ -50,6 +50,10 @@ internal sealed class LeverDemo : DemoSystem
     public override int Duplicates => _sandbox.State.Opportunities.Sum(o =>
         Repeated(o.Notes.Select(n => Unmarked(n.Value))) + Repeated(o.Tags) + Math.Max(0, o.Feedback.Count - 1) + Math.Max(0, Results(o).Count - 1));
 
+    public override string NextStage => "AI Interview done";
+
+    public override int MovesOf(string applicationId) => _sandbox.State.Moves.Count(m => m.OverHttp && m.OpportunityId == applicationId && m.ToStageId == LeverSeeds.AiInterviewDoneId);
+
     /// <summary>Settings of a connection to a sandbox.</summary>
     public static JsonObject SettingsFor(Uri api) => new()
     {

@@ -42,7 +42,12 @@ internal static class ConnectionScaffold
     private static string Hook(string id, Connector connector) =>
         $"https://<your host>/hooks/{id}{(connector.Webhook?.Token is { Kind: TokenKind.Url } token ? $"/<{token.Setting}>" : "")}";
 
-    private static IEnumerable<SettingDefinition> Required(Connector connector) => connector.Settings.Values.Where(s => s is { Required: true, Default: null });
+    /// <summary>What has to be given while everything else has its default.</summary>
+    private static IEnumerable<SettingDefinition> Required(Connector connector)
+    {
+        var defaults = new JsonObject(connector.Settings.Values.Where(s => s.Type != "secret").Select(s => KeyValuePair.Create(s.Name, s.Default is { } value ? ConnectorJson.ToNode(value) : null)));
+        return connector.Settings.Values.Where(s => s is { Required: true, Default: null } || s.RequiredWhen?.Holds(defaults, []) == true);
+    }
 
     /// <summary>greenhouse and clientId make greenhouse-client-id.</summary>
     private static string SecretOf(string id, SettingDefinition setting)

@@ -50,7 +50,12 @@ internal static class ConnectorSchema
             _ => new JsonObject { ["type"] = setting.Type },
         };
         // A required setting may also come from an environment, so its absence is for lint, which knows both.
-        kind["description"] = setting.Required ? $"Required. {setting.Help}".TrimEnd() : setting.Help;
+        kind["description"] = setting switch
+        {
+            { Required: true } => $"Required. {setting.Help}".TrimEnd(),
+            { RequiredWhen: { } need } => $"Required when {need.Written}. {setting.Help}".TrimEnd(),
+            _ => setting.Help,
+        };
         if (setting.Pattern is { } pattern)
         {
             kind["pattern"] = pattern;

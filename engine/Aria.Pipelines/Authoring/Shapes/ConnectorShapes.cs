@@ -54,6 +54,7 @@ internal static class ConnectorShapes
     [
         Required("type", Kind.OneOf("A secret is never written into a file and never seen by mappings other than http.auth.", "string", "number", "boolean", "object", "secret")),
         Optional("required", Kind.Flag("True when a connection must give it.").Default(false)),
+        Optional("requiredWhen", Kind.Text("When a connection must give it: a JavaScript expression over 'settings', in which a secret that is given is a text and one that is not is null. For credentials of which a connection chooses one kind.").Example("settings.auth === 'oauth'")),
         Optional("default", Kind.Anything("Value when absent. The members of an object are merged one by one. Secrets have none.")),
         Optional("pattern", Kind.Text("Regular expression for strings.").Example("^[0-9]+$")),
         Optional("allowed", Kind.Texts("The allowed strings.")),

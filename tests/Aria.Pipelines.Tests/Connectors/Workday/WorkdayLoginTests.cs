@@ -91,7 +91,8 @@ public sealed class WorkdayLoginTests
         await using WorkdayAccount account = await WorkdayAccount.StartAsync();
         account.Rig.Secrets.Remove("refreshToken");
         Preparation prepared = await account.PrepareAsync(account.Connect("""{"login":"refreshToken"}"""), "application.get", new { application_id = "C1:J1" });
-        prepared.Frozen.ShouldBeNull();
+        prepared.Problem!.ToString().ShouldBe(
+            "error secret_not_found: 'workday.application.get' could not read 'application': Secret 'refreshToken' of connection 'workday' (setting 'refreshToken') is missing or empty. Provide it here: entry 'refreshToken' of the secrets in memory.");
         account.Sandbox.Requests.Count.ShouldBe(0);
     }
 }

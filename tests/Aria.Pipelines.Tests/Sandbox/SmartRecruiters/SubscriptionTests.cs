@@ -43,11 +43,13 @@ public sealed class SubscriptionTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(202, "X-Hook-Secret")]
-    [InlineData(200, null)]
-    public async Task Activation_OtherStatusOrNoEcho_424AndNothingIsSent(int status, string? echo)
+    [InlineData(202, "X-Hook-Secret", null)]
+    [InlineData(200, null, null)]
+    [InlineData(200, "X-Hook-Secret", "another-secret")]
+    [InlineData(200, "X-Hook-Secret", "")]
+    public async Task Activation_OtherStatusOrNotItsSecret_424AndNothingIsSent(int status, string? echo, string? value)
     {
-        (_receiver.Status, _receiver.Echo) = (status, echo);
+        (_receiver.Status, _receiver.Echo, _receiver.EchoValue) = (status, echo, value);
         string id = (await _rig.Client.PostAsync(Path, Subscription())).Json.GetProperty("id").GetString()!;
         (await _rig.PutAsync($"{Path}/{id}/activation", "")).Status.ShouldBe(424);
         _receiver.Drain();

@@ -9,7 +9,7 @@ using Aria.Pipelines.Store;
 namespace Aria.Pipelines.Faults.Campaigns.WriteBack;
 
 /// <summary>
-/// F8 for one ATS. While an interview's status, its result and a note are written, one to three requests of any kind (token, read, write,
+/// F8 for one ATS. While an interview's status, its result and a note are written and the application is moved, one to three requests of any kind (token, read, write,
 /// look-up) are cut in any phase. What the stand-in holds afterwards is what was written, once. Only an operation of class unsafe may end in
 /// review instead, and then nothing is there twice either.
 /// </summary>
@@ -65,7 +65,7 @@ internal sealed class WriteBackCuts(string ats) : Campaign
         RunDetail run = (await engine.Store.FindRunAsync(accepted.RunIds[0], cancellationToken))!;
         DemoHolding held = system.Holdings.Single(h => h.ApplicationId == id);
         string what = $"{plan}: run {run.Run.State} {run.Run.Code}, {held}";
-        if (system.Duplicates > duplicates || held.AttentionNotes > 1)
+        if (system.Duplicates > duplicates || held.AttentionNotes > 1 || system.MovesOf(id) > 1)
         {
             tally.Duplicate("written to the ATS", seed, what);
         }
@@ -77,6 +77,7 @@ internal sealed class WriteBackCuts(string ats) : Campaign
         }
         var expected = new DemoHolding(id, "completed", system.Shown(WriteBackWorkspace.Score), "advance", WriteBackWorkspace.TranscriptOf(id), 1);
         tally.Demand(run.Run.State == RunState.Succeeded && held == expected, seed, string.Create(CultureInfo.InvariantCulture, $"Expected {expected}: {what}"));
+        tally.Demand(system.NextStage is null || system.MovesOf(id) == 1, seed, string.Create(CultureInfo.InvariantCulture, $"Moved {system.MovesOf(id)} times to {system.NextStage}: {what}"));
         return run;
     }
 }

@@ -37,7 +37,7 @@ internal sealed class WriteBackWorkspace : IDisposable
                 [system.Name] = new JsonObject { ["settings"] = JsonNode.Parse(settings), ["limits"] = new JsonObject { ["requests"] = 100_000, ["per"] = "1s" } },
             },
         }.ToJsonString());
-        Write($"pipelines/{Pipeline}/pipeline.json", Definition(system.Name).ToJsonString());
+        Write($"pipelines/{Pipeline}/pipeline.json", Definition(system).ToJsonString());
         Secrets = new MemorySecretSource(new Dictionary<string, string>(system.Secrets));
     }
 
@@ -56,11 +56,12 @@ internal sealed class WriteBackWorkspace : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    private static JsonObject Definition(string ats) => new()
+    private static JsonObject Definition(DemoSystem system) => new()
     {
-        ["connections"] = new JsonObject { ["ats"] = ats },
+        ["connections"] = new JsonObject { ["ats"] = system.Name },
         ["triggers"] = new JsonArray(new JsonObject { ["manual"] = new JsonObject { ["subject"] = "ats.application" } }),
         ["steps"] = new JsonArray(
+        [
             Step("pending", "ats.interview.write", new JsonObject { ["status"] = "pending" }),
             Step("write", "ats.interview.write", new JsonObject
             {
@@ -70,7 +71,9 @@ internal sealed class WriteBackWorkspace : IDisposable
                 ["transcript_url"] = TranscriptOf("{{ event.application.id }}"),
                 ["recording_url"] = "https://files.example.com/recordings/{{ event.application.id }}",
             }),
-            Step("note", "ats.note.add", new JsonObject { ["text"] = "ARIA interview: needs attention." })),
+            Step("note", "ats.note.add", new JsonObject { ["text"] = "ARIA interview: needs attention." }),
+            .. system.NextStage is { } stage ? [Step("move", "ats.stage.move", new JsonObject { ["stage_id"] = stage })] : Array.Empty<JsonObject>(),
+        ]),
     };
 
     private static JsonObject Step(string id, string action, JsonObject with)
