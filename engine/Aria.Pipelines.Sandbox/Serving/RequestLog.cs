@@ -54,20 +54,23 @@ public sealed partial class RequestLog
     {
         string authorization = request.Headers.Authorization.ToString();
         bool secretBody = request.Path.EndsWith("/token", StringComparison.Ordinal);
-        string body = secretBody ? "" : Password().Replace(Encoding.UTF8.GetString(request.Body.AsSpan(0, Math.Min(request.Body.Length, BodyKept))), "…");
+        string body = secretBody ? "" : Secret().Replace(Encoding.UTF8.GetString(request.Body.AsSpan(0, Math.Min(request.Body.Length, BodyKept))), "…");
         string? key = request.Headers.TryGetValue("Idempotency-Key", out var keys) ? keys.ToString() : null;
         string scheme = authorization.Length == 0 ? "none" : authorization.Contains(' ', StringComparison.Ordinal) ? authorization.Split(' ')[0] : "other";
         string hash = Convert.ToHexStringLower(SHA256.HashData(request.Body));
         lock (_gate)
         {
             return new ReceivedRequest(
-                ++_count, _time.GetUtcNow(), request.Method, request.Path, request.QueryString, scheme, key, body, hash, 0, null);
+                ++_count, _time.GetUtcNow(), request.Method, request.Path, Key().Replace(request.QueryString, "…"), scheme, key, body, hash, 0, null);
         }
     }
 
-    // Some systems take the password in the body (WS-Security).
-    [GeneratedRegex("(?<=<(?:[A-Za-z0-9]+:)?Password\\b[^<>]*>)[^<]*", RegexOptions.None, 1000)]
-    private static partial Regex Password();
+    // Some systems take the password (WS-Security) or the key in the body, some take the key in the query.
+    [GeneratedRegex("(?<=<(?:[A-Za-z0-9]+:)?Password\\b[^<>]*>)[^<]*|(?<=\"apikey\":\")[^\"]*", RegexOptions.None, 1000)]
+    private static partial Regex Secret();
+
+    [GeneratedRegex("(?<=[?&]apikey=)[^&]*", RegexOptions.None, 1000)]
+    private static partial Regex Key();
 
     internal void Close(ReceivedRequest entry, int status, string? fault)
     {

@@ -1,5 +1,6 @@
 using Aria.Pipelines.ConnectorContract;
 using Aria.Pipelines.EndToEnd.Tests.Support;
+using Aria.Pipelines.Host.Demo.Systems;
 
 namespace Aria.Pipelines.EndToEnd.Tests.Connectors;
 
@@ -19,6 +20,11 @@ public sealed class WorkdayBehaviour() : ConnectorSystemBehaviour(Shipped.At("Wo
 public sealed class LeverBehaviour() : ConnectorSystemBehaviour(Shipped.At("Lever"), () => DemoStand.StartAsync("lever"));
 
 public sealed class BambooHRBehaviour() : ConnectorSystemBehaviour(Shipped.At("BambooHR"), () => DemoStand.StartAsync("bamboohr"));
+
+public sealed class JazzHRBehaviour() : ConnectorSystemBehaviour(Shipped.At("JazzHR"), () => DemoStand.StartAsync("jazzhr"));
+
+/// <summary>JazzHR where Candidate Export is not enabled.</summary>
+public sealed class JazzHRPolledBehaviour() : ConnectorSystemBehaviour(Shipped.At("JazzHR"), () => DemoStand.StartAsync((clock, stop) => JazzHRDemo.StartAsync(clock, "poll", stop)));
 
 /// <summary>A connector that nobody holds to the suite is not shipped.</summary>
 public sealed class ShippedConnectorsTests
