@@ -46,6 +46,17 @@ internal sealed class CandidateExport : IAsyncDisposable
         return false;
     }
 
+    /// <summary>Removes every integration; what was not taken by one that is gone is nobody's error any more.</summary>
+    public void RemoveAll()
+    {
+        foreach (WebhookTarget target in Sender.Targets)
+        {
+            Sender.RemoveTarget(target.Id);
+        }
+
+        _sent.Clear();
+    }
+
     /// <summary>Exports the candidate of an application: a Workflow Helper does, or a person with a click.</summary>
     public void Send(Application application)
     {

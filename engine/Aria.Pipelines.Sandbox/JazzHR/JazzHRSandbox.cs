@@ -128,6 +128,13 @@ public sealed class JazzHRSandbox : IAsyncDisposable
         ? _export.AddAsync(url, secret, cancellationToken)
         : throw new ArgumentException($"'{url}' is not a loopback URL, and the sandbox sends nowhere else.", nameof(url));
 
+    /// <summary>Removes every Candidate Export integration.</summary>
+    public void RemoveExports() => Change(() =>
+    {
+        _export.RemoveAll();
+        return true;
+    });
+
     /// <summary>Completes when every export is delivered, given up, or waits for its retry.</summary>
     public Task WhenQuietAsync(CancellationToken cancellationToken = default) => _export.Sender.WhenQuietAsync(cancellationToken);
 

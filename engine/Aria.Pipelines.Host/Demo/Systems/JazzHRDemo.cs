@@ -60,9 +60,10 @@ internal sealed class JazzHRDemo : DemoSystem
     public static async Task<DemoSystem> StartAsync(DemoClock clock, string events, CancellationToken cancellationToken) =>
         new JazzHRDemo(await JazzHRSandbox.StartAsync(new JazzHROptions { Time = clock, Jobs = [.. DemoScenario.Jobs.Select(j => new JazzHRJob(JobId(j.Id), j.Name, Text(j.Id)))] }, cancellationToken), clock, events);
 
-    /// <summary>Adds the integration; and the host begins with the applications that it finds, so it has to have asked once before anything happens.</summary>
+    /// <summary>Adds the integration in place of an earlier one; and the host begins with the applications that it finds, so it has to have asked once before anything happens.</summary>
     public override async Task ConnectAsync(Uri hook, CancellationToken cancellationToken)
     {
+        _sandbox.RemoveExports();
         if (_events == "export" && !await _sandbox.AddExportAsync(hook, HookSecret, cancellationToken))
         {
             throw new InvalidOperationException($"{hook} did not answer JazzHR's verification event with 200.");
