@@ -61,16 +61,17 @@ public sealed partial class RequestLog
         lock (_gate)
         {
             return new ReceivedRequest(
-                ++_count, _time.GetUtcNow(), request.Method, request.Path, Key().Replace(request.QueryString, "…"), scheme, key, body, hash, 0, null);
+                ++_count, _time.GetUtcNow(), request.Method, request.Path, Credential().Replace(request.QueryString, "…"), scheme, key, body, hash, 0, null);
         }
     }
 
-    // Some systems take the password (WS-Security) or the key in the body, some take the key in the query.
+    // Some systems take credentials in the query.
+    [GeneratedRegex("(?<=[?&](?:password|client_secret|refresh_token|access_token|code|BhRestToken|apikey)=)[^&]*", RegexOptions.None, 1000)]
+    private static partial Regex Credential();
+
+    // Some systems take the password (WS-Security) or the key in the body.
     [GeneratedRegex("(?<=<(?:[A-Za-z0-9]+:)?Password\\b[^<>]*>)[^<]*|(?<=\"apikey\":\")[^\"]*", RegexOptions.None, 1000)]
     private static partial Regex Secret();
-
-    [GeneratedRegex("(?<=[?&]apikey=)[^&]*", RegexOptions.None, 1000)]
-    private static partial Regex Key();
 
     internal void Close(ReceivedRequest entry, int status, string? fault)
     {

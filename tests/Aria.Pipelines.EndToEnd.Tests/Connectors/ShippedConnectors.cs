@@ -21,6 +21,8 @@ public sealed class LeverBehaviour() : ConnectorSystemBehaviour(Shipped.At("Leve
 
 public sealed class BambooHRBehaviour() : ConnectorSystemBehaviour(Shipped.At("BambooHR"), () => DemoStand.StartAsync("bamboohr"));
 
+public sealed class BullhornBehaviour() : ConnectorSystemBehaviour(Shipped.At("Bullhorn"), () => DemoStand.StartAsync("bullhorn"));
+
 public sealed class JazzHRBehaviour() : ConnectorSystemBehaviour(Shipped.At("JazzHR"), () => DemoStand.StartAsync("jazzhr"));
 
 /// <summary>JazzHR where Candidate Export is not enabled.</summary>
