@@ -10,11 +10,12 @@ internal static class ConnectionReader
         {
             return new ConnectionDefinition(id, null, new Dictionary<string, JsonCursor>(), null, root.Position);
         }
-        root.AllowOnly(bag, "connector", "description", "settings", "limits", "scopes");
+        root.AllowOnly(bag, "connector", "description", "settings", "limits", "scopes", "trust");
         _ = root.OptionalText("description", bag);
         return new ConnectionDefinition(id, root.Required("connector", bag)?.Reference(bag), Settings(root, bag), Limit(root, bag), root.Position)
         {
             Breaker = Breaker(root, bag),
+            Trust = root.Optional("trust"),
             Scopes = root.Optional("scopes") is { } scopes && scopes.IsArray(bag) ? root.OptionalTexts("scopes", bag) : null,
         };
     }
@@ -33,8 +34,8 @@ internal static class ConnectionReader
         {
             foreach ((string id, JsonCursor value) in connections.Properties().Where(p => p.Value.IsObject(bag)))
             {
-                value.AllowOnly(bag, "settings", "limits");
-                overlays[id] = new ConnectionDefinition(id, null, Settings(value, bag), Limit(value, bag), value.NamePosition) { Breaker = Breaker(value, bag) };
+                value.AllowOnly(bag, "settings", "limits", "trust");
+                overlays[id] = new ConnectionDefinition(id, null, Settings(value, bag), Limit(value, bag), value.NamePosition) { Breaker = Breaker(value, bag), Trust = value.Optional("trust") };
             }
         }
         return new EnvironmentDefinition(
