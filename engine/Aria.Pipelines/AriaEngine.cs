@@ -129,14 +129,13 @@ public sealed class AriaEngine : IAsyncDisposable
     /// <summary>Secrets that the connections of pipelines name and the host does not have. What no pipeline uses may stand ready without them.</summary>
     internal static IEnumerable<Diagnostic> MissingSecrets(Workspace workspace, ISecretSource secrets) =>
         from connection in workspace.Pipelines.SelectMany(p => p.Pipeline.Connections.Values).DistinctBy(c => c.Id)
-        from setting in connection.SecretNames
-        from name in setting.Value
-        where string.IsNullOrEmpty(secrets.Find(name))
+        from secret in connection.Secrets
+        where string.IsNullOrEmpty(secrets.Find(secret.Name))
         select new Diagnostic(
             "secret_not_found",
             DiagnosticSeverity.Error,
-            $"Secret '{name}', the setting '{setting.Key}' of connection '{connection.Id}', is missing or empty.",
-            $"Provide it here: {secrets.HowToProvide(name)}.",
+            $"Secret '{secret.Name}', {secret.Place} of connection '{connection.Id}', is missing or empty.",
+            $"Provide it here: {secrets.HowToProvide(secret.Name)}.",
             null,
             null,
             null,

@@ -98,7 +98,7 @@ public static class AriaPipelines
         .AddSingleton<ConnectionSecrets>()
         .AddSingleton<ConnectorHosts>()
         .AddSingleton<ReadCache>()
-        .AddSingleton<ClientCertificates>()
+        .AddSingleton<TlsPolicies>()
         .AddSingleton<LoginSessions>()
         .AddSingleton<ILogins>(s => s.GetRequiredService<LoginSessions>())
         .AddSingleton<IRotatedSecrets>(s => s.GetService<IStore>() is { } store ? new StoredSecrets(store, s.GetRequiredService<TimeProvider>()) : new NoRotatedSecrets())

@@ -1,3 +1,5 @@
+using System.Security.Cryptography.X509Certificates;
+
 namespace Aria.Pipelines.ConnectorContract;
 
 /// <summary>
@@ -25,6 +27,9 @@ public interface IConnectorStand : IAsyncDisposable
     /// <summary>Changes that the system made more often than it was asked to, as people would count them: notes, tags, files with the same content.</summary>
     int Duplicates { get; }
 
+    /// <summary>What a proxy before the stand needs when <see cref="BaseUrl"/> is https; null leaves out the rules that break connections.</summary>
+    StandCertificates? Certificates => null;
+
     /// <summary>What an application holds of a result.</summary>
     /// <param name="applicationId">The application, as events name it.</param>
     StandHolding Held(string applicationId);
@@ -50,6 +55,12 @@ public interface IConnectorStand : IAsyncDisposable
     /// <summary>Completes when the host has had the occasion to learn of every change: deliveries were tried, or the system was asked since.</summary>
     Task WhenQuietAsync(CancellationToken cancellationToken);
 }
+
+/// <summary>With these a proxy stands between connector and stand, and ends TLS on both of its sides.</summary>
+/// <param name="Authority">Who issued the certificates: the <c>trust</c> of <see cref="IConnectorStand.Connection"/> names it.</param>
+/// <param name="Server">For the proxy's own side, with its key: for 127.0.0.1.</param>
+/// <param name="Client">For the stand's side, with its key: one that the stand accepts.</param>
+public sealed record StandCertificates(X509Certificate2 Authority, X509Certificate2 Server, X509Certificate2 Client);
 
 /// <summary>What an application holds of a result. Canonical words; null when nothing is there.</summary>
 /// <param name="Status"><c>pending</c>, <c>completed</c> or <c>no_show</c>.</param>

@@ -27,7 +27,7 @@ internal sealed class DemoRun(EngineOptions asked, string ats, Action<string> sa
         await using DemoSystem system = await DemoSystems.StartAsync(ats, _clock, cancellationToken);
         await using AriaSandbox aria = await AriaSandbox.StartAsync(new AriaOptions { Time = _clock }, cancellationToken);
         say($"{system.Title} sandbox on {system.BaseUrl}, ARIA sandbox on {aria.BaseUrl}");
-        using var files = new DemoWorkspace(asked.Workspace, system.Name, system.Settings, aria.ApiUrl);
+        using var files = new DemoWorkspace(asked.Workspace, system.Name, system.Overlay, aria.ApiUrl);
         var options = asked with { Workspace = files.Workspace, Data = files.Data, Environment = DemoWorkspace.Environment };
         (AriaEngine? engine, IReadOnlyList<Diagnostic> findings) = await AriaEngine.OpenAsync(options, DemoWorkspace.Secrets(system.Secrets), MasterKey.Ephemeral(), _clock, cancellationToken);
         if (engine is null)

@@ -18,9 +18,9 @@ internal sealed class DemoWorkspace : IDisposable
 
     /// <param name="workspace">The shipped workspace.</param>
     /// <param name="ats">Connection of the ATS.</param>
-    /// <param name="settings">Its settings that point at the sandbox.</param>
+    /// <param name="overlay">What points it at the sandbox.</param>
     /// <param name="ariaApi">Base URL of ARIA's sandbox.</param>
-    public DemoWorkspace(string workspace, string ats, JsonObject settings, Uri ariaApi)
+    public DemoWorkspace(string workspace, string ats, JsonObject overlay, Uri ariaApi)
     {
         foreach (string file in Directory.EnumerateFiles(workspace, "*", SearchOption.AllDirectories))
         {
@@ -32,19 +32,19 @@ internal sealed class DemoWorkspace : IDisposable
         {
             Connect(pipeline, ats);
         }
-        var overlay = new JsonObject
+        var environment = new JsonObject
         {
             ["allowLoopback"] = true,
             ["allowPlainHttp"] = true,
             ["connections"] = new JsonObject
             {
-                [ats] = new JsonObject { ["settings"] = settings },
+                [ats] = overlay,
                 ["aria"] = new JsonObject { ["settings"] = new JsonObject { ["baseUrl"] = ariaApi.ToString() } },
             },
         };
         string environments = Path.Combine(Workspace, "environments");
         Directory.CreateDirectory(environments);
-        File.WriteAllText(Path.Combine(environments, $"{Environment}.json"), overlay.ToJsonString());
+        File.WriteAllText(Path.Combine(environments, $"{Environment}.json"), environment.ToJsonString());
     }
 
     public string Workspace => Path.Combine(_folder.FullName, "pipelines");

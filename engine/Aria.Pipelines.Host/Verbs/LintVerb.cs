@@ -64,7 +64,7 @@ internal static class LintVerb
         ConnectionChecks checks = services.GetRequiredService<ConnectionChecks>();
         var found = new DiagnosticBag();
         // Without its secrets a connection could only be refused, which is reported already.
-        foreach (Connection connection in workspace.Connections.Values.Where(c => c.SecretNames.Values.All(names => names.All(n => !string.IsNullOrEmpty(secrets.Find(n))))))
+        foreach (Connection connection in workspace.Connections.Values.Where(c => c.Secrets.All(s => !string.IsNullOrEmpty(secrets.Find(s.Name)))))
         {
             await checks.CheckAsync(connection, found, cancellationToken);
         }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Http;
 
 namespace Aria.Pipelines.Sandbox.Serving;
@@ -11,13 +12,16 @@ internal sealed record SandboxRequest(string Method, string Path, string QuerySt
     /// <summary>How many of those have the same method and path, itself included.</summary>
     public int Alike { get; init; } = 1;
 
+    /// <summary>The certificate that the client showed, whatever it is; null for none, and without TLS.</summary>
+    public X509Certificate2? Certificate { get; init; }
+
     public static async Task<SandboxRequest> ReadAsync(HttpContext http)
     {
         using var body = new MemoryStream();
         await http.Request.Body.CopyToAsync(body, http.RequestAborted);
         return new SandboxRequest(
             http.Request.Method, http.Request.Path.Value ?? "/", http.Request.QueryString.Value ?? "",
-            http.Request.Query, http.Request.Headers, body.ToArray());
+            http.Request.Query, http.Request.Headers, body.ToArray()) { Certificate = http.Connection.ClientCertificate };
     }
 
     /// <summary>The credential after <paramref name="scheme"/> in the Authorization header; null when there is none of that scheme.</summary>

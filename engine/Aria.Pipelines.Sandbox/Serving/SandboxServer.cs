@@ -34,7 +34,7 @@ internal sealed class SandboxServer : IAsyncDisposable
         StartAsync(url, time, (request, _) => Task.FromResult(serve(request)), control, cancel);
 
     public static async Task<SandboxServer> StartAsync(
-        string url, TimeProvider time, Func<SandboxRequest, CancellationToken, Task<Answer>> serve, ControlApi control, CancellationToken cancel)
+        string url, TimeProvider time, Func<SandboxRequest, CancellationToken, Task<Answer>> serve, ControlApi control, CancellationToken cancel, SandboxTls? tls = null)
     {
         Uri address = new(url, UriKind.Absolute);
         if (!Loopback.Holds(address))
@@ -43,10 +43,10 @@ internal sealed class SandboxServer : IAsyncDisposable
         }
 
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Listen(IPAddress.TryParse(address.DnsSafeHost, out IPAddress? ip) ? ip : IPAddress.Loopback, address.Port);
+            kestrel.Listen(IPAddress.TryParse(address.DnsSafeHost, out IPAddress? ip) ? ip : IPAddress.Loopback, address.Port, listen => tls?.Apply(listen));
         });
         var server = new SandboxServer(builder.Build(), time, serve, control);
         await server._app.StartAsync(cancel);

@@ -38,6 +38,7 @@ internal sealed partial class ConnectionCompiler(IReadOnlyDictionary<string, Con
             new TargetPolicy(environment.AllowLoopback, environment.AllowPlainHttp))
         {
             Scopes = definition.Scopes,
+            Trust = (overlay?.Trust ?? definition.Trust) is { } trust ? SecretNames("'trust'", trust) : [],
             Written = given,
             Position = definition.Position,
             AllowFrom = overlay?.AllowFrom ?? definition.AllowFrom,
@@ -70,7 +71,7 @@ internal sealed partial class ConnectionCompiler(IReadOnlyDictionary<string, Con
             }
             else if (setting.Type == "secret")
             {
-                secrets[setting.Name] = SecretNames(setting, values[^1]);
+                secrets[setting.Name] = SecretNames($"The setting '{setting.Name}'", values[^1]);
             }
             else if (Array.TrueForAll(values, value => IsValid(setting, value)))
             {
@@ -80,12 +81,12 @@ internal sealed partial class ConnectionCompiler(IReadOnlyDictionary<string, Con
         return (JsonSerializer.SerializeToElement(settings, CompilationJson.Default.JsonObject), secrets);
     }
 
-    private List<string> SecretNames(SettingDefinition setting, JsonCursor value)
+    private List<string> SecretNames(string owner, JsonCursor value)
     {
         JsonCursor[] all = value.Kind == JsonValueKind.Array ? [.. value.Items()] : [value];
         if (all.Length == 0)
         {
-            bag.Error(PipelineCodes.MissingSetting, value.Position, $"The setting '{setting.Name}' names no secret.", "Write \"${secret:name}\", or a list of them while one is being rotated.");
+            bag.Error(PipelineCodes.MissingSetting, value.Position, $"{owner} names no secret.", "Write \"${secret:name}\", or a list of them while one is being rotated.");
         }
         var names = new List<string>();
         foreach (JsonCursor one in all)
@@ -97,7 +98,7 @@ internal sealed partial class ConnectionCompiler(IReadOnlyDictionary<string, Con
             }
             else
             {
-                bag.Error(PipelineCodes.InlineSecret, one.Position, $"The setting '{setting.Name}' is a secret and is never written into a file.", "Write \"${secret:name}\" and provide the secret of that name to the host.");
+                bag.Error(PipelineCodes.InlineSecret, one.Position, $"{owner} is a secret and is never written into a file.", "Write \"${secret:name}\" and provide the secret of that name to the host.");
             }
         }
         return names;

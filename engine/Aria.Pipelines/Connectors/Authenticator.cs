@@ -15,7 +15,7 @@ namespace Aria.Pipelines.Connectors;
 internal sealed record Authenticated(ConnectorRequest? Request, TargetPolicy Policy, LoginSession? Session, Exchange? Failure);
 
 /// <summary>Adds credentials to a request just before it is sent. They are never stored, and secrets are looked up each time.</summary>
-internal sealed class Authenticator(ConnectionSecrets secrets, ClientCertificates certificates, ILogins logins, ConnectorHosts hosts)
+internal sealed class Authenticator(ConnectionSecrets secrets, TlsPolicies tls, ILogins logins, ConnectorHosts hosts)
 {
     /// <summary>True when a refused login can be done again with another result.</summary>
     public static bool CanRenew(Connection connection) =>
@@ -28,7 +28,7 @@ internal sealed class Authenticator(ConnectionSecrets secrets, ClientCertificate
     /// <param name="cancellationToken">Stops it.</param>
     public async Task<Authenticated> ApplyAsync(Connection connection, ConnectorRequest request, Authenticated? refused, CancellationToken cancellationToken)
     {
-        (TargetPolicy policy, Exchange? unusable) = certificates.Policy(connection);
+        (TargetPolicy policy, Exchange? unusable) = tls.Policy(connection);
         if (unusable is not null)
         {
             return new(null, policy, null, unusable);

@@ -47,6 +47,13 @@ internal sealed record Connection(
         return best?.Value.Position ?? Position;
     }
 
+    /// <summary>Names of the secrets that hold the certificates of the authorities it trusts; empty to trust those of the machine.</summary>
+    public IReadOnlyList<string> Trust { get; init; } = [];
+
+    /// <summary>Every secret that it names, with what names it.</summary>
+    public IEnumerable<(string Place, string Name)> Secrets =>
+        SecretNames.SelectMany(s => s.Value.Select(name => ($"the setting '{s.Key}'", name))).Concat(Trust.Select(name => ("'trust'", name)));
+
     /// <summary>When it is left alone because its system does not answer.</summary>
     public BreakerTerms Breaker { get; init; } = BreakerTerms.Default;
 

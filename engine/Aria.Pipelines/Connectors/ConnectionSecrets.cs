@@ -58,6 +58,14 @@ internal sealed class ConnectionSecrets(ISecretSource source)
             : $"Connection '{connection.Id}' does not give the setting '{setting}', which its login needs.",
         permanent: true);
 
+    /// <summary>The certificates of the authorities that a connection trusts, as PEM texts.</summary>
+    public IReadOnlyList<string> Trust(Connection connection) => [.. connection.Trust.Select(source.Find).OfType<string>().Where(v => v.Length > 0)];
+
+    /// <summary>Why nobody can be trusted: the host has none of the secrets that the connection names; null when it has one.</summary>
+    public Exchange? MissingTrust(Connection connection) => connection.Trust is [{ } name, ..] && Trust(connection).Count == 0
+        ? Exchange.NoCredentials("secret_not_found", $"Secret '{name}' of connection '{connection.Id}' ('trust') is missing or empty. Provide it here: {source.HowToProvide(name)}.", permanent: true)
+        : null;
+
     /// <summary>Remembers what a system gave as a secret, such as an access token, so that it is masked too.</summary>
     public void Learn(Connection connection, string value)
     {

@@ -10,7 +10,7 @@ namespace Aria.Pipelines.Connectors;
 
 /// <summary>Sessions in memory, one per connection. However many requests need one, a single login is under way (a new one may end the earlier).</summary>
 /// <remarks>A login takes no permit: requests that hold one wait for it, so a login that had to wait for theirs could wait for ever.</remarks>
-internal sealed class LoginSessions(IHttpPath http, ConnectionSecrets secrets, ClientCertificates certificates, IRotatedSecrets rotated, TimeProvider time) : ILogins
+internal sealed class LoginSessions(IHttpPath http, ConnectionSecrets secrets, TlsPolicies tls, IRotatedSecrets rotated, TimeProvider time) : ILogins
 {
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(60);
     private readonly ConcurrentDictionary<string, Entry> _entries = new();
@@ -42,7 +42,7 @@ internal sealed class LoginSessions(IHttpPath http, ConnectionSecrets secrets, C
 
     private async Task<(LoginSession? Session, Exchange? Failure)> LogInAsync(Connection connection, AuthDefinition.Login login, JsonElement given, string fingerprint)
     {
-        (TargetPolicy policy, Exchange? unusable) = certificates.Policy(connection);
+        (TargetPolicy policy, Exchange? unusable) = tls.Policy(connection);
         if (unusable is not null)
         {
             return (null, unusable);
@@ -71,7 +71,7 @@ internal sealed class LoginSessions(IHttpPath http, ConnectionSecrets secrets, C
             HttpAnswer answer = await SendAsync(connection, domains, RequestBuilder.BuildLogin(connection, step.Request, values), policy);
             if (answer.Response is not { } response || !IsAccepted(step, response.Status))
             {
-                if (Refused(step, answer) is var failure && !(step.Optional && failure.Permanent))
+                if (Refused(connection, step, answer, policy) is var failure && !(step.Optional && failure.Permanent))
                 {
                     return (null, failure);
                 }
@@ -114,20 +114,23 @@ internal sealed class LoginSessions(IHttpPath http, ConnectionSecrets secrets, C
         return found.Length > 0;
     }
 
-    private Exchange Refused(LoginStep step, HttpAnswer answer)
+    private Exchange Refused(Connection connection, LoginStep step, HttpAnswer answer, TargetPolicy policy)
     {
         if (answer.Response is not { } response)
         {
-            return Exchange.NoCredentials("token_unavailable", $"{step.Title} was not answered ({answer.Code}).", permanent: answer.Code is "ssrf_blocked" or "plain_http_refused");
+            string why = answer.Code == "tls_failed" || policy.Certificate is not null ? $" {answer.Detail}" : "";
+            return Exchange.NoCredentials("token_unavailable", $"{step.Title} was not answered ({answer.Code}).{why}", permanent: answer.Code is "ssrf_blocked" or "plain_http_refused");
         }
         DateTimeOffset now = time.GetUtcNow();
-        string status = response.Status.ToString(CultureInfo.InvariantCulture);
+        string? said = AnswerClassifier.Classify(connection.Connector.Http.Errors, response, r => AnswerReader.Body(connection.Connector, r)).Message;
+        string status = $"{response.Status.ToString(CultureInfo.InvariantCulture)}{(said is null ? "" : $" ({secrets.Mask(connection, said)})")}";
+        string certificate = policy.Certificate is { } shown ? $", and whether its certificate ({shown.Description}) is the one that the vendor knows" : "";
         return response.Status switch
         {
             429 => new Exchange(OperationOutcome.RateLimited, null, "rate_limited", $"{step.Title} is over its limit.", AnswerClassifier.RetryAfter(response, now) ?? now + Margin, TimeSpan.Zero),
             408 or >= 500 => Exchange.NoCredentials("token_unavailable", $"{step.Title} answered with status {status}.", permanent: false)
                 with { RetryAt = AnswerClassifier.RetryAfter(response, now) },
-            _ => Exchange.NoCredentials("token_refused", $"{step.Title} refused the credentials with status {status}. Check client id, client secret and user of this connection.", permanent: true),
+            _ => Exchange.NoCredentials("token_refused", $"{step.Title} refused the credentials with status {status}. Check client id, client secret and user of this connection{certificate}.", permanent: true),
         };
     }
 

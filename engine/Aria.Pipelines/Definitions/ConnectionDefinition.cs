@@ -14,6 +14,9 @@ internal sealed record ConnectionDefinition(
     /// <summary>Scopes that the account was granted; null when nothing is said.</summary>
     public IReadOnlyList<string>? Scopes { get; init; }
 
+    /// <summary>References to the certificates of the authorities that it trusts; null for those of the machine.</summary>
+    public JsonCursor? Trust { get; init; }
+
     /// <summary>When the account is left alone; null for the default.</summary>
     public BreakerDefinition? Breaker { get; init; }
 

@@ -12,12 +12,13 @@ internal static class ConnectionReader
         {
             return new ConnectionDefinition(id, null, new Dictionary<string, JsonCursor>(), null, root.Position);
         }
-        root.AllowOnly(bag, "connector", "description", "settings", "limits", "scopes", "allowFrom");
+        root.AllowOnly(bag, "connector", "description", "settings", "limits", "scopes", "trust", "allowFrom");
         _ = root.OptionalText("description", bag);
         return new ConnectionDefinition(id, root.Required("connector", bag)?.Reference(bag), Settings(root, bag), Limit(root, bag), root.Position)
         {
             Breaker = Breaker(root, bag),
             AllowFrom = AllowFrom(root, bag),
+            Trust = root.Optional("trust"),
             Scopes = root.Optional("scopes") is { } scopes && scopes.IsArray(bag) ? root.OptionalTexts("scopes", bag) : null,
         };
     }
@@ -36,8 +37,8 @@ internal static class ConnectionReader
         {
             foreach ((string id, JsonCursor value) in connections.Properties().Where(p => p.Value.IsObject(bag)))
             {
-                value.AllowOnly(bag, "settings", "limits", "allowFrom");
-                overlays[id] = new ConnectionDefinition(id, null, Settings(value, bag), Limit(value, bag), value.NamePosition) { Breaker = Breaker(value, bag), AllowFrom = AllowFrom(value, bag) };
+                value.AllowOnly(bag, "settings", "limits", "trust", "allowFrom");
+                overlays[id] = new ConnectionDefinition(id, null, Settings(value, bag), Limit(value, bag), value.NamePosition) { Breaker = Breaker(value, bag), AllowFrom = AllowFrom(value, bag), Trust = value.Optional("trust") };
             }
         }
         return new EnvironmentDefinition(

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -12,11 +13,19 @@ internal sealed class ClientCertificate : IEquatable<ClientCertificate>
     private ClientCertificate(X509Certificate2 own, X509Certificate2Collection chain)
     {
         _thumbprint = own.GetCertHashString(HashAlgorithmName.SHA256);
+        Ends = own.NotAfter.ToUniversalTime();
+        Description = string.Create(CultureInfo.InvariantCulture, $"'{own.Subject}', issued by '{own.Issuer}', valid until {Ends:yyyy-MM-dd}");
         Shown = SslStreamCertificateContext.Create(own, chain, offline: true);
     }
 
     /// <summary>The certificate, its key and the certificates between it and its issuer.</summary>
     public SslStreamCertificateContext Shown { get; }
+
+    /// <summary>When it ends.</summary>
+    public DateTimeOffset Ends { get; }
+
+    /// <summary>Subject, issuer and end, for people.</summary>
+    public string Description { get; }
 
     /// <summary>Reads PEM texts.</summary>
     /// <param name="certificate">The certificate first, then those of its issuers where the target wants them.</param>

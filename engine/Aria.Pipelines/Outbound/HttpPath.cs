@@ -4,7 +4,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Cryptography.X509Certificates;
 using Aria.Pipelines.Abstractions;
 using Polly;
 using Polly.Retry;
@@ -27,18 +26,9 @@ internal sealed class HttpPath : IHttpPath, IDisposable
     // The only retry inside an attempt (R5): no connection was made, so the target has seen nothing. Everything else is tried again through the store.
     private readonly ResiliencePipeline<HttpAnswer> _connecting;
 
-    private readonly X509ChainPolicy? _trust;
-
     public HttpPath(TimeProvider time)
-        : this(time, trust: null)
-    {
-    }
-
-    /// <summary>The same with other roots of trust than the machine's.</summary>
-    internal HttpPath(TimeProvider time, X509ChainPolicy? trust)
     {
         _time = time;
-        _trust = trust;
         _connecting = new ResiliencePipelineBuilder<HttpAnswer> { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions<HttpAnswer>
             {
@@ -94,7 +84,9 @@ internal sealed class HttpPath : IHttpPath, IDisposable
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            return Failed(mark.HasLeft, mark.HasLeft ? "connection_lost" : "not_connected", e.Message);
+            return e is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } && !mark.HasLeft
+                ? Failed(false, "tls_failed", TlsTrouble.NoConnection(request.Url, policy, e))
+                : Failed(mark.HasLeft, mark.HasLeft ? "connection_lost" : "not_connected", TlsTrouble.Ended(request.Url, policy, e));
         }
     }
 
@@ -207,7 +199,7 @@ internal sealed class HttpPath : IHttpPath, IDisposable
 
     private SocketsHttpHandler NewHandler(TargetPolicy policy) => new()
     {
-        SslOptions = new SslClientAuthenticationOptions { ClientCertificateContext = policy.Certificate?.Shown, CertificateChainPolicy = _trust },
+        SslOptions = new SslClientAuthenticationOptions { ClientCertificateContext = policy.Certificate?.Shown, CertificateChainPolicy = policy.Authority?.ChainPolicy },
         AllowAutoRedirect = false,
         UseProxy = false,
         UseCookies = false,

@@ -20,7 +20,8 @@ internal sealed class LiveSubject : IDisposable
     private LiveSubject(InstalledConnectors installed, InstalledConnector connector, IConnectorStand stand, string folder)
     {
         (_installed, Connector, Stand) = (installed, connector.Connector, stand);
-        Proxy = CanBreak ? FaultProxy.Start(stand.BaseUrl, line => Requests.Next(line)) : null;
+        ProxyTls? tls = stand.Certificates is { } held ? new ProxyTls(held.Authority, held.Server, held.Client) : null;
+        Proxy = CanBreak ? FaultProxy.Start(stand.BaseUrl, line => Requests.Next(line), tls) : null;
         Workspace = new StandWorkspace(folder, Connector, stand, Proxy?.Address ?? stand.BaseUrl);
     }
 
@@ -33,8 +34,8 @@ internal sealed class LiveSubject : IDisposable
     /// <summary>The requests that pass, and what is done to them.</summary>
     public PassingRequests Requests { get; } = new();
 
-    /// <summary>Whether requests can be broken: not where they are encrypted.</summary>
-    public bool CanBreak => Stand.BaseUrl.Scheme == Uri.UriSchemeHttp;
+    /// <summary>Whether requests can be broken: not where they are encrypted for somebody else.</summary>
+    public bool CanBreak => Stand.BaseUrl.Scheme == Uri.UriSchemeHttp || Stand.Certificates is not null;
 
     /// <summary>Whether results can be written to the system at all.</summary>
     public bool CanWrite => Connector.Operations.ContainsKey("application.get") && Connector.Operations.ContainsKey("interview.write");

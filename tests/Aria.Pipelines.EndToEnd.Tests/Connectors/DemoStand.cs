@@ -24,6 +24,9 @@ internal sealed class DemoStand : IConnectorStand
 
     public int Duplicates => _system.Duplicates;
 
+    public StandCertificates? Certificates =>
+        _system.Authority is { } authority ? new(authority.Certificate, authority.IssueServer().Certificate, authority.IssueClient("Proxy").Certificate) : null;
+
     public string Connection
     {
         get
@@ -33,6 +36,10 @@ internal sealed class DemoStand : IConnectorStand
             foreach ((string name, JsonNode? value) in _system.Settings)
             {
                 settings[name] = value?.DeepClone();
+            }
+            if (_system.Trust is { } secret)
+            {
+                connection["trust"] = $"${{secret:{secret}}}";
             }
             return connection.ToJsonString();
         }

@@ -28,6 +28,8 @@ public sealed class JazzHRBehaviour() : ConnectorSystemBehaviour(Shipped.At("Jaz
 /// <summary>JazzHR where Candidate Export is not enabled.</summary>
 public sealed class JazzHRPolledBehaviour() : ConnectorSystemBehaviour(Shipped.At("JazzHR"), () => DemoStand.StartAsync((clock, stop) => JazzHRDemo.StartAsync(clock, "poll", stop)));
 
+public sealed class AdpBehaviour() : ConnectorSystemBehaviour(Shipped.At("Adp"), () => DemoStand.StartAsync("adp"));
+
 /// <summary>A connector that nobody holds to the suite is not shipped.</summary>
 public sealed class ShippedConnectorsTests
 {

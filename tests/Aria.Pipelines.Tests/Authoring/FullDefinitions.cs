@@ -23,11 +23,11 @@ internal static class FullDefinitions
         """;
 
     public const string Connection = """
-        { "connector": "greenhouse", "description": "d", "settings": {}, "allowFrom": ["203.0.113.0/24"], "limits": { "perHour": 10, "breaker": { "failures": 5, "openFor": "30s" } } }
+        { "connector": "greenhouse", "description": "d", "settings": {}, "allowFrom": ["203.0.113.0/24"], "limits": { "perHour": 10, "breaker": { "failures": 5, "openFor": "30s" } }, "trust": "${secret:authority}" }
         """;
 
     public const string Environment = """
-        { "description": "d", "allowLoopback": true, "allowPlainHttp": true, "connections": { "greenhouse": { "settings": {}, "limits": { "requests": 1, "per": "1s" } } } }
+        { "description": "d", "allowLoopback": true, "allowPlainHttp": true, "connections": { "greenhouse": { "settings": {}, "limits": { "requests": 1, "per": "1s" }, "trust": ["${secret:authority}"] } } }
         """;
 
     public const string Case = """

@@ -48,7 +48,9 @@ public sealed class ConnectionFindingTests : IDisposable
     [InlineData("{ \"allowLoopback\": \"yes\" }", "(1,20): error ARIA1005: Expected true or false, found a string.")]
     [InlineData("{ \"allowLoopBack\": true }", "(1,3): error ARIA1003: Property 'allowLoopBack' is not known here. Did you mean 'allowLoopback'? Known: description, allowLoopback, allowPlainHttp, connections.")]
     [InlineData("{ \"connections\": { \"greenhuose\": {} } }", "(1,20): error ARIA4006: Environment 'staging' speaks of connection 'greenhuose', which does not exist. Did you mean 'greenhouse'? Known: aria, greenhouse.")]
-    [InlineData("{ \"connections\": { \"greenhouse\": { \"connector\": \"aria\" } } }", "(1,36): error ARIA1003: Property 'connector' is not known here. Known: settings, limits, allowFrom.")]
+    [InlineData("{ \"connections\": { \"greenhouse\": { \"connector\": \"aria\" } } }", "(1,36): error ARIA1003: Property 'connector' is not known here. Known: settings, limits, trust, allowFrom.")]
+    [InlineData("{ \"connections\": { \"greenhouse\": { \"trust\": \"ca.pem\" } } }", "(1,45): error ARIA4005: 'trust' is a secret and is never written into a file. Write \"${secret:name}\" and provide the secret of that name to the host.")]
+    [InlineData("{ \"connections\": { \"greenhouse\": { \"trust\": [] } } }", "(1,45): error ARIA4003: 'trust' names no secret. Write \"${secret:name}\", or a list of them while one is being rotated.")]
     [InlineData("{ \"connections\": { \"greenhouse\": { \"settings\": { \"userID\": \"1\" } } } }", "(1,50): error ARIA4002: Connector 'greenhouse' has no setting 'userID'. Did you mean 'userId'? Known: clientId, clientSecret, webhookSecret, userId, baseUrl, tokenUrl, appUrl, emailType, resume, fieldHolder, fields, labels, scoreDecimals, optionAs, customFieldsAs, moveGuard, noteUserId, noteVisibility.")]
     [InlineData("{ \"connections\": { \"greenhouse\": { \"settings\": { \"clientId\": \"abc\" } } } }", "(1,62): error ARIA4005: The setting 'clientId' is a secret and is never written into a file. Write \"${secret:name}\" and provide the secret of that name to the host.")]
     public void Compile_OneMistakeInAnEnvironment_OneFinding(string text, string expected)
@@ -89,7 +91,7 @@ public sealed class ConnectionFindingTests : IDisposable
               "connections": {
                 "greenhouse": {
                   "settings": { "userId": "2", "clientId": "${secret:staging-id}", "fields": { "score": "staging_score" } },
-                  "limits": { "requests": 5, "per": "1s" }
+                  "limits": { "requests": 5, "per": "1s" }, "trust": ["${secret:next-authority}", "${secret:authority}"]
                 }
               }
             }
@@ -105,6 +107,8 @@ public sealed class ConnectionFindingTests : IDisposable
         staging.SecretNames["clientId"].ShouldBe(["staging-id"]);
         staging.SecretNames["clientSecret"].ShouldBe(["secret"]);
         (staging.Limit?.Limit, staging.Limit?.Window).ShouldBe((5, TimeSpan.FromSeconds(1)));
+        staging.Trust.ShouldBe(["next-authority", "authority"]);
+        production.Trust.ShouldBeEmpty();
         (staging.Policy.AllowLoopback, staging.Policy.AllowPlainHttp).ShouldBe((false, true));
         (production.Policy.AllowLoopback, production.Policy.AllowPlainHttp).ShouldBe((false, false));
     }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography.X509Certificates;
 using Aria.Pipelines.Connectors;
 using Aria.Pipelines.Outbound;
 using Aria.Pipelines.Secrets;
@@ -12,17 +11,17 @@ internal sealed class ConnectorRig : IDisposable
 {
     private readonly HttpPath _http;
 
-    public ConnectorRig(X509ChainPolicy? trust = null)
+    public ConnectorRig()
     {
-        _http = new HttpPath(TimeProvider.System, trust);
+        _http = new HttpPath(TimeProvider.System);
         Secrets["clientId"] = "client-1";
         Secrets["clientSecret"] = "very-secret-value";
         Secrets["webhookSecret"] = "test-secret-1";
         Secrets["apiKey"] = "key-1";
         var secrets = new ConnectionSecrets(new MemorySecretSource(Secrets));
-        var certificates = new ClientCertificates(secrets);
+        var tls = new TlsPolicies(secrets, Time);
         var hosts = new ConnectorHosts(secrets, Time, _http, Budgets, NullLoggerFactory.Instance);
-        var authenticator = new Authenticator(secrets, certificates, new LoginSessions(_http, secrets, certificates, Rotated, Time), hosts);
+        var authenticator = new Authenticator(secrets, tls, new LoginSessions(_http, secrets, tls, Rotated, Time), hosts);
         var sender = new RequestSender(_http, Budgets, authenticator, secrets, Time);
         Pages = new PageReader(sender, Budgets, Time);
         var cache = new ReadCache(Time);

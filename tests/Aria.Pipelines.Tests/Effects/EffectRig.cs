@@ -183,8 +183,8 @@ internal sealed class EffectRig : IAsyncDisposable
         var budgets = new RateBudgets(Store, new CircuitBreakers(Store, Time), Time);
         var secrets = new ConnectionSecrets(new MemorySecretSource(Secrets));
         var hosts = new ConnectorHosts(secrets, Time, _http, budgets, NullLoggerFactory.Instance);
-        var certificates = new ClientCertificates(secrets);
-        var sender = new RequestSender(_http, budgets, new Authenticator(secrets, certificates, new LoginSessions(_http, secrets, certificates, new NoRotatedSecrets(), Time), hosts), secrets, Time);
+        var tls = new TlsPolicies(secrets, Time);
+        var sender = new RequestSender(_http, budgets, new Authenticator(secrets, tls, new LoginSessions(_http, secrets, tls, new NoRotatedSecrets(), Time), hosts), secrets, Time);
         var pages = new PageReader(sender, budgets, Time);
         var cache = new ReadCache(Time);
         _ledger = new EffectLedger(Store, new OperationClient(new PrerequisiteReads(pages, cache, Time), sender, pages, cache, hosts, secrets), budgets, Time);

@@ -29,6 +29,7 @@ internal sealed class PollRig : IAsyncDisposable
     private readonly IDefinitionFiles _connector;
     private readonly string _connection;
     private readonly IHttpPath _system;
+    private readonly Dictionary<string, string> _secrets = new() { ["token"] = "token-1", ["key"] = "key-1" };
     private DueSignal _due = null!;
 
     private PollRig(IDefinitionFiles connector, string connection, IHttpPath system, FakeTimeProvider time)
@@ -59,9 +60,13 @@ internal sealed class PollRig : IAsyncDisposable
     public static IDefinitionFiles Folder(string system) =>
         new DefinitionFolder(Path.Combine(Connectors.Plugins.Root, "tests/Aria.Pipelines.Tests/Ingress/Systems", system), $"plugins/{system}");
 
-    public static async Task<PollRig> StartAsync(IDefinitionFiles connector, string connection, IHttpPath system, FakeTimeProvider time)
+    public static async Task<PollRig> StartAsync(IDefinitionFiles connector, string connection, IHttpPath system, FakeTimeProvider time, IReadOnlyDictionary<string, string>? secrets = null)
     {
         var rig = new PollRig(connector, connection, system, time);
+        foreach ((string name, string value) in secrets ?? new Dictionary<string, string>())
+        {
+            rig._secrets[name] = value;
+        }
         await rig.OpenAsync();
         return rig;
     }
@@ -138,11 +143,11 @@ internal sealed class PollRig : IAsyncDisposable
         Store = await SqliteFiles.OpenAsync(_folder.FullName, Time);
         Catalog = new PipelineCatalog(Store, new MappingCompiler());
         _due = new DueSignal();
-        var secrets = new ConnectionSecrets(new MemorySecretSource(new Dictionary<string, string> { ["token"] = "token-1", ["key"] = "key-1" }));
+        var secrets = new ConnectionSecrets(new MemorySecretSource(_secrets));
         var budgets = new RateBudgets(Store, new CircuitBreakers(Store, Time), Time);
         var hosts = new ConnectorHosts(secrets, Time, _system, budgets, NullLoggerFactory.Instance);
-        var certificates = new ClientCertificates(secrets);
-        var sender = new RequestSender(_system, budgets, new Authenticator(secrets, certificates, new LoginSessions(_system, secrets, certificates, new NoRotatedSecrets(), Time), hosts), secrets, Time);
+        var tls = new TlsPolicies(secrets, Time);
+        var sender = new RequestSender(_system, budgets, new Authenticator(secrets, tls, new LoginSessions(_system, secrets, tls, new NoRotatedSecrets(), Time), hosts), secrets, Time);
         var pages = new PageReader(sender, budgets, Time);
         var client = new PollClient(pages, budgets, Time);
         var cache = new ReadCache(Time);

@@ -1,26 +1,28 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Text;
 
 namespace Aria.Pipelines.Faults.Rig;
 
-/// <summary>A TCP proxy before a target that speaks HTTP/1.1 with Content-Length. It cuts connections at a phase that is chosen for each request.</summary>
+/// <summary>A TCP proxy before a target that speaks HTTP/1.1 with Content-Length, with or without TLS. It cuts connections at a phase that is chosen for each request.</summary>
 internal sealed class FaultProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stopping = new();
     private readonly Uri _target;
     private readonly Func<string, ProxyFault> _decide;
+    private readonly ProxyTls? _tls;
     private readonly Task _accepting;
     private long _requests;
     private long _cuts;
 
-    private FaultProxy(Uri target, Func<string, ProxyFault> decide)
+    private FaultProxy(Uri target, Func<string, ProxyFault> decide, ProxyTls? tls)
     {
-        (_target, _decide) = (target, decide);
+        (_target, _decide, _tls) = (target, decide, tls);
         _listener.Start();
-        Address = new Uri($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}");
+        Address = new Uri($"{(tls is null ? "http" : "https")}://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}");
         _accepting = AcceptAsync();
     }
 
@@ -36,7 +38,8 @@ internal sealed class FaultProxy : IAsyncDisposable
     /// <summary>Starts a proxy.</summary>
     /// <param name="target">Where requests are passed on to.</param>
     /// <param name="decide">Chooses the fault; sees the request line, or an empty text when that is not read yet.</param>
-    public static FaultProxy Start(Uri target, Func<string, ProxyFault> decide) => new(target, decide);
+    /// <param name="tls">How it speaks TLS on both sides; null for plain HTTP.</param>
+    public static FaultProxy Start(Uri target, Func<string, ProxyFault> decide, ProxyTls? tls = null) => new(target, decide, tls);
 
     public async ValueTask DisposeAsync()
     {
@@ -62,9 +65,16 @@ internal sealed class FaultProxy : IAsyncDisposable
         try
         {
             await upstream.ConnectAsync(_target.Host, _target.Port, _stopping.Token);
-            var fromClient = new HttpBytes(client);
-            var fromTarget = new HttpBytes(upstream);
-            while (await PassAsync(client, upstream, fromClient, fromTarget) is { } cut)
+            Stream near = new NetworkStream(client);
+            Stream far = new NetworkStream(upstream);
+            if (_tls is not null)
+            {
+                near = await _tls.AcceptAsync(near, _stopping.Token);
+                far = await _tls.ConnectAsync(far, _target.Host, _stopping.Token);
+            }
+            var fromClient = new HttpBytes(near);
+            var fromTarget = new HttpBytes(far);
+            while (await PassAsync(near, far, fromClient, fromTarget) is { } cut)
             {
                 if (cut.Cut != CutPhase.None)
                 {
@@ -74,7 +84,7 @@ internal sealed class FaultProxy : IAsyncDisposable
                 }
             }
         }
-        catch (Exception e) when (e is SocketException or IOException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception e) when (e is SocketException or IOException or AuthenticationException or OperationCanceledException or ObjectDisposedException)
         {
             // One side went away: so does the other.
         }
@@ -86,7 +96,7 @@ internal sealed class FaultProxy : IAsyncDisposable
 
     /// <summary>Passes one request and its answer on, up to where it is cut.</summary>
     /// <returns>The fault; null when the client sends no more.</returns>
-    private async Task<ProxyFault?> PassAsync(Socket client, Socket upstream, HttpBytes fromClient, HttpBytes fromTarget)
+    private async Task<ProxyFault?> PassAsync(Stream client, Stream upstream, HttpBytes fromClient, HttpBytes fromTarget)
     {
         CancellationToken stop = _stopping.Token;
         if (await fromClient.HeadAsync(stop) is not { } head)
@@ -106,15 +116,15 @@ internal sealed class FaultProxy : IAsyncDisposable
         if (fault.Instead is { } instead)
         {
             await fromClient.BodyAsync(head, stop);
-            await client.SendAsync(instead, stop);
+            await client.WriteAsync(instead, stop);
             return ProxyFault.None;
         }
-        await upstream.SendAsync(head, stop);
+        await upstream.WriteAsync(head, stop);
         if (fault.Cut == CutPhase.AfterHead)
         {
             return fault;
         }
-        await upstream.SendAsync(await fromClient.BodyAsync(head, stop), stop);
+        await upstream.WriteAsync(await fromClient.BodyAsync(head, stop), stop);
         if (fault.Cut == CutPhase.AfterRequest)
         {
             return fault;
@@ -133,12 +143,12 @@ internal sealed class FaultProxy : IAsyncDisposable
         return fault;
     }
 
-    private async Task SendAsync(Socket client, byte[] bytes, ProxyFault fault)
+    private async Task SendAsync(Stream client, byte[] bytes, ProxyFault fault)
     {
         int piece = fault.BytesPerSecond is { } speed ? Math.Max(1, speed / 10) : Math.Max(1, bytes.Length);
         for (int at = 0; at < bytes.Length; at += piece)
         {
-            await client.SendAsync(bytes.AsMemory(at, Math.Min(piece, bytes.Length - at)), _stopping.Token);
+            await client.WriteAsync(bytes.AsMemory(at, Math.Min(piece, bytes.Length - at)), _stopping.Token);
             if (fault.BytesPerSecond is not null)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, _stopping.Token);
@@ -159,8 +169,8 @@ internal sealed class FaultProxy : IAsyncDisposable
         client.Close();
     }
 
-    /// <summary>Reads HTTP/1.1 messages off a socket, keeping what belongs to the next.</summary>
-    private sealed class HttpBytes(Socket socket)
+    /// <summary>Reads HTTP/1.1 messages off a stream, keeping what belongs to the next.</summary>
+    private sealed class HttpBytes(Stream stream)
     {
         private static readonly byte[] EndOfHead = "\r\n\r\n"u8.ToArray();
         private byte[] _rest = [];
@@ -210,7 +220,7 @@ internal sealed class FaultProxy : IAsyncDisposable
         private async Task<bool> MoreAsync(CancellationToken cancellationToken)
         {
             byte[] buffer = new byte[16 * 1024];
-            int count = await socket.ReceiveAsync(buffer, cancellationToken);
+            int count = await stream.ReadAsync(buffer, cancellationToken);
             _rest = [.. _rest, .. buffer.AsSpan(0, count)];
             return count > 0;
         }

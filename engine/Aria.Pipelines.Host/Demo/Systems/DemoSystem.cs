@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Aria.Pipelines.Sandbox.Certificates;
 
 namespace Aria.Pipelines.Host.Demo.Systems;
 
@@ -23,6 +24,26 @@ internal abstract class DemoSystem : IAsyncDisposable
 
     /// <summary>Secrets that the shipped connection names, with values that the stand-in accepts.</summary>
     public abstract IReadOnlyDictionary<string, string> Secrets { get; }
+
+    /// <summary>The one of <see cref="Secrets"/> that holds the authority behind the stand-in's own certificate; null for a stand-in without TLS.</summary>
+    public virtual string? Trust => null;
+
+    /// <summary>That authority, which also issues the certificates of clients; null for a stand-in without TLS.</summary>
+    public virtual SandboxAuthority? Authority => null;
+
+    /// <summary>What points a connection at the stand-in, as an environment writes it.</summary>
+    public JsonObject Overlay
+    {
+        get
+        {
+            var overlay = new JsonObject { ["settings"] = Settings };
+            if (Trust is { } secret)
+            {
+                overlay["trust"] = $"${{secret:{secret}}}";
+            }
+            return overlay;
+        }
+    }
 
     /// <summary>Where each part of a result stands in this system: the name of a field, a note, a tag, a stage.</summary>
     public abstract IReadOnlyDictionary<string, string> Places { get; }

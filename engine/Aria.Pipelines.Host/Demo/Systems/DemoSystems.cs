@@ -13,6 +13,7 @@ internal static class DemoSystems
         [BambooHRDemo.Connector] = BambooHRDemo.StartAsync,
         [BullhornDemo.Connector] = BullhornDemo.StartAsync,
         [JazzHRDemo.Connector] = JazzHRDemo.StartAsync,
+        [AdpDemo.Connector] = AdpDemo.StartAsync,
     };
 
     /// <summary>The one that the demo runs when none is named.</summary>

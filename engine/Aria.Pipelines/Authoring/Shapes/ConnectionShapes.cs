@@ -16,6 +16,7 @@ internal static class ConnectionShapes
         Optional("description", Kind.Text("What this account is.")),
         Optional("settings", Kind.Object("Settings of the connector. Secrets are references: \"${secret:name}\".")),
         Optional("limits", Kind.Of("limit", "Request budget of this account; the connector's when absent.")),
+        Optional("trust", Trust("Authorities that may have issued the certificates of the account's system, in place of those that the machine trusts: for one with a private authority.")),
         Optional("scopes", Kind.Texts("Permissions that the account has; lint compares them with what the operations need.")),
         AllowFrom,
     ]);
@@ -32,6 +33,7 @@ internal static class ConnectionShapes
     [
         Optional("settings", Kind.Object("Settings that replace those of the connection.")),
         Optional("limits", Kind.Of("limit", "Request budget here.")),
+        Optional("trust", Trust("The authorities here.")),
         AllowFrom,
     ]);
 
@@ -48,6 +50,17 @@ internal static class ConnectionShapes
         Required("failures", Kind.Count("Requests in a row that were not answered, or answered with 5xx.").Example(5)),
         Required("openFor", Kind.Duration("Time before one request probes; doubles up to 10m while probes fail.").Example("30s")),
     ]);
+
+    private static JsonObject Trust(string description)
+    {
+        JsonObject reference = new() { ["type"] = "string", ["pattern"] = SecretPattern };
+        return new JsonObject
+        {
+            ["description"] = $"{description} The secret holds their certificates as PEM text.",
+            ["anyOf"] = new JsonArray(reference, new JsonObject { ["type"] = "array", ["items"] = reference.DeepClone(), ["minItems"] = 1 }),
+            ["examples"] = new JsonArray("${secret:acme-authority}"),
+        };
+    }
 
     /// <summary>A limit is written in one of two ways.</summary>
     public static JsonObject LimitSchema()

@@ -33,7 +33,8 @@ internal sealed class WriteBackCuts(string ats) : Campaign
         var clock = new DemoClock();
         await using DemoSystem system = await DemoSystems.StartAsync(ats, clock, cancellationToken);
         var cuts = new PlannedCuts();
-        await using FaultProxy proxy = FaultProxy.Start(system.BaseUrl, _ => cuts.Next());
+        ProxyTls? tls = system.Authority is { } authority ? new ProxyTls(authority.Certificate, authority.IssueServer().Certificate, authority.IssueClient("Proxy").Certificate) : null;
+        await using FaultProxy proxy = FaultProxy.Start(system.BaseUrl, _ => cuts.Next(), tls);
         using var workspace = new WriteBackWorkspace(system, proxy.Address);
         await using LocalEngine engine = await LocalEngine.OpenAsync(workspace.Options, workspace.Secrets, MasterKey.Ephemeral(), clock);
         var classes = new SortedDictionary<string, SortedSet<string>>(StringComparer.Ordinal);

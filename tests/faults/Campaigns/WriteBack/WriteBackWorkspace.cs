@@ -26,16 +26,14 @@ internal sealed class WriteBackWorkspace : IDisposable
     {
         string connection = Path.Combine("pipelines", "connections", $"{system.Name}.json");
         Write(connection, File.ReadAllText(Path.Combine(Repository.Root, connection)));
-        string settings = system.Settings.ToJsonString().Replace(system.BaseUrl.Authority, proxy.Authority, StringComparison.Ordinal);
+        JsonObject overlay = JsonNode.Parse(system.Overlay.ToJsonString().Replace(system.BaseUrl.Authority, proxy.Authority, StringComparison.Ordinal))!.AsObject();
+        // The stand-in keeps its own limit; ours would only make the campaign wait.
+        overlay["limits"] = new JsonObject { ["requests"] = 100_000, ["per"] = "1s" };
         Write($"pipelines/environments/{Environment}.json", new JsonObject
         {
             ["allowLoopback"] = true,
             ["allowPlainHttp"] = true,
-            ["connections"] = new JsonObject
-            {
-                // The stand-in keeps its own limit; ours would only make the campaign wait.
-                [system.Name] = new JsonObject { ["settings"] = JsonNode.Parse(settings), ["limits"] = new JsonObject { ["requests"] = 100_000, ["per"] = "1s" } },
-            },
+            ["connections"] = new JsonObject { [system.Name] = overlay },
         }.ToJsonString());
         Write($"pipelines/{Pipeline}/pipeline.json", Definition(system).ToJsonString());
         Secrets = new MemorySecretSource(new Dictionary<string, string>(system.Secrets));
