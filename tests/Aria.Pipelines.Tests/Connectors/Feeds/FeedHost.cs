@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Aria.Pipelines.Abstractions;
-using Aria.Pipelines.Connectors;
 using Aria.Pipelines.Faults.InProcess;
 using Aria.Pipelines.Ingress;
 using Aria.Pipelines.Outbound;

@@ -36,14 +36,17 @@ internal sealed class FeedWalk(PolledFeed feed, long seed, int changes)
         {
             FeedChange there = account.Apply(i);
             _applications.Add(there.Application);
-            _history.WasThere(there);
+            if (feed.KnowsWhatWasThere)
+            {
+                _history.WasThere(there);
+            }
         }
         _time.Advance(TimeSpan.FromHours(1));
         await using FeedHost host = await FeedHost.StartAsync(feed, account, _time);
         await host.ReadAsync();
         while (_made < changes)
         {
-            Happen(_dice.Below(8));
+            Happen(_dice.Between(2, 16));
             await DisturbAsync(host);
             if (_dice.Percent(30) && await SettleAsync(host) is { Count: > 0 } wrong)
             {
@@ -81,7 +84,7 @@ internal sealed class FeedWalk(PolledFeed feed, long seed, int changes)
                 Ends = (Ends.Closed + 1, Ends.Ended);
                 break;
             case 1 or 2:
-                Ends = (Ends.Closed, Ends.Ended + (await host.EndWhileReadingAsync(_dice.Below(6), _dice.Percent(50)) ? 1 : 0));
+                Ends = (Ends.Closed, Ends.Ended + (await host.EndWhileReadingAsync(_dice.Below(_dice.Between(1, 6)), _dice.Percent(50)) ? 1 : 0));
                 break;
             case 3:
                 _account.Faults.Add(new Fault { Kind = _dice.Of(Faults), Times = _dice.Between(1, 3), Status = _dice.Of([500, 503, 429, 403]) });

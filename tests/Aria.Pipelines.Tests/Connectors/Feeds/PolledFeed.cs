@@ -27,6 +27,9 @@ internal sealed record PolledFeed(string Connector, string Event, FeedSight Sigh
 {
     /// <summary>Settings beside those of the account, as JSON.</summary>
     public string Settings { get; init; } = "{}";
+
+    /// <summary>True when it remembers what it finds when it begins; false when what changes afterwards is all it knows.</summary>
+    public bool KnowsWhatWasThere { get; init; } = true;
 }
 
 /// <summary>An account of a vendor's stand-in behind a socket, in which things happen.</summary>
