@@ -27,6 +27,7 @@ internal sealed class DemoRun(EngineOptions asked, string ats, Action<string> sa
         await using DemoSystem system = await DemoSystems.StartAsync(ats, _clock, cancellationToken);
         await using AriaSandbox aria = await AriaSandbox.StartAsync(new AriaOptions { Time = _clock }, cancellationToken);
         say($"{system.Title} sandbox on {system.BaseUrl}, ARIA sandbox on {aria.BaseUrl}");
+        using var reads = new DemoReads(system.Name);
         using var files = new DemoWorkspace(asked.Workspace, system.Name, system.Overlay, aria.ApiUrl);
         var options = asked with { Workspace = files.Workspace, Data = files.Data, Environment = DemoWorkspace.Environment };
         (AriaEngine? engine, IReadOnlyList<Diagnostic> findings) = await AriaEngine.OpenAsync(options, DemoWorkspace.Secrets(system.Secrets), MasterKey.Ephemeral(), _clock, cancellationToken);
@@ -45,6 +46,7 @@ internal sealed class DemoRun(EngineOptions asked, string ats, Action<string> sa
             using var client = new ControlClient(files.Data);
             DemoReport report = await LoopAsync(system, aria, client, engine.Store, cancellationToken);
             await host.StopAsync(CancellationToken.None);
+            say($"{system.Title}: {reads}");
             return (report, findings);
         }
     }

@@ -18,6 +18,9 @@ internal sealed record Exchange(OperationOutcome Outcome, ConnectorResponse? Res
     /// <summary>True when trying again without a change of configuration cannot help.</summary>
     public bool Permanent { get; init; }
 
+    /// <summary>True for a request that has to wait for its turn, which nobody has to mend.</summary>
+    public bool IsOverBudget => Code == PermitRefusal.Budget;
+
     /// <summary>A request that never left because its credentials could not be had.</summary>
     public static Exchange NoCredentials(string code, string message, bool permanent) =>
         new(OperationOutcome.NotSent, null, code, message, null, TimeSpan.Zero) { Fault = permanent ? DiagnosticFault.Operator : DiagnosticFault.Remote, Permanent = permanent };

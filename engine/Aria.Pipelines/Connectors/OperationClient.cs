@@ -60,11 +60,7 @@ internal sealed class OperationClient(
             return OfReadsAlone(operation, values);
         }
         var request = new ConnectorRequest(frozen.Method, new Uri(frozen.Url), frozen.Headers, frozen.Body);
-        Exchange exchange = await sender.SendAsync(connection, request, timeout, cancellationToken);
-        if (exchange.Outcome is OperationOutcome.Confirmed or OperationOutcome.Unknown)
-        {
-            DropTouched(connection, operation, clean);
-        }
+        Exchange exchange = await ChangeAsync(connection, operation, clean, request, timeout, cancellationToken);
         return exchange.Outcome == OperationOutcome.Confirmed
             ? await UnderstoodAsync(connection, operation, values, exchange)
             : Answer(connection, exchange, null, null);
@@ -198,22 +194,51 @@ internal sealed class OperationClient(
             ? ConnectorJson.Text(ConnectorJson.ToElement(mapping.Evaluate(new Dictionary<string, JsonElement> { ["input"] = values["input"], ["output"] = output })))
             : null;
 
-    private void DropTouched(Connection connection, ConnectorOperation operation, JsonElement input)
+    /// <summary>Sends, and sees to it that nothing is read from the cache that is older than what this changes.</summary>
+    private async Task<Exchange> ChangeAsync(
+        Connection connection, ConnectorOperation operation, JsonElement input, ConnectorRequest request, TimeSpan? timeout, CancellationToken cancellationToken)
     {
+        IReadOnlyList<string>? touched = Touched(operation, input);
+        foreach (string subject in touched ?? [])
+        {
+            cache.BeginChange(connection.Id, subject);
+        }
+        bool unchanged = false;
         try
         {
-            foreach (CompiledMapping mapping in operation.Touches)
+            Exchange exchange = await sender.SendAsync(connection, request, timeout, cancellationToken);
+            unchanged = exchange.Outcome is not (OperationOutcome.Confirmed or OperationOutcome.Unknown);
+            return exchange;
+        }
+        finally
+        {
+            if (touched is null && !unchanged)
             {
-                if (ConnectorJson.Text(ConnectorJson.ToElement(mapping.Evaluate(new Dictionary<string, JsonElement> { ["input"] = input }))) is { } subject)
+                // Which subject changed cannot be said, so nothing of the connection may be used again.
+                cache.DropAll(connection.Id);
+            }
+            foreach (string subject in touched ?? [])
+            {
+                if (!unchanged)
                 {
                     cache.Drop(connection.Id, subject);
                 }
+                cache.EndChange(connection.Id, subject);
             }
+        }
+    }
+
+    /// <summary>What an operation changes; null when that cannot be said.</summary>
+    private static IReadOnlyList<string>? Touched(ConnectorOperation operation, JsonElement input)
+    {
+        try
+        {
+            var values = new Dictionary<string, JsonElement> { ["input"] = input };
+            return [.. operation.Touches.Select(t => ConnectorJson.Text(ConnectorJson.ToElement(t.Evaluate(values)))).OfType<string>()];
         }
         catch (MappingException)
         {
-            // Which subject changed cannot be said, so nothing of the connection may be used again.
-            cache.DropAll(connection.Id);
+            return null;
         }
     }
 

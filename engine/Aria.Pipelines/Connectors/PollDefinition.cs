@@ -75,6 +75,9 @@ internal sealed record QueueGiven(RequestTemplate Request, CompiledMapping Value
 /// <summary>What tells the records that are new.</summary>
 internal abstract record PollCursor
 {
+    /// <summary>True when records are told from what was read of them before, so that a content which comes back is news again.</summary>
+    public virtual bool IsCompared => false;
+
     /// <summary>A time of change in each record.</summary>
     /// <param name="Field">JSON pointer to it.</param>
     /// <param name="Format">How <c>poll.since</c> is written.</param>
@@ -82,6 +85,14 @@ internal abstract record PollCursor
     /// <param name="Skew">How far ahead of ours the source's clock may be; later times do not move the cursor.</param>
     public sealed record Timestamp(string Field, TimeFormat Format, TimeSpan Overlap, TimeSpan Skew) : PollCursor
     {
+        /// <summary>JSON pointer to what identifies a record; with it, one that is read again is an event only when it differs from what was read of it before. Null for none.</summary>
+        public string? Key { get; init; }
+
+        /// <summary>JSON pointers to what is compared.</summary>
+        public IReadOnlyList<string> Compare { get; init; } = [];
+
+        public override bool IsCompared => Key is not null;
+
         /// <summary>How a time is written where <see cref="Format"/> is <see cref="TimeFormat.Pattern"/>, in UTC.</summary>
         public string? Pattern { get; init; }
     }
@@ -101,7 +112,10 @@ internal abstract record PollCursor
     /// <param name="Compare">JSON pointers to what is compared.</param>
     /// <param name="Emit">Which records are events.</param>
     /// <param name="UntilKnown">True when changed records come first: a page without any ends the pass.</param>
-    public sealed record Diff(string Key, IReadOnlyList<string> Compare, DiffEmit Emit, bool UntilKnown) : PollCursor;
+    public sealed record Diff(string Key, IReadOnlyList<string> Compare, DiffEmit Emit, bool UntilKnown) : PollCursor
+    {
+        public override bool IsCompared => true;
+    }
 
     /// <summary>Reading takes records away, or the acknowledgement does.</summary>
     /// <param name="Position">Mapping over <c>response</c> to what <c>poll.after</c> is from then on; null for nothing.</param>

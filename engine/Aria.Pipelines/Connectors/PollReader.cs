@@ -148,16 +148,20 @@ internal static class PollReader
         switch (name)
         {
             case "timestamp":
-                kind.AllowOnly(bag, "field", "format", "overlap", "skew");
+                kind.AllowOnly(bag, "field", "format", "overlap", "skew", "remember");
                 string format = kind.Optional("format") is { Kind: System.Text.Json.JsonValueKind.String } pattern && IsPattern(pattern.Element.GetString()!)
                     ? nameof(TimeFormat.Pattern)
                     : kind.Optional("format")?.OneOf(bag, "iso", "seconds", "sql", "date", "unix", "unixMilliseconds") ?? "iso";
+                JsonCursor? remember = kind.Optional("remember") is { } remembered && remembered.IsObject(bag) ? remembered : null;
+                remember?.AllowOnly(bag, "key", "compare");
                 return new PollCursor.Timestamp(
                     Pointer(kind, "field", bag) ?? "",
                     Enum.Parse<TimeFormat>(format, ignoreCase: true),
                     kind.OptionalDuration("overlap", bag) ?? TimeSpan.FromMinutes(2),
                     kind.OptionalDuration("skew", bag) ?? TimeSpan.FromMinutes(5))
                 {
+                    Key = remember is { } by ? Pointer(by, "key", bag) : null,
+                    Compare = remember is { } with ? ReadCompared(with, bag) : [],
                     Pattern = format == nameof(TimeFormat.Pattern) ? kind.OptionalText("format", bag) : null,
                 };
             case "token":
@@ -206,6 +210,15 @@ internal static class PollReader
     private static PollCursor.Diff ReadDiff(JsonCursor kind, DiagnosticBag bag)
     {
         kind.AllowOnly(bag, "key", "compare", "emit", "untilKnown");
+        return new PollCursor.Diff(
+            Pointer(kind, "key", bag) ?? "",
+            ReadCompared(kind, bag),
+            Enum.Parse<DiffEmit>(kind.Optional("emit")?.OneOf(bag, "any", "new", "changed") ?? "any", ignoreCase: true),
+            kind.OptionalFlag("untilKnown", false, bag));
+    }
+
+    private static List<string> ReadCompared(JsonCursor kind, DiagnosticBag bag)
+    {
         List<string> compare = [];
         if (kind.Required("compare", bag) is { } list && list.IsArray(bag))
         {
@@ -215,11 +228,7 @@ internal static class PollReader
                 bag.Error(DefinitionCodes.InvalidValue, list.Position, "Nothing is compared.", "Name what changes: [\"/status/id\"]; [\"\"] compares the whole record.");
             }
         }
-        return new PollCursor.Diff(
-            Pointer(kind, "key", bag) ?? "",
-            compare,
-            Enum.Parse<DiffEmit>(kind.Optional("emit")?.OneOf(bag, "any", "new", "changed") ?? "any", ignoreCase: true),
-            kind.OptionalFlag("untilKnown", false, bag));
+        return compare;
     }
 
     /// <summary>A pattern names at least year, month and day: <c>yyyy-MM-dd HH:mm</c>.</summary>

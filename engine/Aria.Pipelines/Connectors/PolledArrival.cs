@@ -35,7 +35,7 @@ internal sealed record PolledArrival(ConnectorEvent Feed, PollDefinition Poll, D
         {
             return new PolledArrival(feed, poll, null, null, $"its '{pointer}' says '{type ?? "nothing"}', not '{polled.WireType}'.");
         }
-        DecodedEvent decoded = EventDecoder.DecodeCompleted(feed, polled, json.Root, isItem ? poll.Dedupe : [], poll.Cursor is PollCursor.Diff ? pass : null);
+        DecodedEvent decoded = EventDecoder.DecodeCompleted(feed, polled, json.Root, isItem ? poll.Dedupe : [], poll.Cursor.IsCompared ? pass : null);
         return new PolledArrival(feed, poll, decoded, isItem ? json.Root : null, null);
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Aria.Pipelines.Abstractions;
 using Aria.Pipelines.Mapping;
+using Aria.Pipelines.Telemetry;
 
 namespace Aria.Pipelines.Connectors;
 
@@ -74,10 +75,15 @@ internal sealed class PrerequisiteReads(PageReader pages, ReadCache cache, TimeP
         string url = request.Url.AbsoluteUri;
         if (read.CacheFor is not null && cache.Find(connection.Id, url) is { } known)
         {
+            EngineMetrics.ReadDone(connection.Id, kept: true);
             return new(new Exchange(OperationOutcome.Confirmed, null, null, null, null, TimeSpan.Zero), known);
         }
         DateTimeOffset asked = time.GetUtcNow();
         PageResult page = await pages.ReadAsync(connection, request, read.Paged, permitHeld: false, cancellationToken, waitUntil);
+        if (page.Exchange.Outcome == OperationOutcome.Confirmed)
+        {
+            EngineMetrics.ReadDone(connection.Id, kept: false);
+        }
         if (read.CacheFor is { } duration && page.Exchange.Outcome == OperationOutcome.Confirmed)
         {
             string? subject = read.CacheSubject is { } mapping ? ConnectorJson.Text(ConnectorJson.ToElement(mapping.Evaluate(seen, cancellationToken))) : null;

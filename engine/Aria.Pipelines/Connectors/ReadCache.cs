@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Aria.Pipelines.Connectors;
 
-/// <summary>Answers of declared reads, kept in memory for the declared time. Dropped when their subject changes.</summary>
+/// <summary>Answers of declared reads, kept in memory for the declared time. Dropped when their subject changes, and not given while it is being changed.</summary>
 internal sealed class ReadCache(TimeProvider time)
 {
     private const int MaxEntries = 10_000;
@@ -10,6 +10,7 @@ internal sealed class ReadCache(TimeProvider time)
     private readonly Lock _gate = new();
     private readonly Dictionary<(string Connection, string Url), Entry> _entries = [];
     private readonly Dictionary<(string Connection, string Subject), DateTimeOffset> _changed = [];
+    private readonly Dictionary<(string Connection, string Subject), int> _changing = [];
 
     // Which subjects had changed until then is no longer known: any may have.
     private DateTimeOffset _forgotten = DateTimeOffset.MinValue;
@@ -19,7 +20,7 @@ internal sealed class ReadCache(TimeProvider time)
     {
         lock (_gate)
         {
-            return _entries.TryGetValue((connectionId, url), out Entry? entry) && time.GetUtcNow() < entry.Expires ? entry.Response : null;
+            return _entries.TryGetValue((connectionId, url), out Entry? entry) && time.GetUtcNow() < entry.Expires && !IsChanging(connectionId, entry.Subject) ? entry.Response : null;
         }
     }
 
@@ -28,7 +29,7 @@ internal sealed class ReadCache(TimeProvider time)
     {
         lock (_gate)
         {
-            if (subject is not null && asked <= _forgotten)
+            if (IsChanging(connectionId, subject) || (subject is not null && asked <= _forgotten))
             {
                 return;
             }
@@ -41,6 +42,27 @@ internal sealed class ReadCache(TimeProvider time)
                 MakeRoom();
             }
             _entries[(connectionId, url)] = new Entry(response, subject, asked + duration);
+        }
+    }
+
+    /// <summary>A request of ours that changes a subject is about to leave: what was read before may not be true any more from now on.</summary>
+    public void BeginChange(string connectionId, string subject)
+    {
+        lock (_gate)
+        {
+            _changing[(connectionId, subject)] = _changing.GetValueOrDefault((connectionId, subject)) + 1;
+        }
+    }
+
+    /// <summary>That request has ended. What it changed is forgotten by <see cref="Drop"/>, before.</summary>
+    public void EndChange(string connectionId, string subject)
+    {
+        lock (_gate)
+        {
+            if (--_changing[(connectionId, subject)] == 0)
+            {
+                _changing.Remove((connectionId, subject));
+            }
         }
     }
 
@@ -72,6 +94,8 @@ internal sealed class ReadCache(TimeProvider time)
             Remove(_entries, e => e.Key.Connection == connectionId);
         }
     }
+
+    private bool IsChanging(string connectionId, string? subject) => subject is not null && _changing.ContainsKey((connectionId, subject));
 
     private void MakeRoom()
     {

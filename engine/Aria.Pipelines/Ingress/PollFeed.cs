@@ -95,7 +95,7 @@ internal sealed class PollFeed(PollParts parts, string eventType, string cursor)
                     return PollStep.Failed(missing);
                 }
             }
-            events.Add(EventDecoder.DecodePolled(connection.Connector, feed, poll, item, payload, poll.Cursor is PollCursor.Diff && cursor == eventType ? position.Pass : null));
+            events.Add(EventDecoder.DecodePolled(connection.Connector, feed, poll, item, payload, poll.Cursor.IsCompared && cursor == eventType ? position.Pass : null));
         }
         bool knownOnly = poll.Cursor is PollCursor.Diff { UntilKnown: true } && wanted.Count == 0 && !position.Silent && !position.Again;
         (PollPosition after, bool more) = PollProgress.After(poll, position, page, asked, endsHere: knownOnly);

@@ -3,6 +3,7 @@ using Aria.Pipelines.Catalog;
 using Aria.Pipelines.Connectors;
 using Aria.Pipelines.Mapping;
 using Aria.Pipelines.Store;
+using Aria.Pipelines.Telemetry;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -121,6 +122,13 @@ internal sealed partial class PollLoop(PipelineCatalog catalog, PollParts parts,
     private void Finish(Watched watched, Connection connection, PollStep step, TimeSpan interval, bool isBackfill)
     {
         DateTimeOffset now = parts.Time.GetUtcNow();
+        if (step.Failure is { IsOverBudget: true, RetryAt: { } turn })
+        {
+            // Nothing is wrong with the source, and whoever does not come at its turn keeps others from theirs.
+            EngineMetrics.BudgetWaited(connection.Id);
+            watched.Due = turn;
+            return;
+        }
         if (step.Failure is { } failure)
         {
             watched.Note(step, now);

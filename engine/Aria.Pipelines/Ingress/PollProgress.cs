@@ -39,6 +39,7 @@ internal static class PollProgress
     public static IReadOnlyList<PolledRecord>? Remembered(PollDefinition poll, IReadOnlyList<JsonElement> items) => poll.Cursor switch
     {
         PollCursor.Diff diff => [.. items.Select(i => new PolledRecord(TextAt(i, diff.Key), Content(i, diff.Compare)))],
+        PollCursor.Timestamp { Key: { } key, Compare: var compare } => [.. items.Select(i => new PolledRecord(TextAt(i, key), Content(i, compare)))],
         PollCursor.Token { Key: { } key } => [.. items.Select(i => new PolledRecord(TextAt(i, key), ConnectorJson.RawBytes(i)))],
         _ => null,
     };

@@ -61,6 +61,14 @@ internal sealed class FairShares
         {
             shares[pipeline] = own = new Share();
         }
+        if (shares.Values.All(s => s.Turns.Count == 0))
+        {
+            // What was taken while there was enough for all is not held against anybody.
+            foreach (Share share in shares.Values)
+            {
+                share.Served = 0;
+            }
+        }
         if (own.Turns.Count == 0)
         {
             // What was not asked for is not owed.

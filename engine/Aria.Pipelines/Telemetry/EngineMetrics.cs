@@ -17,6 +17,7 @@ internal static class EngineMetrics
     private static readonly Counter<long> Refusals = Meter.CreateCounter<long>("aria.deliveries.refused", "{delivery}", "Deliveries that were not stored, by connection and code");
     private static readonly Counter<long> Runs = Meter.CreateCounter<long>("aria.runs", "{run}", "Times a run was worked on, by pipeline and the state it was left in");
     private static readonly Counter<long> Waits = Meter.CreateCounter<long>("aria.budget.waits", "{wait}", "Times an action was put off because the budget of its connection had no permit");
+    private static readonly Counter<long> Reads = Meter.CreateCounter<long>("aria.reads", "{read}", "Reads that events and operations declare, by connection and where the answer came from: system or cache");
     private static readonly Histogram<double> Attempts = Meter.CreateHistogram("aria.attempt.duration", "s", "Attempts at effects, by connection, operation, effect class and outcome", [], Buckets(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30));
     private static readonly Histogram<double> Commits = Meter.CreateHistogram("aria.store.commit.duration", "s", "Commits of the store, by whether the disk was synced", [], Buckets(0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 5));
     private static readonly Histogram<double> Batches = Meter.CreateHistogram("aria.store.commit.operations", "{operation}", "Operations that shared a commit", [], Buckets(1, 2, 4, 8, 16, 32, 64, 128, 256));
@@ -55,6 +56,16 @@ internal static class EngineMetrics
         if (Waits.Enabled)
         {
             Waits.Add(1, Tag("connection", connection));
+        }
+    }
+
+    /// <param name="connection">Id of the connection.</param>
+    /// <param name="kept">True when the answer was kept from an earlier read, so that nothing was asked.</param>
+    public static void ReadDone(string connection, bool kept)
+    {
+        if (Reads.Enabled)
+        {
+            Reads.Add(1, Tag("connection", connection), Tag("from", kept ? "cache" : "system"));
         }
     }
 

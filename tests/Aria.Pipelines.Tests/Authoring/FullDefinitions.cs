@@ -74,7 +74,7 @@ internal static class FullDefinitions
             "thing.changed": {
               "description": "d", "subject": "thing:{{ payload.id }}", "canonical": {}, "samples": [ { "constructed": "samples/made.json" } ],
               "poll": {
-                "request": { "method": "GET", "path": "/things" }, "items": "/data", "when": "true", "next": "{{ response.body.next }}", "cursor": { "timestamp": { "field": "/at", "format": "iso", "overlap": "2m", "skew": "5m" } },
+                "request": { "method": "GET", "path": "/things" }, "items": "/data", "when": "true", "next": "{{ response.body.next }}", "cursor": { "timestamp": { "field": "/at", "format": "iso", "overlap": "2m", "skew": "5m", "remember": { "key": "/id", "compare": ["/status"] } } },
                 "order": "ascending", "detail": { "request": { "method": "GET", "path": "/things/{{ item.id }}" }, "value": { "$js": "response.body" } }, "acknowledge": { "method": "DELETE", "path": "/things" }, "dedupe": ["/id"], "interval": "1m"
               }
             },

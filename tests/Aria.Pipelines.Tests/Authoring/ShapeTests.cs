@@ -73,6 +73,7 @@ public sealed partial class ShapeTests
         [PollShapes.BySetting] = ("connector", "/events/thing.chosen/poll/feeds/list/interval"),
         [PollShapes.Cursor] = ("connector", "/events/thing.changed/poll/cursor"),
         [PollShapes.Timestamp] = ("connector", "/events/thing.changed/poll/cursor/timestamp"),
+        [PollShapes.Remembered] = ("connector", "/events/thing.changed/poll/cursor/timestamp/remember"),
         [PollShapes.Token] = ("connector", "/events/thing.synced/poll/cursor/token"),
         [PollShapes.Watermark] = ("connector", "/events/thing.counted/poll/cursor/watermark"),
         [PollShapes.Diff] = ("connector", "/events/thing.compared/poll/cursor/diff"),

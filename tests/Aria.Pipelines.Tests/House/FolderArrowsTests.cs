@@ -20,7 +20,7 @@ public sealed class FolderArrowsTests
         ["Store"] = ["Privacy", "Telemetry"],
         ["Effects"] = ["Store", "Connectors", "Outbound", "Telemetry"],
         ["Outbound"] = ["Store"],
-        ["Connectors"] = ["Definitions", "Mapping", "Schemas", "Outbound", "Secrets", "Store"],
+        ["Connectors"] = ["Definitions", "Mapping", "Schemas", "Outbound", "Secrets", "Store", "Telemetry"],
         ["Plugins"] = ["Definitions", "Mapping", "Connectors"],
         ["Pipelines"] = ["Connectors", "Mapping"],
         ["Compilation"] = ["Definitions", "Mapping", "Schemas", "Connectors", "Pipelines", "Outbound", "Store"],

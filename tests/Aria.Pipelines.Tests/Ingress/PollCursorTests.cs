@@ -259,6 +259,66 @@ public sealed class PollCursorTests
         definition.PollFor(rig.Connection)!.IntervalFor(rig.Connection).ShouldBe(PollDefinition.ShortestInterval, "a connection cannot ask more often than that");
     }
 
+    [Fact]
+    public async Task Timestamp_ThatRemembers_WhatComesBackIsNewsAndWhatIsReadAgainIsNot()
+    {
+        await using PollRig rig = await StartAsync("""
+            "request": { "method": "GET", "path": "/applications" }, "items": { "$js": "response.body.map(a => ({ ...a, seen: poll.now }))" }, "dedupe": ["/id", "/stage"],
+            "cursor": { "timestamp": { "field": "/seen", "remember": { "key": "/id", "compare": ["/stage"] } } }
+            """);
+        foreach (string stage in new[] { "a", "a", "b", "a", "a" })
+        {
+            _system.Answers["GET /applications"] = $$"""[ { "id": 1, "stage": "{{stage}}" } ]""";
+            await rig.PassAsync(rig.Feed());
+            _time.Advance(TimeSpan.FromMinutes(1));
+            await rig.RestartAsync();
+        }
+
+        (await rig.EventsAsync()).Select(e => e.GetProperty("stage").GetString()).ShouldBe(["a", "b", "a"]);
+    }
+
+    [Fact]
+    public async Task Diff_MorePagesThanMayBeAskedForAtOnce_WaitsAndEndsThePass()
+    {
+        await using PollRig rig = await StartAsync("""
+            "request": { "method": "GET", "path": "/list/{{ poll.page }}" }, "items": "", "next": "{{ poll.page < 9 ? poll.page + 1 : null }}", "cursor": { "diff": { "key": "/id", "compare": ["/at"] } }
+            """);
+        rig.Write("connections/ats.json", """{ "connector": "scripted", "limits": { "requests": 40, "per": "1m" } }""");
+        await rig.ReloadAsync();
+        for (int page = 1; page <= 9; page++)
+        {
+            _system.Answers[$"GET /list/{page}"] = $$"""[ { "id": {{page}}, "at": 1 } ]""";
+        }
+        Task reading = rig.ReadDueAsync();
+        while (!reading.IsCompleted)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        _system.Requests.ShouldBe(Enumerable.Range(1, 9).Select(p => $"GET /list/{p}"));
+        (rig.Loop.Status[0].Failures, rig.Loop.Status[0].ReadUtc.HasValue).ShouldBe((0, true));
+    }
+
+    [Fact]
+    public async Task Feed_WhoseTurnHasNotCome_ComesWhenItDoesAndHasNotFailed()
+    {
+        await using PollRig rig = await StartAsync("""
+            "request": { "method": "GET", "path": "/applications" }, "items": "", "cursor": { "diff": { "key": "/id", "compare": ["/at"] } }
+            """);
+        rig.Write("connections/ats.json", """{ "connector": "scripted", "limits": { "requests": 40, "per": "1m" } }""");
+        await rig.ReloadAsync();
+        _system.Answers["GET /applications"] = "[]";
+        await rig.Store.TakePermitAsync("ats", rig.Connection.Limit!, _time.GetUtcNow(), Stop);
+        await rig.Store.TakePermitAsync("ats", rig.Connection.Limit!, _time.GetUtcNow(), Stop);
+        await rig.ReadDueAsync();
+        (_system.Requests.Count, rig.Loop.Status[0].Failures).ShouldBe((0, 0));
+
+        _time.Advance(TimeSpan.FromSeconds(2));
+        await rig.ReadDueAsync();
+        (_system.Requests.Count, rig.Loop.Status[0].Failures).ShouldBe((1, 0));
+    }
+
     private void Pages(int at)
     {
         for (int page = 1; page <= 3; page++)

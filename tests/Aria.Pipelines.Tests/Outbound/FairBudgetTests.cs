@@ -100,6 +100,24 @@ public sealed class FairBudgetTests : IAsyncLifetime
         (await PermitsInAsync(TimeSpan.FromMinutes(9))).ShouldBeInRange(138, 145);
     }
 
+    [Fact]
+    public async Task Taken_WhileThereWasEnoughForAll_IsNotHeldAgainstAnybody()
+    {
+        for (int i = 0; i < 60; i++)
+        {
+            (await _budgets.TakeAsync(Minutely(null), Stop)).ShouldBeNull("five in a second are within 600 in a minute");
+            _time.Advance(TimeSpan.FromMilliseconds(200));
+        }
+        while (await _budgets.TakeAsync(Minutely("a"), Stop) is null)
+        {
+        }
+        _time.Advance(TimeSpan.FromSeconds(2));
+
+        (await _budgets.TakeAsync(Minutely(null), Stop)).ShouldBeNull("nineteen permits are there, and one run waits for one");
+    }
+
+    private static BudgetScope Minutely(string? pipeline) => new("ats", new BudgetLimit(600, TimeSpan.FromMinutes(1))) { Pipeline = pipeline };
+
     private static BudgetScope Scope(string pipeline) => new("aria", Hourly) { Pipeline = pipeline };
 
     private static int MostIn(TimeSpan window, List<(DateTimeOffset At, string Pipeline)> granted)

@@ -65,6 +65,13 @@ internal static class PollShapes
         }),
         Optional("overlap", Kind.Duration("How far each pass reads back, because changes become visible late.").Default("2m")),
         Optional("skew", Kind.Duration("How far the source's clock may be ahead.").Default("5m")),
+        Optional("remember", Kind.Of("remembered", "For answers that hold what stands now and not what happened: a record that is read again is an event when it differs from what was read of it before.")),
+    ]);
+
+    public static readonly Shape Remembered = new("remembered", "What is remembered of each record; only keyed hashes are kept.",
+    [
+        Required("key", Kind.Pointer("Where a record holds its id.").Example("/id")),
+        Required("compare", Kind.List("What is compared; \"\" is the whole record.", Kind.Pointer("A pointer.")).Example(new JsonArray("/status/id"))),
     ]);
 
     public static readonly Shape Token = new("tokenCursor", "A token that the source gives at the end of a pass.",
@@ -104,5 +111,5 @@ internal static class PollShapes
         Optional("value", Kind.Value("Over 'item', 'response' and 'settings': the event's payload; the answer's body when absent.")),
     ]);
 
-    public static readonly IReadOnlyList<Shape> Parts = [Poll, Choice, BySetting, Cursor, Timestamp, Token, Watermark, Diff, Queue, QueueGiven, Detail];
+    public static readonly IReadOnlyList<Shape> Parts = [Poll, Choice, BySetting, Cursor, Timestamp, Remembered, Token, Watermark, Diff, Queue, QueueGiven, Detail];
 }
