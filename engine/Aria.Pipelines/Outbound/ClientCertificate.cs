@@ -13,7 +13,7 @@ internal sealed class ClientCertificate : IEquatable<ClientCertificate>
     private ClientCertificate(X509Certificate2 own, X509Certificate2Collection chain)
     {
         _thumbprint = own.GetCertHashString(HashAlgorithmName.SHA256);
-        Ends = own.NotAfter.ToUniversalTime();
+        Ends = new DateTimeOffset(own.NotAfter.ToUniversalTime());
         Description = string.Create(CultureInfo.InvariantCulture, $"'{own.Subject}', issued by '{own.Issuer}', valid until {Ends:yyyy-MM-dd}");
         Shown = SslStreamCertificateContext.Create(own, chain, offline: true);
     }

@@ -197,7 +197,7 @@ internal sealed class HttpPath : IHttpPath, IDisposable
         }
     }
 
-    private SocketsHttpHandler NewHandler(TargetPolicy policy) => new()
+    private static SocketsHttpHandler NewHandler(TargetPolicy policy) => new()
     {
         SslOptions = new SslClientAuthenticationOptions { ClientCertificateContext = policy.Certificate?.Shown, CertificateChainPolicy = policy.Authority?.ChainPolicy },
         AllowAutoRedirect = false,

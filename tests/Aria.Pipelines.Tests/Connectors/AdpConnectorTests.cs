@@ -6,7 +6,6 @@ using Aria.Pipelines.Definitions;
 using Aria.Pipelines.Sandbox.Adp;
 using Aria.Pipelines.Sandbox.Certificates;
 using Aria.Pipelines.Sandbox.Faults;
-using Aria.Pipelines.Store;
 
 namespace Aria.Pipelines.Tests.Connectors;
 
