@@ -32,7 +32,7 @@ internal sealed class SandboxSession(string ats, string workspace, Uri host, Tex
         var clock = new DemoClock();
         await using DemoSystem system = await DemoSystems.StartAsync(ats, clock, stopped);
         await using AriaSandbox aria = await AriaSandbox.StartAsync(new AriaOptions { Time = clock }, stopped);
-        using var files = new DemoWorkspace(workspace, system.Name, system.Settings, aria.ApiUrl);
+        using var files = new DemoWorkspace(workspace, system.Name, system.Overlay, aria.ApiUrl);
         aria.AddWebhook(new Uri(host, "/hooks/aria"), DemoWorkspace.AriaHookSecret);
         await said.WriteLineAsync(Instructions(system, aria, files));
         Task connected = ConnectAsync(system, stopped);

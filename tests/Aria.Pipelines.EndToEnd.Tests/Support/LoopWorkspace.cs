@@ -11,7 +11,7 @@ internal sealed class LoopWorkspace : IDisposable
 
     public LoopWorkspace(Uri greenhouseApi, Uri greenhouseToken, Uri ariaApi)
     {
-        _files = new DemoWorkspace(Repository.Pipelines, GreenhouseDemo.Connector, GreenhouseDemo.SettingsFor(greenhouseApi, greenhouseToken), ariaApi);
+        _files = new DemoWorkspace(Repository.Pipelines, GreenhouseDemo.Connector, new JsonObject { ["settings"] = GreenhouseDemo.SettingsFor(greenhouseApi, greenhouseToken) }, ariaApi);
         Overlay(environment => environment["connections"]!["greenhouse"]!["limits"] = new JsonObject { ["requests"] = 100_000, ["per"] = "1s" });
     }
 
