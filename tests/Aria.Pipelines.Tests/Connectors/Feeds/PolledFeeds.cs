@@ -12,6 +12,8 @@ internal static class PolledFeeds
         ["bullhorn status"] = new("bullhorn", "application.stage_changed", FeedSight.Every, BullhornFeedAccount.Of("status")),
         ["icims created"] = new("icims", "application.created", FeedSight.Every, ICimsFeedAccount.Of(created: true)),
         ["icims search"] = new("icims", "application.stage_changed", FeedSight.Difference, ICimsFeedAccount.Of(created: false)) { KnowsWhatWasThere = false },
+        ["jazzhr created"] = new("jazzhr", "application.created", FeedSight.Every, JazzHRFeedAccount.Of(created: true)),
+        ["jazzhr rows"] = new("jazzhr", "application.stage_changed", FeedSight.Difference, JazzHRFeedAccount.Of(created: false)),
         ["workday created"] = new("workday", "application.created", FeedSight.Every, WorkdayFeedAccount.Of("created", _ => null, _ => "created")),
         ["workday assessments"] = new("workday", "application.stage_changed", FeedSight.Every, WorkdayFeedAccount.Of(null, step => step == "ASSESS_CANDIDATE" ? "assess" : null, _ => "assess")),
         ["workday report"] = new("workday", "application.stage_changed", FeedSight.Every, WorkdayFeedAccount.Of("REVIEW", step => step, e => e.GetProperty("step_id").GetString()!)) { Settings = """{ "stageFeed": "report" }""" },
