@@ -54,7 +54,7 @@ public sealed partial class RequestLog
     {
         string authorization = request.Headers.Authorization.ToString();
         bool secretBody = request.Path.EndsWith("/token", StringComparison.Ordinal);
-        string body = secretBody ? "" : Password().Replace(Encoding.UTF8.GetString(request.Body.AsSpan(0, Math.Min(request.Body.Length, BodyKept))), "…");
+        string body = secretBody ? "" : Secret().Replace(Encoding.UTF8.GetString(request.Body.AsSpan(0, Math.Min(request.Body.Length, BodyKept))), "…");
         string? key = request.Headers.TryGetValue("Idempotency-Key", out var keys) ? keys.ToString() : null;
         string scheme = authorization.Length == 0 ? "none" : authorization.Contains(' ', StringComparison.Ordinal) ? authorization.Split(' ')[0] : "other";
         string hash = Convert.ToHexStringLower(SHA256.HashData(request.Body));
@@ -66,12 +66,12 @@ public sealed partial class RequestLog
     }
 
     // Some systems take credentials in the query.
-    [GeneratedRegex("(?<=[?&](?:password|client_secret|refresh_token|access_token|code|BhRestToken)=)[^&]*", RegexOptions.None, 1000)]
+    [GeneratedRegex("(?<=[?&](?:password|client_secret|refresh_token|access_token|code|BhRestToken|apikey)=)[^&]*", RegexOptions.None, 1000)]
     private static partial Regex Credential();
 
-    // Some systems take the password in the body (WS-Security).
-    [GeneratedRegex("(?<=<(?:[A-Za-z0-9]+:)?Password\\b[^<>]*>)[^<]*", RegexOptions.None, 1000)]
-    private static partial Regex Password();
+    // Some systems take the password (WS-Security) or the key in the body.
+    [GeneratedRegex("(?<=<(?:[A-Za-z0-9]+:)?Password\\b[^<>]*>)[^<]*|(?<=\"apikey\":\")[^\"]*", RegexOptions.None, 1000)]
+    private static partial Regex Secret();
 
     internal void Close(ReceivedRequest entry, int status, string? fault)
     {

@@ -16,6 +16,9 @@ internal sealed class OutgoingDelivery(WebhookTarget target, string id, string n
     /// <summary>Where the state of what the event is about can be read; null when the vendor gives no such address.</summary>
     public Uri? Link { get; init; }
 
+    /// <summary>What the event is about, where a header says it; null for nothing.</summary>
+    public string? Subject { get; init; }
+
     public byte[] Body { get; } = body;
 
     public DeliveryState State { get; set; } = DeliveryState.Sending;

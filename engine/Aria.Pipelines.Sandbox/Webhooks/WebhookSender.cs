@@ -95,7 +95,8 @@ internal sealed class WebhookSender(WebhookRules rules, TimeProvider time) : IAs
     /// <param name="copies">How often each receiver gets the same body, each copy with its own delivery id.</param>
     /// <param name="after">Deliveries whose first attempt must have ended before these begin.</param>
     /// <param name="link">Where the state of what the event is about can be read.</param>
-    public IReadOnlyList<OutgoingDelivery> Send(string name, byte[] body, int copies = 1, IReadOnlyList<OutgoingDelivery>? after = null, Uri? link = null)
+    /// <param name="subject">What the event is about, where a header says it.</param>
+    public IReadOnlyList<OutgoingDelivery> Send(string name, byte[] body, int copies = 1, IReadOnlyList<OutgoingDelivery>? after = null, Uri? link = null, string? subject = null)
     {
         Task before = Task.WhenAll((after ?? []).Select(d => d.FirstAttempt.Task));
         lock (_gate)
@@ -105,7 +106,7 @@ internal sealed class WebhookSender(WebhookRules rules, TimeProvider time) : IAs
             {
                 for (int copy = 0; copy < copies; copy++)
                 {
-                    sent.Add(new OutgoingDelivery(target, NextId(), name, rules.Body(target.Secret, body)) { Link = link });
+                    sent.Add(new OutgoingDelivery(target, NextId(), name, rules.Body(target.Secret, body)) { Link = link, Subject = subject });
                 }
             }
 

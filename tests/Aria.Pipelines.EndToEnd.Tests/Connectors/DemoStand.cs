@@ -40,10 +40,14 @@ internal sealed class DemoStand : IConnectorStand
 
     /// <summary>Starts the stand-in of a system.</summary>
     /// <param name="name">One of <see cref="DemoSystems.Names"/>.</param>
-    public static async Task<IConnectorStand> StartAsync(string name)
+    public static Task<IConnectorStand> StartAsync(string name) => StartAsync((clock, stop) => DemoSystems.StartAsync(name, clock, stop));
+
+    /// <summary>The same for a system that is set up in another way.</summary>
+    /// <param name="start">Starts it on a clock.</param>
+    public static async Task<IConnectorStand> StartAsync(Func<DemoClock, CancellationToken, Task<DemoSystem>> start)
     {
         var clock = new DemoClock();
-        return new DemoStand(clock, await DemoSystems.StartAsync(name, clock, TestContext.Current.CancellationToken));
+        return new DemoStand(clock, await start(clock, TestContext.Current.CancellationToken));
     }
 
     public StandHolding Held(string applicationId)

@@ -1,5 +1,6 @@
 using Aria.Pipelines.ConnectorContract;
 using Aria.Pipelines.EndToEnd.Tests.Support;
+using Aria.Pipelines.Host.Demo.Systems;
 
 namespace Aria.Pipelines.EndToEnd.Tests.Connectors;
 
@@ -21,6 +22,11 @@ public sealed class LeverBehaviour() : ConnectorSystemBehaviour(Shipped.At("Leve
 public sealed class BambooHRBehaviour() : ConnectorSystemBehaviour(Shipped.At("BambooHR"), () => DemoStand.StartAsync("bamboohr"));
 
 public sealed class BullhornBehaviour() : ConnectorSystemBehaviour(Shipped.At("Bullhorn"), () => DemoStand.StartAsync("bullhorn"));
+
+public sealed class JazzHRBehaviour() : ConnectorSystemBehaviour(Shipped.At("JazzHR"), () => DemoStand.StartAsync("jazzhr"));
+
+/// <summary>JazzHR where Candidate Export is not enabled.</summary>
+public sealed class JazzHRPolledBehaviour() : ConnectorSystemBehaviour(Shipped.At("JazzHR"), () => DemoStand.StartAsync((clock, stop) => JazzHRDemo.StartAsync(clock, "poll", stop)));
 
 /// <summary>A connector that nobody holds to the suite is not shipped.</summary>
 public sealed class ShippedConnectorsTests

@@ -14,6 +14,7 @@ internal static class Plugins
     private static readonly Lazy<Connector> LazyGreenhouse = new(() => Read("Greenhouse"));
     private static readonly Lazy<Connector> LazyAria = new(() => Read("Aria"));
     private static readonly Lazy<Connector> LazyICims = new(() => Read("ICims"));
+    private static readonly Lazy<Connector> LazyJazzHR = new(() => Read("JazzHR"));
     private static readonly Lazy<Connector> LazyLever = new(() => Read("Lever"));
     private static readonly Lazy<Connector> LazySmartRecruiters = new(() => Read("SmartRecruiters"));
 
@@ -22,6 +23,8 @@ internal static class Plugins
     public static Connector Aria => LazyAria.Value;
 
     public static Connector ICims => LazyICims.Value;
+
+    public static Connector JazzHR => LazyJazzHR.Value;
 
     public static Connector Lever => LazyLever.Value;
 

@@ -12,6 +12,7 @@ internal static class DemoSystems
         [ICimsDemo.Connector] = ICimsDemo.StartAsync,
         [BambooHRDemo.Connector] = BambooHRDemo.StartAsync,
         [BullhornDemo.Connector] = BullhornDemo.StartAsync,
+        [JazzHRDemo.Connector] = JazzHRDemo.StartAsync,
     };
 
     /// <summary>The one that the demo runs when none is named.</summary>
