@@ -11,8 +11,8 @@ public sealed class DamagedContentTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("UPDATE event SET body_ct = zeroblob(64) WHERE seq = 1")]
-    [InlineData("UPDATE data_key SET wrapped = zeroblob(64) WHERE event_seq = 1")]
+    [InlineData("UPDATE event SET body_ct = zeroblob(64) WHERE seq = (SELECT MIN(event_seq) FROM run)")]
+    [InlineData("UPDATE data_key SET wrapped = zeroblob(64) WHERE event_seq = (SELECT MIN(event_seq) FROM run)")]
     public async Task Run_ContentOfItsEventIsDamaged_EndsAsIntegrityErrorAndOthersSucceed(string damage)
     {
         await using Loop loop = await Loop.StartAsync();
