@@ -31,7 +31,7 @@ internal sealed record SchemaOptions
     public TimeSpan TimeLimit { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>How long one match of one <c>pattern</c> may take.</summary>
-    public TimeSpan PatternTimeout { get; init; } = TimeSpan.FromMilliseconds(250);
+    public TimeSpan PatternTimeout { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The clock that <see cref="TimeLimit"/> is measured with.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
