@@ -10,10 +10,11 @@ var scale = new Option<string>("--scale") { Description = "ci or full", DefaultV
 scale.AcceptOnlyFromAmong("ci", "full");
 var count = new Option<int?>("--count") { Description = "Number of trials, instead of the scale's" };
 var ats = new Option<string?>("--ats") { Description = "With F8: the ATS to which results are written while the network is cut" };
+var store = new Option<string?>("--store") { Description = "With F1: the kind of store, 'litedb' instead of SQLite" };
 var json = new Option<bool>("--json") { Description = "Results as JSON" };
-var root = new RootCommand("Fault campaigns: what the engine promises, held under faults") { campaign, seed, scale, count, ats, json };
+var root = new RootCommand("Fault campaigns: what the engine promises, held under faults") { campaign, seed, scale, count, ats, store, json };
 root.SetAction((parsed, cancellationToken) => RunAsync(
-    CampaignList.Find(parsed.GetRequiredValue(campaign), parsed.GetValue(ats)),
+    CampaignList.Find(parsed.GetRequiredValue(campaign), parsed.GetValue(ats) is { } system ? $" --ats {system}" : parsed.GetValue(store) is { } kind ? $" --store {kind}" : ""),
     parsed.GetValue(seed) ?? RandomNumberGenerator.GetInt32(int.MaxValue),
     c => parsed.GetValue(count) ?? (parsed.GetValue(scale) == "full" ? c.FullCount : c.CiCount > 0 ? c.CiCount : c.FullCount),
     parsed.GetValue(json),

@@ -6,6 +6,7 @@ using Aria.Pipelines.Definitions;
 using Aria.Pipelines.Effects;
 using Aria.Pipelines.Mapping;
 using Aria.Pipelines.Pipelines;
+using Aria.Pipelines.Privacy;
 using Aria.Pipelines.Store;
 using Aria.Pipelines.Telemetry;
 
@@ -35,7 +36,7 @@ internal sealed class RunExecutor(IStore store, PipelineCatalog catalog, StepExe
             if (transition is not null)
             {
                 FaultPoint.Reach("run.before_release");
-                await store.ReleaseAsync(lease, transition, CancellationToken.None).ConfigureAwait(false);
+                await ReleaseAsync(lease, transition).ConfigureAwait(false);
                 FaultPoint.Reach("run.after_release");
             }
             EngineMetrics.RunLeft(lease.Pipeline, StateNames.Of(transition?.State ?? RunState.Waiting));
@@ -59,11 +60,35 @@ internal sealed class RunExecutor(IStore store, PipelineCatalog catalog, StepExe
         }
     }
 
+    private async Task ReleaseAsync(RunLease lease, RunTransition transition)
+    {
+        try
+        {
+            await store.ReleaseAsync(lease, transition, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (ContentIntegrityException) when (transition.Diagnostic is not null)
+        {
+            // What the diagnostic would be sealed with is damaged, too; the code says it without.
+            await store.ReleaseAsync(lease, transition with { Diagnostic = null }, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
     private async Task<RunTransition?> RunAsync(RunLease lease, CancellationToken stopping, CancellationToken abort)
     {
-        RunSnapshot snapshot = await store.ReadRunAsync(lease, abort).ConfigureAwait(false);
+        RunSnapshot snapshot;
+        Pipeline? pipeline;
+        DiagnosticBag findings;
+        try
+        {
+            snapshot = await store.ReadRunAsync(lease, abort).ConfigureAwait(false);
+            (pipeline, findings) = await catalog.FindAsync(lease.Pipeline, lease.DefinitionHash, abort).ConfigureAwait(false);
+        }
+        catch (ContentIntegrityException e)
+        {
+            // Nothing is under way: whatever was is closed with the lease before this one.
+            return Dead(lease, "", ContentIntegrityException.Code, Damaged(e));
+        }
         using Activity? span = EngineTraces.Run(snapshot.Event.Id, lease.RunId, lease.Pipeline);
-        (Pipeline? pipeline, DiagnosticBag findings) = await catalog.FindAsync(lease.Pipeline, lease.DefinitionHash, abort).ConfigureAwait(false);
         if (pipeline is null)
         {
             return Dead(lease, "", "definition_invalid", findings.Items[0]);
@@ -133,6 +158,16 @@ internal sealed class RunExecutor(IStore store, PipelineCatalog catalog, StepExe
         using Activity? span = EngineTraces.Step(step.Path);
         return await steps.ExecuteAsync(run, step, record?.StartedUtc ?? run.PlannedAt(step) ?? now, abort).ConfigureAwait(false);
     }
+
+    private static Diagnostic Damaged(ContentIntegrityException e) => new(
+        ContentIntegrityException.Code,
+        DiagnosticSeverity.Error,
+        e.Message,
+        "Stop the host, restore the last backup, and replay the event where it is sound.",
+        null,
+        null,
+        null,
+        DiagnosticFault.Engine);
 
     private static Diagnostic CrashLoop(RunLease lease) => new(
         "crash_loop",

@@ -8,13 +8,16 @@ namespace Aria.Pipelines.Store;
 /// The one thread that writes. Operations that wait together share a transaction and so one sync of the disk (group commit); one that fails
 /// takes nothing from the others. Callers go on only after COMMIT returned. A commit of operations that all may wait for the disk is not
 /// synced by itself: the next one that is syncs both, because the log is one file written in order, and none waits longer than
-/// <see cref="LongestUnsynced"/>.
+/// <see cref="LongestUnsynced"/> or for more than <see cref="MostUnsynced"/> of its kind.
 /// </summary>
 internal sealed class GroupWriter<TSession> : IAsyncDisposable
     where TSession : class, IWriteSession
 {
     /// <summary>How long a commit may stand in the log before the disk is synced.</summary>
     internal static readonly TimeSpan LongestUnsynced = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How many commits may stand in the log before the disk is synced. What a power cut may have left undone, damage may hide in.</summary>
+    internal const int MostUnsynced = 8;
 
     private const int MaxBatch = 256;
 
@@ -25,6 +28,7 @@ internal sealed class GroupWriter<TSession> : IAsyncDisposable
     private long commits;
     private long syncs;
     private long? unsyncedSince;
+    private int unsynced;
 
     /// <param name="session">The open writing session; owned by the writer from now on.</param>
     /// <param name="open">Opens another one after this one became suspect.</param>
@@ -41,7 +45,7 @@ internal sealed class GroupWriter<TSession> : IAsyncDisposable
     /// <summary>Transactions that synced the disk.</summary>
     public long Syncs => Interlocked.Read(ref syncs);
 
-    private bool IsOverdue => unsyncedSince is { } since && Stopwatch.GetElapsedTime(since) >= LongestUnsynced;
+    private bool IsOverdue => unsynced >= MostUnsynced || (unsyncedSince is { } since && Stopwatch.GetElapsedTime(since) >= LongestUnsynced);
 
     /// <summary>Has work done on the writing session, in a transaction.</summary>
     /// <param name="work">What to do.</param>
@@ -156,10 +160,11 @@ internal sealed class GroupWriter<TSession> : IAsyncDisposable
         if (isSynced)
         {
             Interlocked.Increment(ref syncs);
-            unsyncedSince = null;
+            (unsyncedSince, unsynced) = (null, 0);
         }
         else
         {
+            unsynced++;
             unsyncedSince ??= Stopwatch.GetTimestamp();
         }
     }
@@ -170,7 +175,7 @@ internal sealed class GroupWriter<TSession> : IAsyncDisposable
         try
         {
             reopened.BeginLogAnew();
-            unsyncedSince = null;
+            (unsyncedSince, unsynced) = (null, 0);
             return reopened;
         }
         catch

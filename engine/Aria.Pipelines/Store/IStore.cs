@@ -101,6 +101,7 @@ internal interface IStore : IAsyncDisposable
     Task SaveDefinitionAsync(string hash, string pipeline, byte[] bundle, CancellationToken cancellationToken);
 
     /// <summary>A definition bundle by its content hash; null when it was never saved.</summary>
+    /// <exception cref="Privacy.ContentIntegrityException">It is not what was saved.</exception>
     Task<byte[]?> ReadDefinitionAsync(string hash, CancellationToken cancellationToken);
 
     /// <summary>Runs, newest first.</summary>

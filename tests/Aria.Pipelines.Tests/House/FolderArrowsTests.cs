@@ -25,7 +25,7 @@ public sealed class FolderArrowsTests
         ["Pipelines"] = ["Connectors", "Mapping"],
         ["Compilation"] = ["Definitions", "Mapping", "Schemas", "Connectors", "Pipelines", "Outbound", "Store"],
         ["Catalog"] = ["Definitions", "Mapping", "Connectors", "Pipelines", "Compilation", "Store"],
-        ["Runs"] = ["Definitions", "Mapping", "Connectors", "Pipelines", "Catalog", "Effects", "Store", "Telemetry"],
+        ["Runs"] = ["Definitions", "Mapping", "Connectors", "Pipelines", "Catalog", "Effects", "Privacy", "Store", "Telemetry"],
         ["Authoring"] = ["Definitions", "Secrets", "Mapping", "Schemas", "Connectors", "Plugins", "Outbound", "Pipelines", "Compilation", "Store", "Testing", "Runs"],
         ["Ingress"] = ["Mapping", "Connectors", "Pipelines", "Catalog", "Store", "Telemetry"],
         ["Testing"] = ["Definitions", "Secrets", "Mapping", "Privacy", "Store", "Connectors", "Outbound", "Pipelines", "Compilation", "Catalog", "Effects", "Runs", "Ingress"],

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Aria.Pipelines.Ingress;
+using Aria.Pipelines.Store.Sqlite;
 using Aria.Pipelines.Tests.Ingress.Systems;
 using Microsoft.Extensions.Time.Testing;
 
@@ -98,6 +99,24 @@ public sealed class PollLoopTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Events_TheStoreDoesNotTake_AreReadAgainBecauseTheCursorStaysWithThem()
+    {
+        await _rig.ReadDueAsync();
+        _time.Advance(TimeSpan.FromMinutes(3));
+        _system.Change(1);
+        // Longer than a feed looks back.
+        _time.Advance(TimeSpan.FromHours(1));
+        await ((SqliteStore)_rig.Store).Writer.RunAsync(RefuseCommitOfEvents, Stop);
+        await _rig.ReadDueAsync();
+        (await _rig.EventsAsync()).ShouldBeEmpty();
+
+        _time.Advance(TimeSpan.FromHours(1));
+        await _rig.ReadDueAsync();
+
+        (await _rig.EventsAsync()).ShouldHaveSingleItem().GetProperty("id").GetString().ShouldBe("1");
+    }
+
+    [Fact]
     public async Task FutureTime_OfOneRecord_DoesNotHideWhatChangesBefore()
     {
         await _rig.ReadDueAsync();
@@ -150,5 +169,14 @@ public sealed class PollLoopTests : IAsyncLifetime
         {
             await _rig.Store.ReleaseAsync(lease, new(Aria.Pipelines.Store.RunState.Succeeded, null, null, null, _time.GetUtcNow()), Stop);
         }
+    }
+
+    /// <summary>As a disk that is full: the session is closed afterwards, and the next one commits again.</summary>
+    private static bool RefuseCommitOfEvents(SqliteSession session)
+    {
+        bool hasEvents = false;
+        SQLitePCL.raw.sqlite3_update_hook(session.Connection.Handle, (object _, int _, string _, string table, long _) => hasEvents |= table == "event", null);
+        SQLitePCL.raw.sqlite3_commit_hook(session.Connection.Handle, _ => hasEvents ? 1 : 0, null);
+        return true;
     }
 }

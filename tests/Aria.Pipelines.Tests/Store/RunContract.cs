@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using Aria.Pipelines.Privacy;
 using Aria.Pipelines.Store;
 
 namespace Aria.Pipelines.Tests.Store;
@@ -290,11 +292,23 @@ public abstract class RunContract : StoreContract
     [Fact]
     public async Task Definition_Saved_IsReadByItsHash()
     {
-        await Store.SaveDefinitionAsync("sha256-1", "invite", "bundle"u8.ToArray(), Stop);
-        await Store.SaveDefinitionAsync("sha256-1", "invite", "bundle"u8.ToArray(), Stop);
+        byte[] bundle = "bundle"u8.ToArray();
+        string hash = Convert.ToHexStringLower(SHA256.HashData(bundle));
+        await Store.SaveDefinitionAsync(hash, "invite", bundle, Stop);
+        await Store.SaveDefinitionAsync(hash, "invite", bundle, Stop);
 
-        (await Store.ReadDefinitionAsync("sha256-1", Stop)).ShouldBe("bundle"u8.ToArray());
-        (await Store.ReadDefinitionAsync("sha256-2", Stop)).ShouldBeNull();
+        (await Store.ReadDefinitionAsync(hash, Stop)).ShouldBe(bundle);
+        (await Store.ReadDefinitionAsync(hash[1..], Stop)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Definition_IsNotWhatItsHashSays_IsNotServed()
+    {
+        string hash = Convert.ToHexStringLower(SHA256.HashData("bundle"u8));
+        await Store.SaveDefinitionAsync(hash, "invite", "bungle"u8.ToArray(), Stop);
+
+        (await Should.ThrowAsync<ContentIntegrityException>(Store.ReadDefinitionAsync(hash, Stop))).Message.ShouldBe(
+            $"Stored content 'definition|{hash}|bundle' fails its integrity check: the data file was damaged or changed. Restore it from a backup.");
     }
 
     private async Task ShouldBeLostAsync(RunLease lease)

@@ -42,6 +42,20 @@ public sealed class SqliteSyncTests : StoreContract
     }
 
     [Fact]
+    public async Task Commit_OneMoreThanMayBeUnsynced_IsSynced()
+    {
+        await AcceptAsync(Event());
+        long before = Writer.Syncs;
+
+        for (int i = 0; i <= GroupWriter<SqliteSession>.MostUnsynced; i++)
+        {
+            await Writer.RunAsync(Touch, Stop, canWait: true);
+        }
+
+        Writer.Syncs.ShouldBeGreaterThan(before);
+    }
+
+    [Fact]
     public async Task Session_Suspect_BeginsTheLogAnewBecauseItMayHaveAHole()
     {
         await AcceptAsync(Event(body: new string('x', 500_000)));

@@ -1,7 +1,10 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Aria.Pipelines.Faults.Rig;
+using Aria.Pipelines.Host.Control;
 
 namespace Aria.Pipelines.Faults.Campaigns;
 
@@ -14,6 +17,10 @@ internal sealed class LeakCampaign : Campaign
     private const int Events = 60;
     private const int EffectFaults = 60;
     private const int RunsShown = 15;
+
+    // A process for each would take most of the campaign's time; the host gives the same to all of them.
+    private const int RunsPrinted = 2;
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public override string Id => "F17";
 
@@ -77,7 +84,12 @@ internal sealed class LeakCampaign : Campaign
         // The runs that met faults have answers on record that held the key.
         string[] ids = [.. JsonNode.Parse(list)!.AsArray().OrderBy(r => r!["state"]!.ToString() == "succeeded").Select(r => r!["id"]!.ToString()).Take(RunsShown)];
         tally.Demand(ids.Length == RunsShown, seed, string.Create(CultureInfo.InvariantCulture, $"Only {ids.Length} runs were shown: {list}"));
+        using var client = new ControlClient(bed.Data);
         foreach (string id in ids)
+        {
+            outputs.Add(($"the host about run {id}", (await client.AskAsync(HttpMethod.Get, $"runs/{id}", cancellationToken)).Answer.ToJsonString(Readable)));
+        }
+        foreach (string id in ids.Take(RunsPrinted))
         {
             outputs.Add(($"runs {id}", await Shell.VerbAsync(bed.Folder, ["runs", id, "--data", bed.Data, "--json"], cancellationToken)));
         }

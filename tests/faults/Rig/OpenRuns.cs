@@ -10,7 +10,7 @@ namespace Aria.Pipelines.Faults.Rig;
 internal static class OpenRuns
 {
     private const string Pipeline = "opened-settled";
-    private const int PerDelivery = 50;
+    private const int PerDelivery = 1000;
     private const int Writers = 8;
     private static readonly TimeSpan Days = TimeSpan.FromDays(14);
 

@@ -7,7 +7,6 @@ using Aria.Pipelines.Privacy;
 using Aria.Pipelines.Sandbox.Faults;
 using Aria.Pipelines.Secrets;
 using Aria.Pipelines.Store;
-using Aria.Pipelines.Store.Sqlite;
 
 namespace Aria.Pipelines.Faults.Rig;
 
@@ -19,10 +18,11 @@ internal sealed class Testbed : IAsyncDisposable
     private readonly List<EngineHost> _hosts = [];
     private readonly List<Sender> _senders = [];
 
-    private Testbed(CountingTarget target, Canaries canaries)
+    private Testbed(CountingTarget target, Canaries canaries, string store)
     {
         Target = target;
         Canaries = canaries;
+        Store = store;
         Port = FreePort();
     }
 
@@ -36,7 +36,13 @@ internal sealed class Testbed : IAsyncDisposable
 
     public string Data => Path.Combine(Folder, "data");
 
-    public string StoreFile => Path.Combine(Data, "aria.db");
+    /// <summary>The kind of store.</summary>
+    public string Store { get; }
+
+    public string StoreFile => Path.Combine(Data, Store == StoreKinds.Sqlite ? "aria.db" : "aria.litedb");
+
+    /// <summary>Tables that hold what the store holds: its own file, or for LiteDB a copy that <see cref="SettleAsync"/> makes.</summary>
+    public string Records => Store == StoreKinds.Sqlite ? StoreFile : Path.Combine(Folder, "records.db");
 
     public string LogFile => Path.Combine(Folder, "host.log");
 
@@ -54,11 +60,12 @@ internal sealed class Testbed : IAsyncDisposable
     /// <param name="decide">Faults of the target.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <param name="before">Address that the host is given instead of the target's, such as a proxy's; from the target's.</param>
+    /// <param name="store">The kind of store.</param>
     public static async Task<Testbed> CreateAsync(
-        Dice dice, Func<string, Fault?> decide, CancellationToken cancellationToken, Func<Uri, Uri>? before = null)
+        Dice dice, Func<string, Fault?> decide, CancellationToken cancellationToken, Func<Uri, Uri>? before = null, string store = StoreKinds.Sqlite)
     {
         CountingTarget target = await CountingTarget.StartAsync(decide, cancellationToken);
-        var bed = new Testbed(target, new Canaries(dice));
+        var bed = new Testbed(target, new Canaries(dice), store);
         string own = Path.Combine(Repository.Root, "tests", "faults");
         Copy(Path.Combine(own, "Workspace"), bed.Workspace);
         Copy(Path.Combine(own, "Connectors"), Path.Combine(bed.Folder, "plugins"));
@@ -102,7 +109,7 @@ internal sealed class Testbed : IAsyncDisposable
         string[] arguments =
         [
             "run", "--workspace", Workspace, "--plugins", Path.Combine(Folder, "plugins"), "--data", given.Data ?? Data,
-            "--environment", Environment, "--urls", address.ToString(),
+            "--store", Store, "--environment", Environment, "--urls", address.ToString(),
         ];
         EngineHost host = EngineHost.Start(given with { Variables = variables }, arguments, address, LogFile);
         _hosts.Add(host);
@@ -140,8 +147,13 @@ internal sealed class Testbed : IAsyncDisposable
     /// <summary>The end of a history: waits until every run is at rest, stops the host, and holds it all to what was promised.</summary>
     public async Task SettleAsync(EngineHost host, Tally tally, long seed, CancellationToken cancellationToken, TimeSpan? patience = null)
     {
-        await Checker.WhenAtRestAsync(StoreFile, patience ?? TimeSpan.FromMinutes(5), cancellationToken);
+        TimeSpan longest = patience ?? TimeSpan.FromMinutes(5);
+        await (Store == StoreKinds.Sqlite ? Checker.WhenAtRestAsync(StoreFile, longest, cancellationToken) : LiteDbRecords.WhenAtRestAsync(Data, longest, cancellationToken));
         await host.StopAsync(cancellationToken);
+        if (Store == StoreKinds.LiteDb)
+        {
+            LiteDbRecords.Copy(StoreFile, Records);
+        }
         tally.Fault(Target.Faults);
         Checker.Check(this, tally, seed);
         foreach (InvariantFinding finding in (await InspectAsync(cancellationToken)).Where(f => f.Count > 0))
@@ -155,7 +167,7 @@ internal sealed class Testbed : IAsyncDisposable
     {
         var options = new EngineOptions { Workspace = Workspace, Plugins = "", Data = Data, Environment = Environment };
         var secrets = new MemorySecretSource(new Dictionary<string, string> { ["master-key"] = Convert.ToBase64String(Canaries.MasterKey) });
-        return SqliteInspection.InspectFileAsync(StoreFile, new StoreIdentity(options.Tenant, options.Environment), MasterKey.FromSecrets(secrets), cancellationToken);
+        return StoreKinds.InspectAsync(Data, new StoreIdentity(options.Tenant, options.Environment), MasterKey.FromSecrets(secrets), cancellationToken);
     }
 
     public async ValueTask DisposeAsync()

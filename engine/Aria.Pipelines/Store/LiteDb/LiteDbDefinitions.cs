@@ -13,5 +13,5 @@ internal static class LiteDbDefinitions
         }
     }
 
-    public static byte[]? Read(LiteDbSession session, string hash) => session.Find(Records.Definition, hash)?.Bytes("bundle");
+    public static byte[]? Read(LiteDbSession session, string hash) => DefinitionContent.Checked(hash, session.Find(Records.Definition, hash)?.Bytes("bundle"));
 }

@@ -134,9 +134,9 @@ internal sealed class LiteDbRuns(LiteDbContent content)
     {
         RunRules.RequireMayRelease(lease, transition);
         BsonDocument run = Require(session, lease);
-        DataKey key = content.KeyOf(session, run.Number("event"));
+        DataKey? key = transition.Diagnostic is null ? null : content.KeyOf(session, run.Number("event"));
         run["code"] = transition.Code;
-        run["diagnostic"] = key.Seal(transition.Diagnostic, "run", lease.RunId, "diagnostic_ct");
+        run["diagnostic"] = key?.Seal(transition.Diagnostic, "run", lease.RunId, "diagnostic_ct");
         run["attempts"] = run.Number("attempts") + (transition.CountsAsAttempt ? 1 : 0);
         run["fingerprint"] = transition.Failure?.Fingerprint;
         run["failed_step"] = transition.Failure?.Step;

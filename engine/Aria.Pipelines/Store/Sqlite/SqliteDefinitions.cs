@@ -15,5 +15,5 @@ internal static class SqliteDefinitions
     public static void Save(SqliteSession session, string hash, string pipeline, byte[] bundle) =>
         session.Execute(SaveSql, ("@hash", hash), ("@pipeline", pipeline), ("@bundle", bundle));
 
-    public static byte[]? Read(SqliteSession session, string hash) => session.Bytes(ReadSql, ("@hash", hash));
+    public static byte[]? Read(SqliteSession session, string hash) => DefinitionContent.Checked(hash, session.Bytes(ReadSql, ("@hash", hash)));
 }

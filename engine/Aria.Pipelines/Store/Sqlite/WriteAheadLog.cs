@@ -4,8 +4,9 @@ namespace Aria.Pipelines.Store.Sqlite;
 
 /// <summary>
 /// Examines the log that a killed process left. SQLite takes the first frame with a wrong checksum for the end and forgets all behind it, which
-/// is right for a commit that was cut off and wrong for a damaged byte: acknowledged commits would be gone in silence. Since each commit is
-/// synced before the next one is written, a whole commit behind a wrong one shows damage. Damage in the last commit cannot be told from a cut.
+/// is right for a commit that was cut off and wrong for a damaged byte: acknowledged commits would be gone in silence. Few commits are ever
+/// unsynced together, and of those a power cut may leave any; more than these, from the first wrong one to the last whole one, show damage.
+/// Damage in the last <see cref="MostPending"/> commits cannot be told from a cut.
 /// </summary>
 internal static class WriteAheadLog
 {
@@ -13,6 +14,9 @@ internal static class WriteAheadLog
     private const int HeaderSize = 32;
     private const int FrameHeaderSize = 24;
     private const uint Magic = 0x377f0682;
+
+    /// <summary>Commits that may be on their way to the disk at one moment: those that were left to be synced, and the one that syncs them.</summary>
+    internal const int MostPending = GroupWriter<SqliteSession>.MostUnsynced + 1;
 
     /// <exception cref="StoreDamagedException">Commits that were durable cannot be read any more.</exception>
     public static void Examine(string path)
@@ -41,18 +45,18 @@ internal static class WriteAheadLog
         byte[] frame = new byte[FrameHeaderSize + (int)Number(header, 8)];
         (uint First, uint Second) before = (Number(header, 24), Number(header, 28));
         bool isCut = false;
-        bool hasCutCommit = false;
+        int commits = 0;
         while (file.ReadAtLeast(frame, frame.Length, throwOnEndOfStream: false) == frame.Length)
         {
             bool isOurs = frame.AsSpan(8, 8).SequenceEqual(header.AsSpan(16, 8));
             bool isSound = isOurs && Sum(frame.AsSpan(FrameHeaderSize), isBig, Sum(frame.AsSpan(0, 8), isBig, before)) == (Number(frame, 16), Number(frame, 20));
             bool isCommit = isOurs && Number(frame, 4) != 0;
-            if (hasCutCommit && isSound && isCommit)
+            isCut |= !isSound;
+            commits += isCut && isCommit ? 1 : 0;
+            if (commits > MostPending && isSound && isCommit)
             {
                 return true;
             }
-            isCut |= !isSound;
-            hasCutCommit |= isCut && isCommit;
             before = (Number(frame, 16), Number(frame, 20));
         }
         return false;

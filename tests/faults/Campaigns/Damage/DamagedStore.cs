@@ -3,19 +3,20 @@ using Aria.Pipelines.Faults.Rig;
 using Aria.Pipelines.Host.Demo;
 using Aria.Pipelines.Privacy;
 using Aria.Pipelines.Store;
+using Aria.Pipelines.Store.Sqlite;
 
 namespace Aria.Pipelines.Faults.Campaigns.Damage;
 
 /// <summary>
 /// F7. One byte of a data file is flipped, its end is cut off, or a page is zeroed. Never is wrong data served: the store does not open and
 /// says how to restore, or what is damaged says so; and nothing is missing in silence. Two things cannot be known, and are counted and told
-/// instead: that the log of a killed host was longer, or sound in its last commit, and that a bit changed, after a kill, in a plain column that
+/// instead: that the log of a killed host was longer, or sound in its last commits, and that a bit changed, after a kill, in a plain column that
 /// no index repeats.
 /// </summary>
 internal sealed class DamagedStore : Campaign
 {
     private const int PageSize = 4096;
-    private const string LastCommitWord = ", in its last commit";
+    private const string LastCommitWord = ", in its last commits";
 
     public override string Id => "F7";
 
@@ -59,7 +60,7 @@ internal sealed class DamagedStore : Campaign
         {
             folder.Delete(recursive: true);
         }
-        tally.Note($"not knowable: {unknowable.ShortLogs} logs of a killed host that are shorter or damaged in their last commit, {unknowable.PlainColumns} plain values that no index repeats in a file of a killed host");
+        tally.Note($"not knowable: {unknowable.ShortLogs} logs of a killed host that are shorter or damaged in their last {WriteAheadLog.MostPending} commits, {unknowable.PlainColumns} plain values that no index repeats in a file of a killed host");
 
         async Task<StoreReading> ReadCopyAsync(string original, Action<string> damage)
         {
@@ -109,7 +110,7 @@ internal sealed class DamagedStore : Campaign
         string path = dice.Of(Directory.GetFiles(folder).Order(StringComparer.Ordinal).ToArray());
         byte[] bytes = File.ReadAllBytes(path);
         int at = dice.Below(bytes.Length);
-        long lastCommit = path.EndsWith("-wal", StringComparison.Ordinal) ? LastCommit(bytes) : long.MaxValue;
+        long lastCommit = path.EndsWith("-wal", StringComparison.Ordinal) ? LastCommits(bytes) : long.MaxValue;
         string what;
         switch (dice.Below(12))
         {
@@ -134,15 +135,15 @@ internal sealed class DamagedStore : Campaign
         return $"{Path.GetFileName(path)} {what}{(at >= lastCommit ? LastCommitWord : "")}";
     }
 
-    /// <summary>Where the last commit of a log begins: behind the last but one of the frames that end a commit.</summary>
-    private static long LastCommit(byte[] log)
+    /// <summary>Where those commits of a log begin that a power cut may have left undone.</summary>
+    private static long LastCommits(byte[] log)
     {
         const int header = 32;
         const int frame = 24 + PageSize;
         int[] ends = [.. Enumerable.Range(0, (log.Length - header) / frame)
             .Select(i => header + (i * frame))
             .Where(f => log.AsSpan(f + 8, 8).SequenceEqual(log.AsSpan(16, 8)) && log.AsSpan(f + 4, 4).ContainsAnyExcept((byte)0))];
-        return ends.Length < 2 ? 0 : ends[^2] + frame;
+        return ends.Length <= WriteAheadLog.MostPending ? 0 : ends[^(WriteAheadLog.MostPending + 1)] + frame;
     }
 
     private static void Judge(StoreReading good, StoreReading now, string what, long seed, Tally tally)

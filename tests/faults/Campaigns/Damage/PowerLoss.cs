@@ -21,7 +21,7 @@ internal sealed class PowerLoss : Campaign
 
     public override int FullCount => 1000;
 
-    public override int CiCount => 0;
+    public override int CiCount => 200;
 
     public override async Task RunAsync(CampaignSettings settings, Tally tally, CancellationToken cancellationToken)
     {

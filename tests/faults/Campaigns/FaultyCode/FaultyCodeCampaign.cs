@@ -17,7 +17,7 @@ internal sealed class FaultyCodeCampaign : Campaign
     private const int LongestReady = 5;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan LongestHistory = TimeSpan.FromMinutes(6);
-    private static readonly TimeSpan Baseline = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan ShortestBaseline = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     public override string Id => "F13";
@@ -47,7 +47,9 @@ internal sealed class FaultyCodeCampaign : Campaign
         var start = new HostStart { Variables = fault.Variables };
         EngineHost host = await bed.StartReadyAsync(cancellationToken, start);
         await using var others = new OtherPipelines(bed);
-        await Task.Delay(Baseline, TimeProvider.System, cancellationToken);
+        // A percentile of few orders is only their slowest but one, so a long history is compared with a longer time before it.
+        TimeSpan baseline = TimeSpan.FromSeconds(count);
+        await Task.Delay(baseline > ShortestBaseline ? baseline : ShortestBaseline, TimeProvider.System, cancellationToken);
         long began = Stopwatch.GetTimestamp();
         Task spoiling = SpoilAsync(bed, fault, count, cancellationToken);
         List<TimeSpan> ready = [];

@@ -117,6 +117,7 @@ internal sealed class BadInputs : Campaign
         {
             int json = one.IndexOf('{', StringComparison.Ordinal);
             JsonArray events = JsonNode.Parse(one[json..(one.LastIndexOf('}') + 1)])!["events"]!.AsArray();
+            tally.Demand(events.Count == 1, seed, $"{what}: answered 200 and kept {events.Count} events.");
             foreach (JsonNode? id in events)
             {
                 if (kept.TryAdd((string)id!, 0))
