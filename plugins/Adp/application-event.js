@@ -2,7 +2,7 @@
 const a = reads.application ?? payload;
 const status = payload.status ?? a.applicationStatusCode ?? null;
 const person = a.applicant?.person ?? {};
-const name = person.personName ?? {};
+const name = payload.applicant?.person?.personName ?? person.personName ?? {};
 const phone = person.communication?.mobiles?.[0] ?? person.communication?.landlines?.[0] ?? null;
 const email = person.communication?.emails?.[0]?.emailUri?.trim() || null;
 const full = [name.givenName, name.familyName1].filter(n => n).join(' ');

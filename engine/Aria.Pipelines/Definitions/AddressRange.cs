@@ -27,11 +27,13 @@ internal static class AddressRange
         }
         else if (isAddress && parts.Length == 2 && int.TryParse(parts[1], out int length) && length >= 0 && length <= Bits(address!))
         {
-            if (IPNetwork.TryParse(text, out network))
+            IPAddress beginning = Beginning(address!, length);
+            if (beginning.Equals(address))
             {
+                network = new IPNetwork(beginning, length);
                 return true;
             }
-            mend = $"The address has bits beyond the first {length}: write {Beginning(address!, length)}/{length}.";
+            mend = $"The address has bits beyond the first {length}: write {beginning}/{length}.";
         }
         network = default;
         mend ??= "Write an address (203.0.113.7) or a network (203.0.113.0/24, 2001:db8::/32).";

@@ -100,10 +100,10 @@ internal sealed class UnknownMembersRule() : ChangedSampleRule("CB21", "Members 
         {
             owner["x_added_later"] = new JsonObject { ["by"] = "the vendor" };
         }
-        JsonObject? before = Canonical(subject, sample, JsonNode.Parse(sample.Sample.Body)!);
         string? failure;
         try
         {
+            JsonObject? before = Canonical(subject, sample, JsonNode.Parse(sample.Sample.Body)!);
             failure = JsonNode.DeepEquals(before, Canonical(subject, sample, changed)) ? null : "the event is another one";
         }
         catch (MappingException e)
