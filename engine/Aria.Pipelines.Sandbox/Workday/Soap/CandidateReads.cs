@@ -96,8 +96,9 @@ internal sealed class CandidateReads(Tenant tenant)
     {
         string? Named(string name) => descriptors ? name : null;
         WorkdayRequisition requisition = application.Requisition;
-        WorkdayStep? disposition = application.Disposition?.Id == visit.Step.Id ? application.Disposition : null;
-        WorkdayStep step = disposition is null ? visit.Step : application.Visits.Last(v => v.Step != disposition).Step;
+        // What it was then, whatever became of it since.
+        WorkdayStep? disposition = WorkdaySeeds.Dispositions.FirstOrDefault(d => d == visit.Step);
+        WorkdayStep step = disposition is null ? visit.Step : application.Visits.TakeWhile(v => v != visit).Last(v => v.Step != disposition).Step;
         return new XElement(
             Wd + "Job_Application_Data",
             new XElement(
