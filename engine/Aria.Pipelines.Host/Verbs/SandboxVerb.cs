@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using Aria.Pipelines.Host.Demo;
 using Aria.Pipelines.Host.Demo.Systems;
 using Aria.Pipelines.Host.Output;
@@ -47,12 +46,11 @@ internal static class SandboxVerb
     /// <summary>Serves until somebody stops it, which is a good end.</summary>
     private static async Task<int> RunAsync(Func<CancellationToken, Task> serveAsync, CancellationToken cancellationToken)
     {
-        using var stopped = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
-        {
-            signal.Cancel = true;
-            stopped.Cancel();
-        });
+        // The library listens for signals once a verb has given its thread back, and nobody is told of a sandbox before that.
+        await Task.Yield();
+        using var stopped = new CancellationTokenSource();
+        // The library takes what a callback of its token throws for a handler that could not stop, and ends the process with 143.
+        await using CancellationTokenRegistration asked = cancellationToken.Register(() => _ = stopped.CancelAsync());
         try
         {
             await serveAsync(stopped.Token);

@@ -11,10 +11,24 @@ internal abstract class ChangedSampleRule(string id, string title) : BehaviourRu
     public sealed override IEnumerable<BehaviourFinding> Check(ConnectorSubject subject)
     {
         bool isJson = subject.Connector.Webhook is not { DecodedByCode: true };
-        return SampleEvents.Of(subject).Where(s => s.Good.Any() && (isJson || s.Definition.IsPolled)).SelectMany(s => Check(subject, s));
+        return SampleEvents.Of(subject).Where(s => s.Good.Any() && (isJson || s.Definition.IsPolled) && IsMapped(subject, s)).SelectMany(s => Check(subject, s));
     }
 
     protected abstract IEnumerable<BehaviourFinding> Check(ConnectorSubject subject, SampleEvents sample);
+
+    /// <summary>A sample that fails as it is tells nothing about changes to it; the rule about samples finds it.</summary>
+    private static bool IsMapped(ConnectorSubject subject, SampleEvents sample)
+    {
+        try
+        {
+            _ = Canonical(subject, sample, JsonNode.Parse(sample.Sample.Body)!);
+            return true;
+        }
+        catch (MappingException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>The canonical form of a changed body, without the vendor's payload; null when it is quarantined or another event.</summary>
     /// <exception cref="MappingException">The connector's mapping failed.</exception>
