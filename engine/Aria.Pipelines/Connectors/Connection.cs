@@ -50,5 +50,8 @@ internal sealed record Connection(
     public BreakerTerms Breaker { get; init; } = BreakerTerms.Default;
 
     /// <summary>What its requests count against.</summary>
-    public BudgetScope Budget => new(Id, Limit) { Breaker = Breaker };
+    public BudgetScope Budget => new(Id, Limit) { More = MoreLimits, Breaker = Breaker };
+
+    /// <summary>Further windows of the budget.</summary>
+    public IReadOnlyList<BudgetLimit> MoreLimits { get; init; } = [];
 }
