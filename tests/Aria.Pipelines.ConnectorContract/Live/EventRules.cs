@@ -22,10 +22,10 @@ internal abstract class EventRule(string id, string title) : LiveRule(id, title)
     {
         StandWork work = subject.Stand.Work;
         List<string> findings = [];
-        foreach (string id in applied)
+        foreach (string one in applied)
         {
-            Count(work.Created, id, seen, 1, findings, subject);
-            Count(work.Moved, id, [.. seen.Where(e => work.Noun != Application || Text(e, Application, "stage", "name") == subject.Stand.Stage)], moved.Contains(id) ? 1 : 0, findings, subject);
+            Count(work.Created, one, seen, 1, findings, subject);
+            Count(work.Moved, one, [.. seen.Where(e => work.Noun != Application || Text(e, Application, "stage", "name") == subject.Stand.Stage)], moved.Contains(one) ? 1 : 0, findings, subject);
         }
         foreach (JsonElement e in seen)
         {

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Aria.Pipelines.Authoring.Behaviour;
 using Aria.Pipelines.Connectors;
 
 namespace Aria.Pipelines.ConnectorContract.Live;
