@@ -8,28 +8,29 @@ namespace Aria.Pipelines.ConnectorContract.Live;
 /// <summary>A rule about events that come from the system.</summary>
 internal abstract class EventRule(string id, string title) : LiveRule(id, title)
 {
-    protected const string Created = "application.created";
-    protected const string Moved = "application.stage_changed";
+    private const string Application = "application";
 
     public override string? NotAbout(LiveSubject subject) =>
-        RecruitingShapes.Events.Any(subject.Connector.Events.ContainsKey) ? null : "The connector has no events about applications.";
+        subject.Connector.Events.ContainsKey(subject.Stand.Work.Created) || subject.Connector.Events.ContainsKey(subject.Stand.Work.Moved) ? null : "The connector has no events of what people do in the system.";
 
     /// <summary>How many events some changes have to make.</summary>
     protected static int Expected(LiveSubject subject, int applied, int moved) =>
-        (subject.Connector.Events.ContainsKey(Created) ? applied : 0) + (subject.Connector.Events.ContainsKey(Moved) ? moved : 0);
+        (subject.Connector.Events.ContainsKey(subject.Stand.Work.Created) ? applied : 0) + (subject.Connector.Events.ContainsKey(subject.Stand.Work.Moved) ? moved : 0);
 
     /// <summary>What is wrong with the events that came: each change once, of each application.</summary>
     protected IReadOnlyList<string> Judge(LiveSubject subject, IReadOnlyList<JsonElement> seen, IReadOnlyList<string> applied, IReadOnlyList<string> moved)
     {
+        StandWork work = subject.Stand.Work;
         List<string> findings = [];
-        foreach (string application in applied)
+        foreach (string one in applied)
         {
-            Count(Created, application, seen, 1, findings, subject);
-            Count(Moved, application, [.. seen.Where(e => Text(e, "application", "stage", "name") == subject.Stand.Stage)], moved.Contains(application) ? 1 : 0, findings, subject);
+            Count(work.Created, one, seen, 1, findings, subject);
+            Count(work.Moved, one, [.. seen.Where(e => work.Noun != Application || Text(e, Application, "stage", "name") == subject.Stand.Stage)], moved.Contains(one) ? 1 : 0, findings, subject);
         }
         foreach (JsonElement e in seen)
         {
-            if (RecruitingShapes.ApplicationEvent.Validate(e) is [SchemaFinding wrong, ..])
+            ISchema? shape = work.Noun == Application ? RecruitingShapes.ApplicationEvent : subject.Connector.Events[Text(e, "type")!].Schema;
+            if (shape?.Validate(e) is [SchemaFinding wrong, ..])
             {
                 findings.Add(Found($"An event that came is not canonical at '{wrong.InstancePointer}'. {wrong.Message} It is {e.GetRawText()}"));
             }
@@ -40,9 +41,15 @@ internal abstract class EventRule(string id, string title) : LiveRule(id, title)
     /// <summary>People apply, some of them move, and the events that come are judged.</summary>
     protected async Task<IReadOnlyList<string>> JudgeChangesAsync(LiveSubject subject, ListeningHost host, int people, CancellationToken cancellationToken)
     {
-        int before = (await SeenEvents.ReadAsync(host.Store, cancellationToken)).Count;
         await subject.Stand.ConnectAsync(host.Hook, cancellationToken);
+        return await JudgeMoreChangesAsync(subject, host, people, cancellationToken);
+    }
+
+    /// <summary>The same, at a host that is connected.</summary>
+    protected async Task<IReadOnlyList<string>> JudgeMoreChangesAsync(LiveSubject subject, ListeningHost host, int people, CancellationToken cancellationToken)
+    {
         await subject.Stand.WhenQuietAsync(cancellationToken);
+        int before = (await SeenEvents.ReadAsync(host.Store, cancellationToken)).Count;
         string[] applied = [.. Enumerable.Range(0, people).Select(_ => subject.Apply())];
         await SeenEvents.WhenAsync(subject, host, before + Expected(subject, people, 0), cancellationToken);
         string[] moved = [.. applied.Where((_, i) => i % 2 == 0)];
@@ -53,17 +60,18 @@ internal abstract class EventRule(string id, string title) : LiveRule(id, title)
         return Judge(subject, await SeenEvents.WhenAsync(subject, host, before + Expected(subject, people, moved.Length), cancellationToken), applied, moved);
     }
 
-    private void Count(string type, string application, IReadOnlyList<JsonElement> seen, int expected, List<string> findings, LiveSubject subject)
+    private void Count(string type, string id, IReadOnlyList<JsonElement> seen, int expected, List<string> findings, LiveSubject subject)
     {
-        if (!subject.Connector.Events.ContainsKey(type))
+        if (!subject.Connector.Events.TryGetValue(type, out ConnectorEvent? definition))
         {
             return;
         }
-        int came = seen.Count(e => Text(e, "type") == type && Text(e, "application", "id") == application);
+        string noun = subject.Stand.Work.Noun;
+        int came = seen.Count(e => Text(e, "type") == type && (Text(e, noun, "id") ?? Text(e, $"{noun}_id")) == id);
         if (came != expected)
         {
-            string mend = subject.Connector.Events[type] is ConnectorEvent { IsPolled: true } ? "Look at cursor, overlap and dedupe of its poll." : "Look at webhook, wireType and dedupe.";
-            findings.Add(Found($"'{type}' of application {application} came {came} times instead of {expected}. {mend}"));
+            string mend = definition.IsPolled ? "Look at cursor, overlap and dedupe of its poll." : "Look at webhook, wireType and dedupe.";
+            findings.Add(Found($"'{type}' of {noun} {id} came {came} times instead of {expected}. {mend}"));
         }
     }
 
@@ -90,6 +98,58 @@ internal sealed class EveryChangeOnceRule() : EventRule("CB31", "Every change in
     {
         await using ListeningHost host = await subject.StartHostAsync();
         return await JudgeChangesAsync(subject, host, People, cancellationToken);
+    }
+}
+
+/// <summary>Pages end somewhere, and many things happen in the same second.</summary>
+internal sealed class BoundaryRule() : EventRule("CB43", "Where a page ends, and how many changed at the same moment, makes no difference: every change comes once.")
+{
+    public override string? NotAbout(LiveSubject subject) => base.NotAbout(subject) ?? (subject.Stand.PageSize is null ? "Its system has no lists with pages." : null);
+
+    public override async Task<IReadOnlyList<string>> CheckAsync(LiveSubject subject, CancellationToken cancellationToken)
+    {
+        int page = subject.Stand.PageSize!.Value;
+        List<string> findings = [];
+        await using ListeningHost host = await subject.StartHostAsync();
+        await subject.Stand.ConnectAsync(host.Hook, cancellationToken);
+        foreach (int people in (int[])[page, page + 1, (2 * page) - 1, 2 * page])
+        {
+            // From the beginning of a second, what happens together carries the same time, however coarse the system's is; and far from what happened before.
+            DateTimeOffset now = subject.Stand.Time.GetUtcNow();
+            subject.Stand.Advance(TimeSpan.FromMinutes(30) - TimeSpan.FromTicks(now.Ticks % TimeSpan.TicksPerSecond));
+            findings.AddRange((await JudgeMoreChangesAsync(subject, host, people, cancellationToken)).Select(f => $"{f} There were {people} at once, and a page holds {page}."));
+        }
+        return findings;
+    }
+}
+
+/// <summary>A sender that is not content sends again, and in the end no more.</summary>
+internal sealed class ContentSenderRule() : EventRule("CB44", "The system takes the answer to a delivery for success, and does not send it again.")
+{
+    private const int People = 3;
+
+    // Longer than the first waits of senders.
+    private static readonly TimeSpan Later = TimeSpan.FromHours(1);
+
+    public override string? NotAbout(LiveSubject subject) => base.NotAbout(subject) ?? (subject.Connector.Webhook is null ? "Its system is asked, and sends nothing." : null);
+
+    public override async Task<IReadOnlyList<string>> CheckAsync(LiveSubject subject, CancellationToken cancellationToken)
+    {
+        await using ListeningHost host = await subject.StartHostAsync();
+        await using PassedDeliveries deliveries = await PassedDeliveries.StartAsync(host.Hook);
+        await subject.Stand.ConnectAsync(deliveries.Hook, cancellationToken);
+        foreach (string id in Enumerable.Range(0, People).Select(_ => subject.Apply()).ToArray())
+        {
+            subject.Stand.Move(id);
+        }
+        await SeenEvents.WhenAsync(subject, host, Expected(subject, People, People), cancellationToken);
+        subject.Stand.Advance(Later);
+        await subject.Stand.WhenQuietAsync(cancellationToken);
+        return
+        [
+            .. deliveries.Passed.GroupBy(d => d.Body).Where(g => g.Count() > 1).Select(g => Found(
+                $"A delivery was answered {g.First().Status} with '{g.First().Answer}', and came {g.Count()} times. Write under webhook.ack what its system takes for success.")),
+        ];
     }
 }
 
