@@ -5,7 +5,7 @@ namespace Aria.Pipelines.Sandbox.Serving;
 /// <param name="At">Arrival, on the sandbox's clock.</param>
 /// <param name="Method">HTTP method.</param>
 /// <param name="Path">Path without query.</param>
-/// <param name="Query">Query string with its question mark, or empty.</param>
+/// <param name="Query">Query string with its question mark, without credentials, or empty.</param>
 /// <param name="Authorization">The scheme of the Authorization header (<c>Bearer</c>, <c>Basic</c>), or <c>none</c>.</param>
 /// <param name="IdempotencyKey">The <c>Idempotency-Key</c> header, or null.</param>
 /// <param name="Body">The body as UTF-8 text, cut after 64 KiB, without the text of elements named Password; empty for the token path, whose body may carry a secret.</param>

@@ -61,9 +61,13 @@ public sealed partial class RequestLog
         lock (_gate)
         {
             return new ReceivedRequest(
-                ++_count, _time.GetUtcNow(), request.Method, request.Path, request.QueryString, scheme, key, body, hash, 0, null);
+                ++_count, _time.GetUtcNow(), request.Method, request.Path, Credential().Replace(request.QueryString, "…"), scheme, key, body, hash, 0, null);
         }
     }
+
+    // Some systems take credentials in the query.
+    [GeneratedRegex("(?<=[?&](?:password|client_secret|refresh_token|access_token|code|BhRestToken)=)[^&]*", RegexOptions.None, 1000)]
+    private static partial Regex Credential();
 
     // Some systems take the password in the body (WS-Security).
     [GeneratedRegex("(?<=<(?:[A-Za-z0-9]+:)?Password\\b[^<>]*>)[^<]*", RegexOptions.None, 1000)]

@@ -61,8 +61,8 @@ internal sealed record LoginStep(string Id, RequestTemplate Request)
     /// <summary>A setting of type secret, and the mapping over <c>response</c> to its next value; null when the step replaces none.</summary>
     public KeyValuePair<string, CompiledMapping>? Rotates { get; init; }
 
-    /// <summary>Domains to which a 307 or 308 is followed, once; empty for none.</summary>
-    public IReadOnlyList<string> Follow { get; init; } = [];
+    /// <summary>Domains to which a 307 or 308 is followed, once, over <c>settings</c>; empty for none.</summary>
+    public IReadOnlyList<CompiledMapping> Follow { get; init; } = [];
 }
 
 /// <summary>How long a login holds.</summary>

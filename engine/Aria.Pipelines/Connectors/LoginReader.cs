@@ -48,9 +48,12 @@ internal static class LoginReader
             Accept = ReadStatuses(step, bag),
             Optional = step.OptionalFlag("optional", false, bag),
             Rotates = ReadRotation(step, source),
-            Follow = step.OptionalTexts("follow", bag),
+            Follow = ReadDomains(step, source),
         };
     }
+
+    private static CompiledMapping[] ReadDomains(JsonCursor step, ConnectorSource source) =>
+        step.Optional("follow") is { } owner && owner.IsArray(source.Bag) ? [.. owner.Items().Select(i => source.Value(i, "settings"))] : [];
 
     private static List<int> ReadStatuses(JsonCursor step, DiagnosticBag bag)
     {

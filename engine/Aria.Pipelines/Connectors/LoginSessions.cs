@@ -62,11 +62,13 @@ internal sealed class LoginSessions(IHttpPath http, ConnectionSecrets secrets, C
                 steps[step.Id] = null;
                 continue;
             }
-            if (step.Rotates is { Key: var replaced } && !rotated.CanKeep)
+            // One that is only given out costs nothing when it is forgotten.
+            if (step.Rotates is { Key: var replaced } && !rotated.CanKeep && Text(given, replaced) is not null)
             {
                 return (null, Exchange.NoCredentials("secret_rotates", $"Logging in replaces the secret '{replaced}', which only a running host can keep.", permanent: true));
             }
-            HttpAnswer answer = await SendAsync(connection, step, RequestBuilder.BuildLogin(connection, step.Request, values), policy);
+            string[] domains = [.. step.Follow.Select(f => ConnectorJson.Text(f, values)).OfType<string>().Where(d => d.Length > 0)];
+            HttpAnswer answer = await SendAsync(connection, domains, RequestBuilder.BuildLogin(connection, step.Request, values), policy);
             if (answer.Response is not { } response || !IsAccepted(step, response.Status))
             {
                 if (Refused(step, answer) is var failure && !(step.Optional && failure.Permanent))
@@ -78,7 +80,7 @@ internal sealed class LoginSessions(IHttpPath http, ConnectionSecrets secrets, C
             }
             JsonElement value = AnswerReader.Value(response, AnswerReader.Body(connection.Connector, response) ?? ConnectorJson.Null);
             steps[step.Id] = ConnectorJson.ToNode(value);
-            if (step.Rotates is { } rotation && ConnectorJson.Text(rotation.Value, new Dictionary<string, JsonElement> { ["response"] = value }) is { Length: > 0 } next)
+            if (step.Rotates is { } rotation && rotated.CanKeep && ConnectorJson.Text(rotation.Value, new Dictionary<string, JsonElement> { ["response"] = value }) is { Length: > 0 } next)
             {
                 await rotated.KeepAsync(connection, rotation.Key, Text(given, rotation.Key), next);
                 settings[rotation.Key] = next;
@@ -91,12 +93,12 @@ internal sealed class LoginSessions(IHttpPath http, ConnectionSecrets secrets, C
             : (null, Exchange.NoCredentials("token_not_understood", $"{login.Steps[^1].Title} answered without what requests have to carry.", permanent: false));
     }
 
-    private async Task<HttpAnswer> SendAsync(Connection connection, LoginStep step, ConnectorRequest request, TargetPolicy policy)
+    private async Task<HttpAnswer> SendAsync(Connection connection, string[] domains, ConnectorRequest request, TargetPolicy policy)
     {
         HttpAnswer answer = await http.SendAsync(request, policy, connection.Connector.Http.Timeout, CancellationToken.None);
         bool elsewhere = answer.Response is { Status: 307 or 308 } moved
             && DeliveryHeaders.Find(moved.Headers, "Location") is [{ } target, ..] && Uri.TryCreate(request.Url, target, out Uri? url)
-            && step.Follow.Any(d => url.Host.Equals(d, StringComparison.OrdinalIgnoreCase) || url.Host.EndsWith($".{d}", StringComparison.OrdinalIgnoreCase));
+            && domains.Any(d => url.Host.Equals(d, StringComparison.OrdinalIgnoreCase) || url.Host.EndsWith($".{d}", StringComparison.OrdinalIgnoreCase));
         return elsewhere
             ? await http.SendAsync(request with { Url = new Uri(request.Url, DeliveryHeaders.Find(answer.Response!.Headers, "Location")[0]) }, policy, connection.Connector.Http.Timeout, CancellationToken.None)
             : answer;

@@ -36,7 +36,7 @@ internal sealed class PollClient(PageReader pages, IRateBudgets budgets, TimePro
             PageResult page = await pages.ReadAsync(connection, request, paged: false, permitHeld: false, cancellationToken);
             if (replayed is not null && page.Exchange.Outcome == OperationOutcome.Rejected)
             {
-                return await ReadAsync(connection, poll, position, replay: false, cancellationToken);
+                return await ReadAsync(connection, poll, position, replay: false, cancellationToken) with { IsMissing = position.Given is not null };
             }
             PollPage understood = Understood(connection, poll, position, values, page);
             return understood.HasMore && understood.Next == position.Next ? PollPage.Failed(NotUnderstood("The source names the same page again as the next one.")) : understood;
@@ -44,6 +44,30 @@ internal sealed class PollClient(PageReader pages, IRateBudgets budgets, TimePro
         catch (MappingException e)
         {
             return PollPage.Failed(NotUnderstood(e.Diagnostic.ToString()));
+        }
+    }
+
+    /// <summary>Asks for what a queue gave out last, and makes the queue when its reading begins or the source does not know it any more.</summary>
+    public async Task<QueueStand> FindQueueAsync(Connection connection, PollDefinition poll, PollPosition position, CancellationToken cancellationToken)
+    {
+        var queue = (PollCursor.Queue)poll.Cursor;
+        try
+        {
+            QueueStand? made = queue.Open is { } first && position.After is null ? await AskAsync(connection, poll, position, first, queue.Position!, cancellationToken) : null;
+            if (queue.Given is not { } given || made is { Failure: not { Outcome: OperationOutcome.Rejected } })
+            {
+                return (made ?? new QueueStand(null)) with { IsNew = made is not null };
+            }
+            QueueStand found = await AskAsync(connection, poll, position, given.Request, given.Value, cancellationToken);
+            if (found.Failure is not { Outcome: OperationOutcome.Rejected } || queue.Open is not { } open)
+            {
+                return found;
+            }
+            return made ?? (await AskAsync(connection, poll, position, open, queue.Position!, cancellationToken) with { IsNew = true });
+        }
+        catch (MappingException e)
+        {
+            return new QueueStand(null) { Failure = NotUnderstood(e.Diagnostic.ToString()) };
         }
     }
 
@@ -88,6 +112,16 @@ internal sealed class PollClient(PageReader pages, IRateBudgets budgets, TimePro
         {
             return NotUnderstood(e.Diagnostic.ToString());
         }
+    }
+
+    private async Task<QueueStand> AskAsync(
+        Connection connection, PollDefinition poll, PollPosition position, RequestTemplate template, CompiledMapping value, CancellationToken cancellationToken)
+    {
+        Dictionary<string, JsonElement> values = new() { ["settings"] = connection.Settings, ["poll"] = Values(poll, position, time.GetUtcNow()) };
+        PageResult page = await pages.ReadAsync(connection, RequestBuilder.Build(connection, template, values), paged: false, permitHeld: false, cancellationToken);
+        return page.Exchange.Outcome == OperationOutcome.Confirmed
+            ? new QueueStand(ConnectorJson.Text(value, new Dictionary<string, JsonElement> { ["response"] = page.Response }))
+            : new QueueStand(null) { Failure = page.Exchange };
     }
 
     private async Task<PageResult> SendAsync(Connection connection, ConnectorRequest request, CancellationToken cancellationToken)
@@ -166,6 +200,7 @@ internal sealed class PollClient(PageReader pages, IRateBudgets budgets, TimePro
             ["now"] = PollTime.Write(now, format, pattern),
             ["token"] = position.Token,
             ["after"] = position.After,
+            ["given"] = position.Given,
             ["page"] = position.Page,
             ["next"] = position.Next,
         });

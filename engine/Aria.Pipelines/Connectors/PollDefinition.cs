@@ -4,7 +4,7 @@ using Aria.Pipelines.Mapping;
 
 namespace Aria.Pipelines.Connectors;
 
-/// <summary>How an event is found at a source that does not send it. Templates see <c>settings</c> and <c>poll</c>: <c>since</c>, <c>until</c>, <c>now</c>, <c>token</c>, <c>after</c>, <c>page</c>, <c>next</c>.</summary>
+/// <summary>How an event is found at a source that does not send it. Templates see <c>settings</c> and <c>poll</c>: <c>since</c>, <c>until</c>, <c>now</c>, <c>token</c>, <c>after</c>, <c>given</c>, <c>page</c>, <c>next</c>.</summary>
 internal sealed record PollDefinition
 {
     /// <summary>No pipeline learns of a change later than this: the longest interval.</summary>
@@ -67,6 +67,11 @@ internal sealed record PollDefinition
 /// <param name="Value">Mapping over <c>item</c>, <c>response</c> to the event's payload; null for the answer's body.</param>
 internal sealed record PollDetail(RequestTemplate Request, CompiledMapping? Value);
 
+/// <summary>The position of what a queue gave out last.</summary>
+/// <param name="Request">Asks for it. Its refusal means that the source does not know the queue.</param>
+/// <param name="Value">Mapping over <c>response</c> to it; <c>poll.given</c> in a replay, which is left out when it is <c>poll.after</c>.</param>
+internal sealed record QueueGiven(RequestTemplate Request, CompiledMapping Value);
+
 /// <summary>What tells the records that are new.</summary>
 internal abstract record PollCursor
 {
@@ -101,7 +106,14 @@ internal abstract record PollCursor
     /// <summary>Reading takes records away, or the acknowledgement does.</summary>
     /// <param name="Position">Mapping over <c>response</c> to what <c>poll.after</c> is from then on; null for nothing.</param>
     /// <param name="Replay">Sent instead of the request after a start or a failure, because the source may have given records that were not stored. Its refusal means that there are none.</param>
-    public sealed record Queue(CompiledMapping? Position, RequestTemplate? Replay) : PollCursor;
+    public sealed record Queue(CompiledMapping? Position, RequestTemplate? Replay) : PollCursor
+    {
+        /// <summary>Makes the queue: sent when its reading begins, and when the source does not know it any more. Null when it is there by itself.</summary>
+        public RequestTemplate? Open { get; init; }
+
+        /// <summary>What the source gave out last, asked before a replay; null when the source cannot tell.</summary>
+        public QueueGiven? Given { get; init; }
+    }
 }
 
 internal enum TimeFormat

@@ -15,5 +15,19 @@ internal sealed record PollPage(IReadOnlyList<JsonElement> Items, JsonElement Re
     /// <summary>True when the source has forgotten the token.</summary>
     public bool TokenExpired { get; init; }
 
+    /// <summary>True when the source does not give again what it gave out and was not stored.</summary>
+    public bool IsMissing { get; init; }
+
     public static PollPage Failed(Exchange exchange) => new([], default, false, null) { Failure = exchange };
+}
+
+/// <summary>What a queue gave out last.</summary>
+/// <param name="Given">Its position; null when the source cannot tell.</param>
+internal sealed record QueueStand(string? Given)
+{
+    /// <summary>True when it was made just now.</summary>
+    public bool IsNew { get; init; }
+
+    /// <summary>Why it is not known; null when it is.</summary>
+    public Exchange? Failure { get; init; }
 }

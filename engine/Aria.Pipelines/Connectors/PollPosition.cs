@@ -45,6 +45,10 @@ internal sealed record PollPosition
     /// <summary>True when a backfill has read all there was.</summary>
     public bool Ended { get; init; }
 
+    /// <summary>What a queue gave out last, while it is asked for that again.</summary>
+    [JsonIgnore]
+    public string? Given { get; init; }
+
     /// <summary>The first page of the pass under way.</summary>
     [JsonIgnore]
     public PollPosition Restarted => this with { Page = 1, Next = null, From = null, High = null, Began = null };

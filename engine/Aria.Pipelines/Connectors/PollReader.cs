@@ -172,12 +172,36 @@ internal static class PollReader
             case "diff":
                 return ReadDiff(kind, bag);
             default:
-                kind.AllowOnly(bag, "position", "replay");
-                return new PollCursor.Queue(
-                    source.OptionalValue(kind, "position", "response"),
-                    kind.Optional("replay") is { } replay && replay.IsObject(bag) ? RequestReader.Read(replay, source, PageRoots) : null);
+                return ReadQueue(kind, source);
         }
     }
+
+    private static PollCursor.Queue ReadQueue(JsonCursor kind, ConnectorSource source)
+    {
+        DiagnosticBag bag = source.Bag;
+        kind.AllowOnly(bag, "position", "replay", "open", "given");
+        var queue = new PollCursor.Queue(source.OptionalValue(kind, "position", "response"), ReadRequest(kind, "replay", source))
+        {
+            Open = ReadRequest(kind, "open", source),
+            Given = kind.Optional("given") is { } given && given.IsObject(bag) ? ReadGiven(given, source) : null,
+        };
+        if (queue.Position is null && (queue.Open ?? queue.Given?.Request) is not null)
+        {
+            bag.Error(ConnectorCodes.Contradiction, kind.Position, "The queue tells what it gave out, but nothing keeps it.", "Add \"position\": what 'poll.after' is after an answer.");
+        }
+        return queue;
+    }
+
+    private static QueueGiven? ReadGiven(JsonCursor given, ConnectorSource source)
+    {
+        given.AllowOnly(source.Bag, "request", "value");
+        return given.Required("request", source.Bag) is { } request && request.IsObject(source.Bag)
+            ? new QueueGiven(RequestReader.Read(request, source, PageRoots), source.RequiredValue(given, "value", "response"))
+            : null;
+    }
+
+    private static RequestTemplate? ReadRequest(JsonCursor owner, string name, ConnectorSource source) =>
+        owner.Optional(name) is { } request && request.IsObject(source.Bag) ? RequestReader.Read(request, source, PageRoots) : null;
 
     private static PollCursor.Diff ReadDiff(JsonCursor kind, DiagnosticBag bag)
     {

@@ -41,6 +41,22 @@ internal sealed class PollFeed(PollParts parts, string eventType, string cursor)
         // Whatever goes wrong from here on, the next step begins with what is in the store.
         _position = null;
         _isResuming = true;
+        if (replay && poll.Cursor is PollCursor.Queue { Open: not null } or PollCursor.Queue { Given: not null })
+        {
+            QueueStand stand = await parts.Client.FindQueueAsync(connection, poll, position, cancellationToken).ConfigureAwait(false);
+            if (stand.Failure is { } unknown)
+            {
+                return PollStep.Failed(unknown);
+            }
+            if (stand.IsNew || position.After is null)
+            {
+                // Durable before the first reading: an answer that is lost is told from one that never was by what stands here.
+                await KeepAsync(connection, position with { After = stand.Given ?? position.After }, [], [], cancellationToken).ConfigureAwait(false);
+                return new PollStep(true) { IsMissing = stand.IsNew && position.After is not null };
+            }
+            replay = stand.Given is null || stand.Given != position.After;
+            position = position with { Given = stand.Given };
+        }
         PollPage page = await parts.Client.ReadAsync(connection, poll, position, replay, cancellationToken).ConfigureAwait(false);
         if (page.Failure is { } failure)
         {
@@ -96,7 +112,7 @@ internal sealed class PollFeed(PollParts parts, string eventType, string cursor)
             _isResuming = true;
             return PollStep.Failed(untold) with { Accepted = fresh.Count };
         }
-        return new PollStep(more) { Accepted = fresh.Count, Lag = PollProgress.Lag(poll, fresh, parts.Time.GetUtcNow()) };
+        return new PollStep(more) { IsMissing = page.IsMissing, Accepted = fresh.Count, Lag = PollProgress.Lag(poll, fresh, parts.Time.GetUtcNow()) };
     }
 
     private async Task<IReadOnlyList<AcceptedEvent>> KeepAsync(
@@ -160,6 +176,9 @@ internal sealed record PollStep(bool HasMore)
 
     /// <summary>Events that were not known.</summary>
     public int Accepted { get; init; }
+
+    /// <summary>True when the source has lost changes that were not read: nobody can say which.</summary>
+    public bool IsMissing { get; init; }
 
     /// <summary>How long the oldest change of the page had to wait until it was stored; null when the source does not say when it changed.</summary>
     public TimeSpan? Lag { get; init; }

@@ -96,6 +96,10 @@ internal sealed partial class PollLoop(PipelineCatalog catalog, PollParts parts,
                 {
                     watched.Note(step, parts.Time.GetUtcNow());
                 }
+                if (step.IsMissing)
+                {
+                    LogMissing(log, connection.Id, watched.Status.Cursor);
+                }
             }
             while (step.HasMore && !isBackfill && !cancellationToken.IsCancellationRequested);
         }
@@ -151,6 +155,9 @@ internal sealed partial class PollLoop(PipelineCatalog catalog, PollParts parts,
 
     [LoggerMessage(EventId = 1101, Level = LogLevel.Warning, Message = "Feed {Cursor} of {Connection} could not be read: {Code}: {Text} It is read again at {Again:O}, from where it stood")]
     private static partial void LogFailed(ILogger log, string connection, string cursor, string code, string text, DateTimeOffset again);
+
+    [LoggerMessage(EventId = 1102, Level = LogLevel.Warning, Message = "The source of feed {Cursor} of {Connection} no longer has what it gave out last or kept for it: changes before now may be missing. Compare the records by hand, or send them with 'aria send'")]
+    private static partial void LogMissing(ILogger log, string connection, string cursor);
 
     private sealed class Watched(PollFeed feed, string connection, string cursor)
     {

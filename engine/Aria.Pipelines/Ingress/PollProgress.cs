@@ -59,9 +59,9 @@ internal static class PollProgress
             case PollCursor.Queue { Position: { } mapping }:
                 string? read = ConnectorJson.Text(ConnectorJson.ToElement(mapping.Evaluate(new Dictionary<string, JsonElement> { ["response"] = page.Response })));
                 // A queue may hold more whenever it gave something.
-                return (position with { After = string.IsNullOrEmpty(read) ? position.After : read }, page.Items.Count > 0);
+                return (position with { After = string.IsNullOrEmpty(read) ? position.After : read, Given = null }, more || page.Items.Count > 0);
             case PollCursor.Queue:
-                return (position, page.Items.Count > 0);
+                return (position, more || page.Items.Count > 0);
             default:
                 return Turned(position, page, more);
         }

@@ -38,7 +38,7 @@ public sealed class OnlineLintTests : IAsyncLifetime
     {
         (int code, string output, string errors) = await LintAsync();
         (code, errors).ShouldBe((0, ""));
-        output.Trim().ShouldBe("8 connectors, 7 connections, 2 pipelines: 0 errors, 0 other findings");
+        output.Trim().ShouldBe("9 connectors, 8 connections, 2 pipelines: 0 errors, 0 other findings");
 
         (code, output, errors) = await LintAsync("--json");
         (code, output.Trim(), errors).ShouldBe((0, "[]", ""));

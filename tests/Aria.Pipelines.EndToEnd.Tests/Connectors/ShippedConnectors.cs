@@ -20,6 +20,8 @@ public sealed class LeverBehaviour() : ConnectorSystemBehaviour(Shipped.At("Leve
 
 public sealed class BambooHRBehaviour() : ConnectorSystemBehaviour(Shipped.At("BambooHR"), () => DemoStand.StartAsync("bamboohr"));
 
+public sealed class BullhornBehaviour() : ConnectorSystemBehaviour(Shipped.At("Bullhorn"), () => DemoStand.StartAsync("bullhorn"));
+
 /// <summary>A connector that nobody holds to the suite is not shipped.</summary>
 public sealed class ShippedConnectorsTests
 {

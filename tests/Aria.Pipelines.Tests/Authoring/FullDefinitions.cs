@@ -96,7 +96,7 @@ internal static class FullDefinitions
             },
             "thing.queued": {
               "subject": "thing:{{ payload.id }}", "canonical": {}, "samples": [ { "constructed": "samples/made.json" } ],
-              "poll": { "request": { "method": "GET", "path": "/things" }, "items": "/data", "cursor": { "queue": { "position": "{{ response.body.id }}", "replay": { "method": "GET", "path": "/things" } } } }
+              "poll": { "request": { "method": "GET", "path": "/things" }, "items": "/data", "cursor": { "queue": { "position": "{{ response.body.id }}", "replay": { "method": "GET", "path": "/things" }, "open": { "method": "PUT", "path": "/things" }, "given": { "request": { "method": "GET", "path": "/things" }, "value": "{{ response.body.last }}" } } } }
             }
           },
           "operations": {

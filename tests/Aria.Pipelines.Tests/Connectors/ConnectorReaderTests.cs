@@ -220,6 +220,8 @@ public sealed class ConnectorReaderTests
         "(6,76): error ARIA1006: 'hook' is not allowed here. Known: webhook.")]
     [InlineData("""{ "request": { "method": "GET", "path": "/a" }, "items": "", "cursor": { "queue": {} }, "interval": { "setting": "baseUrl" } }""",
         "(6,135): error ARIA3004: Setting 'baseUrl' cannot hold an interval. Declare it as a string with a default such as \"1m\".")]
+    [InlineData("""{ "request": { "method": "GET", "path": "/a" }, "items": "", "cursor": { "queue": { "open": { "method": "PUT", "path": "/a" } } } }""",
+        "(6,117): error ARIA3013: The queue tells what it gave out, but nothing keeps it. Add \"position\": what 'poll.after' is after an answer.")]
     public void Read_FeedBySetting_MistakesAreSaid(string poll, string expected) => Findings(Good.Replace(
         "\"wireType\": \"made\",", $"\"poll\": {poll.Replace("FEED", """{ "request": { "method": "GET", "path": "/a" }, "items": "", "cursor": { "timestamp": { "field": "/at" } } }""", StringComparison.Ordinal)},", StringComparison.Ordinal))
         .ShouldBe([expected]);

@@ -106,6 +106,19 @@ public sealed class LoginTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Login_DomainOfASetting_IsFollowed() =>
+        (await _wire.DoAsync(_wire.Connect(Login.Replace("\"follow\": [\"127.0.0.1\"]", "\"follow\": [\"{{ settings.user }}\", \"{{ settings.baseUrl | string.slice 7 9 }}\"]", StringComparison.Ordinal))))
+            .Outcome.ShouldBe(OperationOutcome.Confirmed);
+
+    [Fact]
+    public async Task Login_WhereNothingCanBeKeptAndNothingIsSpent_LogsIn()
+    {
+        _wire.Rig.Rotated.CanKeep = false;
+        (await _wire.DoAsync(_wire.Connect(Login))).Outcome.ShouldBe(OperationOutcome.Confirmed);
+        _wire.Rig.Rotated.Kept.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Login_WhereNothingCanBeKept_SpendsNothing()
     {
         _wire.Rig.Rotated.CanKeep = false;

@@ -11,6 +11,14 @@ namespace Aria.Pipelines.Tests.Ingress;
 /// <summary>Sources that cannot say what changed, that count, and that forget what they gave.</summary>
 public sealed class PollCursorTests
 {
+    private const string Subscribed = """
+        "request": { "method": "GET", "path": "/queue" }, "items": { "$js": "response.body?.events ?? []" },
+        "cursor": { "queue": {
+          "position": { "$js": "response.body?.requestId ?? response.body?.lastRequestId ?? null" }, "open": { "method": "PUT", "path": "/queue" },
+          "given": { "request": { "method": "GET", "path": "/queue/last" }, "value": "{{ response.body.result }}" },
+          "replay": { "method": "GET", "path": "/queue", "query": { "again": "{{ poll.given }}" } } } }
+        """;
+
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 9, 1, 8, 0, 0, TimeSpan.Zero));
     private readonly Script _system = new();
 
@@ -114,6 +122,100 @@ public sealed class PollCursorTests
         await rig.PassAsync(rig.Feed());
 
         (await rig.EventsAsync()).Select(e => e.GetProperty("id").GetString()).ShouldBe(["a", "b"]);
+    }
+
+    [Fact]
+    public async Task Queue_ThatIsMadeFirst_LostAnswersAreFoundByWhatItGaveLast()
+    {
+        await using PollRig rig = await StartAsync(Subscribed);
+        _system.Answers["PUT /queue"] = """{ "lastRequestId": 0 }""";
+        _system.Answers["GET /queue/last"] = """{ "result": 1 }""";
+        _system.Answers["GET /queue?again=1"] = """{ "requestId": 1, "events": [ { "id": "a" } ] }""";
+        _system.Answers["GET /queue"] = "{}";
+        // The very first answer is lost, and the host dies.
+        _system.Failing.Add("GET /queue");
+        (await rig.PassAsync(rig.Feed())).Failure.ShouldNotBeNull();
+        _system.Failing.Clear();
+        await rig.RestartAsync();
+        PollFeed feed = rig.Feed();
+        (await rig.PassAsync(feed)).Failure.ShouldBeNull();
+        await rig.PassAsync(feed);
+        await rig.RestartAsync();
+        await rig.PassAsync(rig.Feed());
+
+        (await rig.EventsAsync()).Select(e => e.GetProperty("id").GetString()).ShouldBe(["a"]);
+        _system.Requests.ShouldBe(
+        [
+            "PUT /queue", "GET /queue", "GET /queue/last", "GET /queue?again=1", "GET /queue", "GET /queue",
+            "GET /queue/last", "GET /queue",
+        ], "what is known to be stored is not asked for again");
+    }
+
+    [Fact]
+    public async Task Queue_WhoseFirstAnswerIsLostInTheMaking_IsMadeAgain()
+    {
+        await using PollRig rig = await StartAsync(Subscribed);
+        _system.Answers["PUT /queue"] = """{ "lastRequestId": 0 }""";
+        _system.Answers["GET /queue"] = "";
+        _system.Failing.Add("PUT /queue");
+        (await rig.PassAsync(rig.Feed())).Failure.ShouldNotBeNull();
+        _system.Failing.Clear();
+        await rig.PassAsync(rig.Feed());
+
+        _system.Requests.ShouldBe(["PUT /queue", "PUT /queue", "GET /queue"]);
+    }
+
+    [Fact]
+    public async Task Queue_ThatCannotBeMadeBecauseItIsThere_BeginsWithWhatItHolds()
+    {
+        await using PollRig rig = await StartAsync(Subscribed);
+        _system.Answers["GET /queue/last"] = """{ "result": 57 }""";
+        _system.Answers["GET /queue"] = "{}";
+        await rig.PassAsync(rig.Feed());
+
+        _system.Requests.ShouldBe(["PUT /queue", "GET /queue/last", "GET /queue"]);
+    }
+
+    [Fact]
+    public async Task Queue_ThatTheSourceForgot_IsMadeAgainAndItIsSaid()
+    {
+        await using PollRig rig = await StartAsync(Subscribed);
+        _system.Answers["PUT /queue"] = """{ "lastRequestId": 0 }""";
+        _system.Answers["GET /queue"] = "{}";
+        await rig.PassAsync(rig.Feed());
+        await rig.RestartAsync();
+        PollStep made = await rig.Feed().StepAsync(rig.Connection, Stop);
+
+        made.IsMissing.ShouldBeTrue();
+        _system.Requests.ShouldBe(["PUT /queue", "GET /queue", "GET /queue/last", "PUT /queue"]);
+    }
+
+    [Fact]
+    public async Task Queue_ThatDoesNotGiveAgainWhatItGave_GoesOnAndItIsSaid()
+    {
+        await using PollRig rig = await StartAsync(Subscribed);
+        _system.Answers["PUT /queue"] = """{ "lastRequestId": 0 }""";
+        _system.Answers["GET /queue"] = "{}";
+        await rig.PassAsync(rig.Feed());
+        await rig.RestartAsync();
+        _system.Answers["GET /queue/last"] = """{ "result": 4 }""";
+        _system.Answers["GET /queue"] = """{ "requestId": 5, "events": [ { "id": "b" } ] }""";
+        PollStep step = await rig.Feed().StepAsync(rig.Connection, Stop);
+
+        (step.IsMissing, step.Accepted).ShouldBe((true, 1));
+    }
+
+    [Fact]
+    public async Task Queue_PageOfWhichNothingIsWanted_IsNotItsEnd()
+    {
+        await using PollRig rig = await StartAsync("""
+            "request": { "method": "GET", "path": "/events" }, "items": { "$js": "response.body.events.filter(e => e.id !== 'x')" }, "next": { "$js": "response.body.events.length > 0 ? 'more' : null" },
+            "cursor": { "queue": { "position": "{{ response.body.requestId }}" } }
+            """);
+        _system.Answers["GET /events"] = """{ "requestId": 1, "events": [ { "id": "x" } ] }""";
+        (await rig.Feed().StepAsync(rig.Connection, Stop)).HasMore.ShouldBeTrue();
+        _system.Answers["GET /events"] = """{ "requestId": 2, "events": [] }""";
+        (await rig.Feed().StepAsync(rig.Connection, Stop)).HasMore.ShouldBeFalse();
     }
 
     [Fact]

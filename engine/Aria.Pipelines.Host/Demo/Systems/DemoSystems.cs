@@ -11,6 +11,7 @@ internal static class DemoSystems
         [SmartRecruitersDemo.Connector] = SmartRecruitersDemo.StartAsync,
         [ICimsDemo.Connector] = ICimsDemo.StartAsync,
         [BambooHRDemo.Connector] = BambooHRDemo.StartAsync,
+        [BullhornDemo.Connector] = BullhornDemo.StartAsync,
     };
 
     /// <summary>The one that the demo runs when none is named.</summary>

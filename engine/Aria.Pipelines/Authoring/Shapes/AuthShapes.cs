@@ -53,7 +53,7 @@ internal static class AuthShapes
         Optional("accept", Kind.List("Statuses that are success; any 2xx when absent.", new JsonObject { ["type"] = "integer", ["minimum"] = 200, ["maximum"] = 599 }).Example(new JsonArray(302))),
         Optional("optional", Kind.Flag("True when its refusal only leaves login.<id> null.").Default(false)),
         Optional("rotate", Kind.Map("A setting of type secret, and over 'response' its next value, which is kept durably.", Kind.Ref(Kind.ValueName)).Example(new JsonObject { ["refreshToken"] = "{{ response.body.refresh_token }}" })),
-        Optional("follow", Kind.Texts("Domains to which a 307 or 308 is followed, once, with method and body.").Example(new JsonArray("example.com"))),
+        Optional("follow", Kind.Texts("Domains to which a 307 or 308 is followed, once, with method and body; templates over 'settings'.").Example(new JsonArray("example.com"))),
     ]);
 
     public static readonly Shape ClientCertificate = new("clientCertificate", "A client certificate as PEM texts.",

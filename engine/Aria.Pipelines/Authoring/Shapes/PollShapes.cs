@@ -7,7 +7,7 @@ namespace Aria.Pipelines.Authoring.Shapes;
 /// <summary>What <c>connector.json</c> says of events that are found by asking.</summary>
 internal static class PollShapes
 {
-    public static readonly Shape Poll = new("poll", "A feed: a list that is read again and again. Templates see 'settings' and 'poll' (since, until, now, token, after, page, next).",
+    public static readonly Shape Poll = new("poll", "A feed: a list that is read again and again. Templates see 'settings' and 'poll' (since, until, now, token, after, given, page, next).",
     [
         Required("request", Kind.Of("request", "Reads one page.")),
         Required("items", new JsonObject
@@ -88,6 +88,14 @@ internal static class PollShapes
     [
         Optional("position", Kind.Value("Over 'response': what 'poll.after' is from then on.").Example("{{ response.body?.requestId }}")),
         Optional("replay", Kind.Of("request", "Asks again for what was given out and perhaps not stored; sent first after a start or a failure.")),
+        Optional("open", Kind.Of("request", "Makes the queue, and its answer gives 'position' too. Sent when reading begins, and when the source does not know the queue any more.")),
+        Optional("given", Kind.Of("queueGiven", "What the source gave out last: asked after a start or a failure, and 'replay' is sent only when it is another than 'poll.after'.")),
+    ]);
+
+    public static readonly Shape QueueGiven = new("queueGiven", "The position of what a queue gave out last.",
+    [
+        Required("request", Kind.Of("request", "Asks for it; its refusal means that the source does not know the queue.")),
+        Required("value", Kind.Value("Over 'response': the position; 'poll.given' in 'replay'.").Example("{{ response.body.result }}")),
     ]);
 
     public static readonly Shape Detail = new("detail", "Completes a record by one request.",
@@ -96,5 +104,5 @@ internal static class PollShapes
         Optional("value", Kind.Value("Over 'item', 'response' and 'settings': the event's payload; the answer's body when absent.")),
     ]);
 
-    public static readonly IReadOnlyList<Shape> Parts = [Poll, Choice, BySetting, Cursor, Timestamp, Token, Watermark, Diff, Queue, Detail];
+    public static readonly IReadOnlyList<Shape> Parts = [Poll, Choice, BySetting, Cursor, Timestamp, Token, Watermark, Diff, Queue, QueueGiven, Detail];
 }

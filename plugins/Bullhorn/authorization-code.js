@@ -1,0 +1,3 @@
+const location = login.code.headers.location ?? '';
+const code = /[?&]code=([^&#]+)/.exec(location);
+return code === null ? null : decodeURIComponent(code[1]);

@@ -1,0 +1,1 @@
+return settings.noteLookup === 'query' ? `externalID='${`aria:${effect.key}`.replaceAll("'", "''")}' AND isDeleted=false` : null;
