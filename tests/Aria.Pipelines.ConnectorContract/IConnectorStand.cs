@@ -30,6 +30,20 @@ public interface IConnectorStand : IAsyncDisposable
     /// <summary>What a proxy before the stand needs when <see cref="BaseUrl"/> is https; null leaves out the rules that break connections.</summary>
     StandCertificates? Certificates => null;
 
+    /// <summary>What the system does, where it is not an ATS that keeps results.</summary>
+    StandWork Work => StandWork.OfAnAts;
+
+    /// <summary>How many records a page of its lists holds; null where lists have no pages.</summary>
+    int? PageSize => null;
+
+    /// <summary>The headers by which the system says that nothing is left until a time; null for a system that says no such thing.</summary>
+    /// <param name="until">When there is more; in whole seconds.</param>
+    IReadOnlyDictionary<string, string>? Spent(DateTimeOffset until) => null;
+
+    /// <summary>The body by which the system tells of an application, for a connector that cannot read one.</summary>
+    /// <param name="applicationId">The application, as events name it.</param>
+    ReadOnlyMemory<byte>? Announcement(string applicationId) => null;
+
     /// <summary>What an application holds of a result.</summary>
     /// <param name="applicationId">The application, as events name it.</param>
     StandHolding Held(string applicationId);
@@ -67,5 +81,5 @@ public sealed record StandCertificates(X509Certificate2 Authority, X509Certifica
 /// <param name="Score">As the system shows it.</param>
 /// <param name="Recommendation"><c>advance</c>, <c>maybe</c> or <c>pass</c>.</param>
 /// <param name="TranscriptUrl">Address of the transcript.</param>
-/// <param name="Notes">How many notes there are that ask for attention.</param>
+/// <param name="Notes">How many notes there are that ask for attention; with steps of the stand's own, how often what they make is there.</param>
 public sealed record StandHolding(string? Status, string? Score, string? Recommendation, string? TranscriptUrl, int Notes);

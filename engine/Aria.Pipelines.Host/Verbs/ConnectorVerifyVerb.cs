@@ -23,22 +23,27 @@ internal static class ConnectorVerifyVerb
 
     private static int Verify(string folder, bool json)
     {
-        string full = Path.GetFullPath(folder);
+        string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         if (!Directory.Exists(full) || Path.GetDirectoryName(full) is not { } root)
         {
             Terminal.Fail($"There is no folder '{folder}'. Name the folder that holds connector.json.");
-            return ExitCode.Failure;
+            return ExitCode.WrongUsage;
         }
         var bag = new DiagnosticBag();
         string display = Path.GetDirectoryName(folder.TrimEnd('/', '\\')) is { Length: > 0 } parent ? parent : ".";
         using InstalledConnectors installed = InstalledConnectors.Load(root, display, new MappingCompiler(), bag, only: Path.GetFileName(full));
         if (installed.All is not [{ } found, ..])
         {
-            Report(bag.HasErrors ? bag.Items : [], [], json, $"'{folder}' holds no connector: there is no connector.json.");
-            return ExitCode.Failure;
+            if (bag.HasErrors)
+            {
+                Report(bag.Items, [], json);
+                return ExitCode.Failure;
+            }
+            Terminal.Fail($"'{folder}' holds no connector: there is no connector.json.");
+            return ExitCode.WrongUsage;
         }
         IReadOnlyList<BehaviourFinding> findings = ConnectorVerification.Verify(ConnectorSubject.Open(found, TimeProvider.System));
-        Report(bag.Items, findings, json, null);
+        Report(bag.Items, findings, json);
         if (!json)
         {
             Console.WriteLine($"{found.Connector.Name} {found.Connector.Version}: {ConnectorVerification.Rules.Count} rules, {findings.Count} findings");
@@ -46,7 +51,7 @@ internal static class ConnectorVerifyVerb
         return findings.Count == 0 && !bag.HasErrors ? ExitCode.Good : ExitCode.Failure;
     }
 
-    private static void Report(IReadOnlyList<Diagnostic> diagnostics, IReadOnlyList<BehaviourFinding> findings, bool json, string? otherwise)
+    private static void Report(IReadOnlyList<Diagnostic> diagnostics, IReadOnlyList<BehaviourFinding> findings, bool json)
     {
         Diagnostic[] all = [.. diagnostics, .. findings.Select(f => new Diagnostic(f.Rule, DiagnosticSeverity.Error, f.Summary, f.Mend, f.Position.File, f.Position.Line, f.Position.Column, DiagnosticFault.Connector))];
         if (json)
@@ -56,10 +61,6 @@ internal static class ConnectorVerifyVerb
         else
         {
             Terminal.Write(all);
-        }
-        if (all.Length == 0 && otherwise is not null)
-        {
-            Terminal.Fail(otherwise);
         }
     }
 }

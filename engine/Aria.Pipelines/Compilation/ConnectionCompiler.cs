@@ -37,6 +37,7 @@ internal sealed partial class ConnectionCompiler(IReadOnlyDictionary<string, Con
             limit is null ? connector.Http.Limit : new BudgetLimit(limit.Requests, limit.Window),
             new TargetPolicy(environment.AllowLoopback, environment.AllowPlainHttp))
         {
+            MoreLimits = limit?.Also.Select(l => new BudgetLimit(l.Requests, l.Window)).ToArray() ?? connector.Http.MoreLimits,
             Scopes = definition.Scopes,
             Trust = (overlay?.Trust ?? definition.Trust) is { } trust ? SecretNames("'trust'", trust) : [],
             Written = given,

@@ -65,5 +65,8 @@ internal sealed record Connection(
     public bool Allows(IPAddress? sender) => AllowFrom is not { } networks || (sender is not null && AddressRange.IsIn(networks, sender));
 
     /// <summary>What its requests count against.</summary>
-    public BudgetScope Budget => new(Id, Limit) { Breaker = Breaker };
+    public BudgetScope Budget => new(Id, Limit) { More = MoreLimits, Breaker = Breaker };
+
+    /// <summary>Further windows of the budget.</summary>
+    public IReadOnlyList<BudgetLimit> MoreLimits { get; init; } = [];
 }

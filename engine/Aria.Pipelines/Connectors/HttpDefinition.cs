@@ -33,6 +33,12 @@ internal sealed record HttpDefinition
 
     public BudgetLimit? Limit { get; init; }
 
+    /// <summary>Windows that hold beside <see cref="Limit"/>.</summary>
+    public IReadOnlyList<BudgetLimit> MoreLimits { get; init; } = [];
+
+    /// <summary>How many requests may be under way at once; null for as many as there are.</summary>
+    public int? Concurrent { get; init; }
+
     /// <summary>Header telling how many requests are left in the window; null for the usual ones.</summary>
     public string? RemainingHeader { get; init; }
 

@@ -31,6 +31,8 @@ internal static partial class HttpReader
             Errors = ReadErrors(http, source),
             Paging = ReadPaging(http, source),
             Limit = limits is { } some ? ReadLimit(some, bag) : null,
+            MoreLimits = limits?.Optional("also") is { } also && also.IsArray(bag) ? ReadMoreLimits(also, bag) : [],
+            Concurrent = limits is { } l0 ? ReadConcurrent(l0, bag) : null,
             RemainingHeader = limits?.OptionalText("remaining", bag),
             Reset = limits is { } l1 ? ReadTimeHeader(l1, "reset", bag) : null,
             RetryAfter = limits is { } l2 ? ReadTimeHeader(l2, "retryAfter", bag) : null,
@@ -95,7 +97,37 @@ internal static partial class HttpReader
 
     private static BudgetLimit? ReadLimit(JsonCursor limits, DiagnosticBag bag)
     {
-        limits.AllowOnly(bag, "requests", "per", "remaining", "reset", "retryAfter");
+        limits.AllowOnly(bag, "requests", "per", "also", "concurrent", "remaining", "reset", "retryAfter");
+        return ReadWindow(limits, bag);
+    }
+
+    private static BudgetLimit[] ReadMoreLimits(JsonCursor also, DiagnosticBag bag)
+    {
+        var limits = new List<BudgetLimit>();
+        foreach (JsonCursor window in also.Items().Where(w => w.IsObject(bag)))
+        {
+            window.AllowOnly(bag, "requests", "per");
+            if (ReadWindow(window, bag) is { } limit)
+            {
+                limits.Add(limit);
+            }
+        }
+        return [.. limits];
+    }
+
+    private static int? ReadConcurrent(JsonCursor limits, DiagnosticBag bag)
+    {
+        int? concurrent = limits.OptionalCount("concurrent", bag);
+        if (concurrent == 0)
+        {
+            bag.Error(DefinitionCodes.InvalidValue, limits.Optional("concurrent")!.Value.Position, "With 0 requests at once none is ever sent.", "Leave 'concurrent' out when there is no such limit.");
+            return null;
+        }
+        return concurrent;
+    }
+
+    private static BudgetLimit? ReadWindow(JsonCursor limits, DiagnosticBag bag)
+    {
         _ = limits.Required("requests", bag);
         _ = limits.Required("per", bag);
         int? requests = limits.OptionalCount("requests", bag);

@@ -19,6 +19,7 @@ internal sealed class RequestSender(IHttpPath http, IRateBudgets budgets, Authen
     private const double FarAway = 1_000_000_000;
 
     private readonly ConcurrentDictionary<string, int> _refusals = new();
+    private readonly RequestSlots _slots = new(time);
 
     /// <summary>Sends a request whose permit the caller has taken.</summary>
     public async Task<Exchange> SendAsync(Connection connection, ConnectorRequest request, TimeSpan? timeout, CancellationToken cancellationToken)
@@ -47,6 +48,11 @@ internal sealed class RequestSender(IHttpPath http, IRateBudgets budgets, Authen
     private async Task<(Exchange Exchange, bool Reauthenticate)> SendOnceAsync(Connection connection, ConnectorRequest request, TargetPolicy policy, TimeSpan? timeout, CancellationToken cancellationToken)
     {
         HttpDefinition definition = connection.Connector.Http;
+        using IDisposable? slot = await _slots.EnterAsync(connection, cancellationToken);
+        if (slot is null)
+        {
+            return (Exchange.OverBudget(new PermitRefusal(time.GetUtcNow() + ShortestWait, PermitRefusal.Budget)), false);
+        }
         HttpAnswer answer = await http.SendAsync(request, policy, timeout ?? definition.Timeout, cancellationToken);
         if (answer.Response is not { } response)
         {

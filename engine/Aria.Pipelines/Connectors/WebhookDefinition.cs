@@ -9,6 +9,9 @@ internal sealed record WebhookDefinition
     /// <summary>Null when code verifies, or when the source signs nothing.</summary>
     public SignatureDefinition? Signature { get; init; }
 
+    /// <summary>The signed token that deliveries carry; null for a source that proves itself in another way.</summary>
+    public JwtDefinition? Jwt { get; init; }
+
     /// <summary>The token of a source that signs nothing; null for one that signs.</summary>
     public TokenPlace? Token { get; init; }
 
@@ -56,6 +59,29 @@ internal sealed record WebhookDefinition
 /// <param name="Header">Header that is echoed.</param>
 /// <param name="Status">Status of the answer.</param>
 internal sealed record HandshakeDefinition(string Header, int Status);
+
+/// <summary>A JSON Web Token that deliveries carry.</summary>
+/// <param name="Header">Header that holds it; null when it is in the query.</param>
+/// <param name="Query">Parameter of the query that holds it; null when it is in a header.</param>
+/// <param name="Algorithm">The one that is accepted, in the words of RFC 7518.</param>
+/// <param name="SecretSetting">Setting of type secret: the shared secret, or the vendor's public key as PEM; all active values are tried.</param>
+internal sealed record JwtDefinition(string? Header, string? Query, string Algorithm, string SecretSetting)
+{
+    /// <summary>What stands before the token.</summary>
+    public string Prefix { get; init; } = "";
+
+    /// <summary>How far <c>iat</c> may be off; null when only <c>exp</c> ends a token.</summary>
+    public TimeSpan? Tolerance { get; init; }
+
+    /// <summary>What claims have to say: mappings over <c>settings</c>.</summary>
+    public IReadOnlyList<KeyValuePair<string, CompiledMapping>> Claims { get; init; } = [];
+
+    /// <summary>The claim that holds the SHA-256 of the body.</summary>
+    public required string BodyClaim { get; init; }
+
+    /// <summary>How it is written: hex, base64, base64url.</summary>
+    public required string BodyEncoding { get; init; }
+}
 
 /// <summary>A token that deliveries carry.</summary>
 /// <param name="Setting">Setting of type secret whose active values are good.</param>

@@ -14,10 +14,11 @@ internal static class WebhookReader
     public static WebhookDefinition Read(JsonCursor webhook, JsonCursor? events, ConnectorSource source)
     {
         DiagnosticBag bag = source.Bag;
-        webhook.AllowOnly(bag, "signature", "token", "ack", "headers", "handshake", "form", "type", "split", "pings", "pingWhen", "dedupe", "decode", "encoding");
+        webhook.AllowOnly(bag, "signature", "jwt", "token", "ack", "headers", "handshake", "form", "type", "split", "pings", "pingWhen", "dedupe", "decode", "encoding");
         TokenPlace? token = ReadToken(webhook, source);
         bool completed = events?.Properties().All(e => e.Value.Optional("poll") is not null || e.Value.Optional("enrich") is not null) ?? false;
-        JsonCursor? signature = webhook.Optional("token") is null ? webhook.Required("signature", bag) : null;
+        JwtDefinition? jwt = JwtReader.Read(webhook, source);
+        JsonCursor? signature = webhook.Optional("token") is null && webhook.Optional("jwt") is null ? webhook.Required("signature", bag) : null;
         bool byCode = signature is { Kind: JsonValueKind.String } text && text.OneOf(bag, "code") is not null;
         if (byCode)
         {
@@ -33,6 +34,7 @@ internal static class WebhookReader
         return new WebhookDefinition
         {
             Signature = definition,
+            Jwt = jwt,
             Token = token,
             VerifiedByCode = byCode,
             DecodedByCode = decoded,
@@ -46,7 +48,7 @@ internal static class WebhookReader
             Split = webhook.Optional("split") is { } split ? HttpReader.ReadPointer(split, bag) : null,
             TypePointer = (webhook.Required("type", bag) is { } type ? HttpReader.ReadPointer(type, bag) : null) ?? "",
             Pings = SettingsReader.Texts(webhook, "pings", bag),
-            Dedupe = ReadDedupe(webhook, headers, definition, completed, bag),
+            Dedupe = ReadDedupe(webhook, headers, definition, jwt is not null, completed, bag),
         };
     }
 
@@ -140,7 +142,7 @@ internal static class WebhookReader
         return new HandshakeDefinition(handshake.RequiredText("header", bag), status);
     }
 
-    private static IReadOnlyList<string> ReadDedupe(JsonCursor webhook, IReadOnlyList<string> headers, SignatureDefinition? signature, bool completed, DiagnosticBag bag)
+    private static IReadOnlyList<string> ReadDedupe(JsonCursor webhook, IReadOnlyList<string> headers, SignatureDefinition? signature, bool isToken, bool completed, DiagnosticBag bag)
     {
         if (webhook.Optional("dedupe") is not { } dedupe || !dedupe.IsArray(bag))
         {
@@ -162,7 +164,7 @@ internal static class WebhookReader
             {
                 bag.Error(ConnectorCodes.Unsigned, part.Position, $"The signature does not cover '{text}'.", "Use JSON pointers that stand among 'parts' (json:/<pointer>): a captured delivery could come again with other content.");
             }
-            else if (headers.Count > 0 && signature is not null && text.StartsWith("/headers/", StringComparison.Ordinal) && !Signs(signature, text["/headers/".Length..]))
+            else if (headers.Count > 0 && (isToken || signature is not null) && text.StartsWith("/headers/", StringComparison.Ordinal) && !(signature is not null && Signs(signature, text["/headers/".Length..])))
             {
                 bag.Error(ConnectorCodes.Unsigned, part.Position, $"The signature does not cover the header '{text["/headers/".Length..]}'.",
                     "Use \"body\" or a pointer into what is signed: a captured delivery could come again under another value.");

@@ -19,6 +19,7 @@ internal sealed class WebhookReceiver(ConnectionSecrets secrets, ConnectorHosts 
         {
             { VerifiedByCode: true } => VerifyByCode(connection, delivery),
             { Signature: { } signature } => SignatureVerifier.Verify(signature, delivery, secrets.Values(connection, signature.SecretSetting), time.GetUtcNow()),
+            { Jwt: { } jwt } => JwtVerifier.Verify(jwt, connection.Settings, delivery, secrets.Values(connection, jwt.SecretSetting), time.GetUtcNow()),
             { Token: { } place } => HookToken.Verify(HookToken.Find(place, delivery, token), secrets.Values(connection, place.Setting)),
             _ => new DeliveryRefusal(401, "unsigned"),
         };

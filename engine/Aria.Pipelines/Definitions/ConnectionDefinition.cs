@@ -28,7 +28,11 @@ internal sealed record ConnectionDefinition(
 internal sealed record BreakerDefinition(int Failures, TimeSpan OpenFor);
 
 /// <summary>A request budget: so many requests in every rolling window.</summary>
-internal sealed record LimitDefinition(int Requests, TimeSpan Window);
+internal sealed record LimitDefinition(int Requests, TimeSpan Window)
+{
+    /// <summary>Windows that hold beside it.</summary>
+    public IReadOnlyList<LimitDefinition> Also { get; init; } = [];
+}
 
 /// <summary>An environment as written: what it allows, and overlays over connections.</summary>
 internal sealed record EnvironmentDefinition(

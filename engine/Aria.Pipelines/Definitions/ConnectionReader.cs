@@ -54,7 +54,7 @@ internal static class ConnectionReader
         {
             return null;
         }
-        limits.AllowOnly(bag, "perHour", "requests", "per", "breaker");
+        limits.AllowOnly(bag, "perHour", "requests", "per", "also", "breaker");
         if (limits.Optional("breaker") is not null && limits.Properties().Count() == 1)
         {
             return null;
@@ -66,6 +66,18 @@ internal static class ConnectionReader
             bag.Error(DefinitionCodes.MissingProperty, limits.Position, "A limit needs 'perHour', or 'requests' with 'per'.", "Write { \"perHour\": 1000 } or { \"requests\": 50, \"per\": \"30s\" }.");
             return null;
         }
+        LimitDefinition[] also = limits.Optional("also") is { } more && more.IsArray(bag) ? [.. more.Items().Where(w => w.IsObject(bag)).Select(w => Further(w, bag)).OfType<LimitDefinition>()] : [];
+        return Window(limits, isHourly, bag) is { } first ? first with { Also = also } : null;
+    }
+
+    private static LimitDefinition? Further(JsonCursor window, DiagnosticBag bag)
+    {
+        window.AllowOnly(bag, "requests", "per");
+        return window.Required("requests", bag) is not null && window.Required("per", bag) is not null ? Window(window, isHourly: false, bag) : null;
+    }
+
+    private static LimitDefinition? Window(JsonCursor limits, bool isHourly, DiagnosticBag bag)
+    {
         int? requests = limits.OptionalPositive(isHourly ? "perHour" : "requests", bag);
         TimeSpan? window = isHourly ? TimeSpan.FromHours(1) : limits.OptionalDuration("per", bag);
         if (window == TimeSpan.Zero)

@@ -7,6 +7,9 @@ namespace Aria.Pipelines.Outbound;
 /// <param name="Limit">What the account may do; null for no limit of its own.</param>
 internal sealed record BudgetScope(string Connection, BudgetLimit? Limit)
 {
+    /// <summary>Further windows that hold at the same time, such as a quota of the day.</summary>
+    public IReadOnlyList<BudgetLimit> More { get; init; } = [];
+
     /// <summary>Who asks; pipelines that wait for one budget get equal shares. Null for nobody in particular.</summary>
     public string? Pipeline { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Aria.Pipelines.Store;
 
 namespace Aria.Pipelines.Outbound;
@@ -19,23 +20,21 @@ internal sealed class RateBudgets(IStore store, CircuitBreakers breakers, TimePr
         {
             return open;
         }
-        BudgetLimit limit = scope.Limit ?? Unlimited;
         DateTimeOffset now = time.GetUtcNow();
-        TimeSpan apart = limit.Window / limit.Limit;
         string pipeline = scope.Pipeline ?? NoPipeline;
-        DateTimeOffset? later = now + apart;
+        BudgetLimit first = scope.Limit ?? Unlimited;
+        Refused? refused = new Refused(now + Apart(first), first);
         if (scope.IsUrgent || _shares.MayTake(scope.Connection, pipeline, now))
         {
-            BudgetLimit terms = scope.IsUrgent ? limit : limit with { Keep = Math.Max(1, limit.Limit / 20) / ReservedPart };
-            later = await store.TakePermitAsync(scope.Connection, terms, now, cancellationToken).ConfigureAwait(false);
+            refused = await TakeOfEachAsync(scope, first, now, cancellationToken).ConfigureAwait(false);
         }
-        if (later is not { } next)
+        if (refused is not { } by)
         {
             _shares.Took(scope.Connection, pipeline, now);
             return null;
         }
         breakers.GiveUp(scope);
-        return new PermitRefusal(scope.IsUrgent ? next : _shares.Turn(scope.Connection, pipeline, now, next, apart, limit.Window), PermitRefusal.Budget);
+        return new PermitRefusal(scope.IsUrgent ? by.Next : _shares.Turn(scope.Connection, pipeline, now, by.Next, Apart(by.Limit), by.Limit.Window), PermitRefusal.Budget);
     }
 
     public async ValueTask BlockAsync(BudgetScope scope, DateTimeOffset until, CancellationToken cancellationToken)
@@ -58,4 +57,33 @@ internal sealed class RateBudgets(IStore store, CircuitBreakers breakers, TimePr
     }
 
     public ValueTask ReportAsync(BudgetScope scope, bool answered, CancellationToken cancellationToken) => breakers.ReportAsync(scope, answered, cancellationToken);
+
+    /// <summary>Takes a permit of each window; the shortest first, because what it gives in vain it gives again soon.</summary>
+    private async ValueTask<Refused?> TakeOfEachAsync(BudgetScope scope, BudgetLimit first, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (scope.More.Count == 0)
+        {
+            return await TakeOneAsync(scope, scope.Connection, first, now, cancellationToken).ConfigureAwait(false);
+        }
+        var windows = scope.More.Select(l => (Account: string.Create(CultureInfo.InvariantCulture, $"{scope.Connection}/{l.Limit}/{l.Window.TotalMilliseconds:0}"), Limit: l));
+        foreach ((string account, BudgetLimit limit) in windows.Prepend((Account: scope.Connection, Limit: first)).OrderBy(w => w.Limit.Window))
+        {
+            if (await TakeOneAsync(scope, account, limit, now, cancellationToken).ConfigureAwait(false) is { } refused)
+            {
+                return refused;
+            }
+        }
+        return null;
+    }
+
+    private async ValueTask<Refused?> TakeOneAsync(BudgetScope scope, string account, BudgetLimit limit, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        BudgetLimit terms = scope.IsUrgent ? limit : limit with { Keep = Math.Max(1, limit.Limit / 20) / ReservedPart };
+        return await store.TakePermitAsync(account, terms, now, cancellationToken).ConfigureAwait(false) is { } next ? new Refused(next, limit) : null;
+    }
+
+    private static TimeSpan Apart(BudgetLimit limit) => limit.Window / limit.Limit;
+
+    /// <summary>A window without a permit, and when it has one.</summary>
+    private readonly record struct Refused(DateTimeOffset Next, BudgetLimit Limit);
 }

@@ -119,7 +119,7 @@ internal sealed class CaseArrivals(Pipeline pipeline, ServiceProvider services, 
                 return false;
             }
         }
-        else if (connection.Connector.Webhook is null)
+        else if (connection.Connector.Webhook is null || (events.Count > 0 && !events.Values.Any(e => e.IsPushedTo(connection))))
         {
             ConnectorEvent[] all = [.. events.Values.Where(e => !e.IsPushedTo(connection))];
             if (all.Length != 1)

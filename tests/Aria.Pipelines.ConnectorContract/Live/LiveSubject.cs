@@ -1,7 +1,10 @@
 using System.Text;
+using Aria.Pipelines.Abstractions;
+using Aria.Pipelines.Catalog;
 using Aria.Pipelines.Connectors;
 using Aria.Pipelines.Faults.InProcess;
 using Aria.Pipelines.Faults.Rig;
+using Aria.Pipelines.Ingress;
 using Aria.Pipelines.Plugins;
 using Aria.Pipelines.Privacy;
 using Aria.Pipelines.Secrets;
@@ -19,7 +22,7 @@ internal sealed class LiveSubject : IDisposable
 
     private LiveSubject(InstalledConnectors installed, InstalledConnector connector, IConnectorStand stand, string folder)
     {
-        (_installed, Connector, Stand) = (installed, connector.Connector, stand);
+        (_installed, Connector, Stand, Requests) = (installed, connector.Connector, stand, new PassingRequests(stand.Time));
         ProxyTls? tls = stand.Certificates is { } held ? new ProxyTls(held.Authority, held.Server, held.Client) : null;
         Proxy = CanBreak ? FaultProxy.Start(stand.BaseUrl, line => Requests.Next(line), tls) : null;
         Workspace = new StandWorkspace(folder, Connector, stand, Proxy?.Address ?? stand.BaseUrl);
@@ -32,13 +35,13 @@ internal sealed class LiveSubject : IDisposable
     public StandWorkspace Workspace { get; }
 
     /// <summary>The requests that pass, and what is done to them.</summary>
-    public PassingRequests Requests { get; } = new();
+    public PassingRequests Requests { get; }
 
     /// <summary>Whether requests can be broken: not where they are encrypted for somebody else.</summary>
     public bool CanBreak => Stand.BaseUrl.Scheme == Uri.UriSchemeHttp || Stand.Certificates is not null;
 
     /// <summary>Whether results can be written to the system at all.</summary>
-    public bool CanWrite => Connector.Operations.ContainsKey("application.get") && Connector.Operations.ContainsKey("interview.write");
+    public bool CanWrite => Stand.Work.Steps is not null || (Connector.Operations.ContainsKey("application.get") && Connector.Operations.ContainsKey("interview.write"));
 
     private FaultProxy? Proxy { get; }
 
@@ -68,7 +71,31 @@ internal sealed class LiveSubject : IDisposable
     /// <summary>Writes a result for an application, until the run is at rest.</summary>
     public async Task<RunDetail> WriteAsync(LocalEngine engine, string applicationId, CancellationToken cancellationToken)
     {
-        AcceptedEvent accepted = await engine.SendAsync(StandWorkspace.WriteBack, applicationId);
+        string runId = await BeginAsync(engine, applicationId, cancellationToken);
+        await engine.DrainAsync(Stand.Advance, 200, cancellationToken);
+        return (await engine.Store.FindRunAsync(runId, cancellationToken))!;
+    }
+
+    /// <summary>Begins to write a result: by hand, or because the system tells of the application.</summary>
+    /// <returns>The run, which is ready.</returns>
+    public async Task<string> BeginAsync(LocalEngine engine, string applicationId, CancellationToken cancellationToken)
+    {
+        if (Stand.Announcement(applicationId) is not { } body)
+        {
+            return (await engine.SendAsync(StandWorkspace.WriteBack, applicationId)).RunIds[0];
+        }
+        Connection connection = engine.Services.GetRequiredService<PipelineCatalog>().Current.Connections[StandWorkspace.System];
+        var headers = new Dictionary<string, IReadOnlyList<string>>();
+        var delivery = new Delivery("POST", headers, headers, body, Stand.Time.GetUtcNow());
+        IReadOnlyList<DecodedEvent> events = engine.Services.GetRequiredService<IWebhookReceiver>().Decode(connection, delivery).Events;
+        AcceptedEvent accepted = (await engine.Services.GetRequiredService<EventIntake>().AcceptAsync(connection, delivery, events, cancellationToken)).Single();
+        return (await engine.Store.ListRunsAsync(new RunQuery(StandWorkspace.WriteBack, null, 1000), cancellationToken)).Single(r => r.EventId == accepted.Id).Id;
+    }
+
+    /// <summary>Moves an application to a stage, until the run is at rest.</summary>
+    public async Task<RunDetail> MoveAsync(LocalEngine engine, string applicationId, CancellationToken cancellationToken)
+    {
+        AcceptedEvent accepted = await engine.SendAsync(StandWorkspace.Relocate, applicationId);
         await engine.DrainAsync(Stand.Advance, 200, cancellationToken);
         return (await engine.Store.FindRunAsync(accepted.RunIds[0], cancellationToken))!;
     }
@@ -84,11 +111,15 @@ internal sealed class LiveSubject : IDisposable
         {
             return $"something was made twice: {held}";
         }
+        if (Stand.Work.Steps is not null && run.Run.State == RunState.Succeeded && held.Notes == 1)
+        {
+            return null;
+        }
         if (run.Run.State == RunState.NeedsReview && run.Effects.Last(e => e.State is not (EffectState.Confirmed or EffectState.Rejected)) is { Class: EffectClass.Unsafe })
         {
             return null;
         }
-        return run.Run.State == RunState.Succeeded && held is { Status: "completed", Recommendation: "advance", Score: not null, Notes: <= 1 } && held.TranscriptUrl == StandWorkspace.TranscriptOf(applicationId)
+        return Stand.Work.Steps is null && run.Run.State == RunState.Succeeded && held is { Status: "completed", Recommendation: "advance", Score: not null, Notes: <= 1 } && held.TranscriptUrl == StandWorkspace.TranscriptOf(applicationId)
             ? null
             : $"the run ended {run.Run.State} {run.Run.Code} {(run.Diagnostic is { } why ? Encoding.UTF8.GetString(why) : "")}, and the system holds {held}";
     }

@@ -17,5 +17,9 @@ internal static class LiveVerification
         new ClockSkewRule(),
         new EndedLoginRule(),
         new HandshakeRule(),
+        new SpentBudgetRule(),
+        new BoundaryRule(),
+        new ContentSenderRule(),
+        new TwiceRule(),
     ];
 }

@@ -5,10 +5,11 @@ using Aria.Pipelines.Faults.Rig;
 namespace Aria.Pipelines.ConnectorContract.Live;
 
 /// <summary>The requests to a system since the last look, and what is done to one of them. Safe from any thread.</summary>
-internal sealed class PassingRequests
+/// <param name="time">The clock of the system.</param>
+internal sealed class PassingRequests(TimeProvider time)
 {
     private readonly Lock _gate = new();
-    private readonly List<string> _lines = [];
+    private readonly List<(string Line, DateTimeOffset At)> _lines = [];
     private (int Number, ProxyFault Fault)? _planned;
 
     /// <summary>First lines of the requests since <see cref="Begin"/>.</summary>
@@ -18,7 +19,19 @@ internal sealed class PassingRequests
         {
             lock (_gate)
             {
-                return [.. _lines];
+                return [.. _lines.Select(l => l.Line)];
+            }
+        }
+    }
+
+    /// <summary>When each of them came.</summary>
+    public IReadOnlyList<DateTimeOffset> Times
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _lines.Select(l => l.At)];
             }
         }
     }
@@ -43,7 +56,7 @@ internal sealed class PassingRequests
     {
         lock (_gate)
         {
-            _lines.Add(line);
+            _lines.Add((line, time.GetUtcNow()));
             return _planned is { } planned && planned.Number == _lines.Count - 1 ? planned.Fault : ProxyFault.None;
         }
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Aria.Pipelines.Store;
 
@@ -8,12 +9,15 @@ internal static class SeenEvents
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
-    // Looks without anything new or under way, while several minutes pass on the stand's clock.
-    private const int LongestIdle = 60;
+    // Without anything new or under way, on the stand's clock.
+    private static readonly TimeSpan LongestIdle = TimeSpan.FromMinutes(6);
     private static readonly TimeSpan Step = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Noticeable = TimeSpan.FromSeconds(1);
+    private const int LooksBetweenSteps = 10;
+    private const int MostLooksAtTheEnd = 50;
 
-    /// <summary>Reads the events, letting time pass until there are as many as expected, or until nothing more can be expected.</summary>
-    public static async Task<IReadOnlyList<JsonElement>> WhenAsync(LiveSubject subject, ListeningHost host, int expected, CancellationToken cancellationToken)
+    /// <summary>Reads the events, letting time pass until those are there that are expected, or until nothing more can be expected.</summary>
+    public static async Task<IReadOnlyList<JsonElement>> WhenAsync(LiveSubject subject, ListeningHost host, Func<IReadOnlyList<JsonElement>, bool> areThere, CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Patience);
@@ -22,27 +26,44 @@ internal static class SeenEvents
         try
         {
             // Whoever waits, a sender whose delivery was refused or a run without a permit, comes again on the stand's clock.
-            for ((int looks, int idle) = (0, 0); seen.Count < expected && idle < LongestIdle; looks++)
+            DateTimeOffset latest = subject.Stand.Time.GetUtcNow();
+            for (int looks = 1; !areThere(seen) && subject.Stand.Time.GetUtcNow() < latest + LongestIdle; looks++)
             {
-                await subject.Stand.WhenQuietAsync(patience.Token);
+                bool isAsked = await WhenQuietAsync(subject, patience.Token);
                 IReadOnlyList<JsonElement> more = await ReadAsync(host.Store, patience.Token);
-                idle = more.Count > seen.Count || await IsBusyAsync(host.Store, patience.Token) ? 0 : idle + 1;
+                latest = more.Count > seen.Count || await IsBusyAsync(host.Store, patience.Token) ? subject.Stand.Time.GetUtcNow() : latest;
                 seen = more;
-                if (looks % 10 == 9)
+                if (!isAsked && looks % LooksBetweenSteps == 0)
                 {
                     subject.Stand.Advance(Step);
                 }
                 await ticks.WaitForNextTickAsync(patience.Token);
             }
             // What should not come had another occasion to.
-            subject.Stand.Advance(Step);
-            await subject.Stand.WhenQuietAsync(patience.Token);
+            if (!await WhenQuietAsync(subject, patience.Token))
+            {
+                subject.Stand.Advance(Step);
+                await ticks.WaitForNextTickAsync(patience.Token);
+                await subject.Stand.WhenQuietAsync(patience.Token);
+            }
+            for (int looks = 0; looks < MostLooksAtTheEnd && await IsBusyAsync(host.Store, patience.Token); looks++)
+            {
+                await ticks.WaitForNextTickAsync(patience.Token);
+            }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             // What is missing is told by whoever asked.
         }
         return await ReadAsync(host.Store, cancellationToken);
+    }
+
+    /// <summary>Waits for the system. True when it let time pass itself, because it is asked: more at once would end requests that are under way.</summary>
+    private static async Task<bool> WhenQuietAsync(LiveSubject subject, CancellationToken cancellationToken)
+    {
+        (DateTimeOffset before, long began) = (subject.Stand.Time.GetUtcNow(), Stopwatch.GetTimestamp());
+        await subject.Stand.WhenQuietAsync(cancellationToken);
+        return subject.Stand.Time.GetUtcNow() - before > Stopwatch.GetElapsedTime(began) + Noticeable;
     }
 
     private static async Task<bool> IsBusyAsync(IStore store, CancellationToken cancellationToken) =>

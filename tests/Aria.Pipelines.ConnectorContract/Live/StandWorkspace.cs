@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Aria.Pipelines.Authoring.Behaviour;
 using Aria.Pipelines.Connectors;
 
 namespace Aria.Pipelines.ConnectorContract.Live;
@@ -19,6 +18,9 @@ internal sealed class StandWorkspace : IDisposable
     /// <summary>The pipeline that writes a result, started by hand.</summary>
     public const string WriteBack = "write-back";
 
+    /// <summary>The pipeline that moves an application, started by hand; there once <see cref="AddMove"/> was called.</summary>
+    public const string Relocate = "relocate";
+
     private const string Environment = "behaviour";
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("aria-behaviour-");
     private readonly string _plugins;
@@ -28,7 +30,7 @@ internal sealed class StandWorkspace : IDisposable
         _plugins = Path.GetDirectoryName(connectorFolder)!;
         Write($"connections/{System}.json", stand.Connection.Replace(stand.BaseUrl.Authority, address.Authority, StringComparison.Ordinal));
         Write($"environments/{Environment}.json", """{ "allowLoopback": true, "allowPlainHttp": true }""");
-        string[] events = [.. RecruitingShapes.Events.Where(connector.Events.ContainsKey)];
+        string[] events = [.. ((string[])[stand.Work.Created, stand.Work.Moved]).Where(connector.Events.ContainsKey)];
         if (events.Length > 0)
         {
             Write($"{Watch}/pipeline.json", new JsonObject
@@ -38,11 +40,20 @@ internal sealed class StandWorkspace : IDisposable
                 ["steps"] = new JsonArray(new JsonObject { ["id"] = Seen, ["map"] = new JsonObject { ["$js"] = "event" } }),
             }.ToJsonString());
         }
-        if (connector.Operations.ContainsKey("application.get") && connector.Operations.ContainsKey("interview.write"))
+        if (stand.Work.Steps is { } steps)
         {
-            Write($"{WriteBack}/pipeline.json", Result(connector).ToJsonString());
+            bool canRead = connector.Operations.ContainsKey($"{stand.Work.Noun}.get");
+            Write($"{WriteBack}/pipeline.json", Pipeline(canRead ? ByHand(stand.Work.Noun) : new JsonObject { ["on"] = $"ats.{stand.Work.Created}" }, [.. JsonNode.Parse(steps)!.AsArray().Select(s => s!.DeepClone())]).ToJsonString());
+        }
+        else if (connector.Operations.ContainsKey("application.get") && connector.Operations.ContainsKey("interview.write"))
+        {
+            Write($"{WriteBack}/pipeline.json", Pipeline(ByHand(stand.Work.Noun), Result(connector)).ToJsonString());
         }
     }
+
+    /// <summary>Adds a pipeline that moves an application to a stage. An engine that is open does not know it.</summary>
+    public void AddMove(string stageId) =>
+        Write($"{Relocate}/pipeline.json", Pipeline(ByHand("application"), [Step("move", "stage.move", new JsonObject { ["stage_id"] = stageId })]).ToJsonString());
 
     public EngineOptions Options => new()
     {
@@ -60,9 +71,10 @@ internal sealed class StandWorkspace : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    private static JsonObject Result(Connector connector)
+    private static List<JsonNode> Result(Connector connector)
     {
-        var steps = new JsonArray(
+        List<JsonNode> steps =
+        [
             Step("pending", "interview.write", new JsonObject { ["status"] = "pending" }),
             Step("write", "interview.write", new JsonObject
             {
@@ -71,19 +83,23 @@ internal sealed class StandWorkspace : IDisposable
                 ["recommendation"] = "advance",
                 ["transcript_url"] = TranscriptOf("{{ event.application.id }}"),
                 ["recording_url"] = "https://files.example.com/recordings/{{ event.application.id }}",
-            }));
+            }),
+        ];
         if (connector.Operations.ContainsKey("note.add"))
         {
             steps.Add(Step("note", "note.add", new JsonObject { ["text"] = "ARIA interview: needs attention." }));
         }
-        steps.Add(new JsonObject { ["id"] = Seen, ["map"] = new JsonObject { ["$js"] = "event" } });
-        return new JsonObject
-        {
-            ["connections"] = new JsonObject { ["ats"] = System },
-            ["triggers"] = new JsonArray(new JsonObject { ["manual"] = new JsonObject { ["subject"] = "ats.application" } }),
-            ["steps"] = steps,
-        };
+        return steps;
     }
+
+    private static JsonObject ByHand(string noun) => new() { ["manual"] = new JsonObject { ["subject"] = $"ats.{noun}" } };
+
+    private static JsonObject Pipeline(JsonObject trigger, IEnumerable<JsonNode> steps) => new()
+    {
+        ["connections"] = new JsonObject { ["ats"] = System },
+        ["triggers"] = new JsonArray(trigger),
+        ["steps"] = new JsonArray([.. steps, new JsonObject { ["id"] = Seen, ["map"] = new JsonObject { ["$js"] = "event" } }]),
+    };
 
     private static JsonObject Step(string id, string operation, JsonObject with)
     {

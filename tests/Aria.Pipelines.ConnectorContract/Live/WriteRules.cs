@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Aria.Pipelines.Catalog;
 using Aria.Pipelines.Connectors;
 using Aria.Pipelines.Faults.InProcess;
 using Aria.Pipelines.Faults.Rig;
@@ -104,6 +105,102 @@ internal sealed class RateLimitRule() : WriteRule("CB35", "When the system says 
     };
 }
 
+/// <summary>Who is told that nothing is left does not ask.</summary>
+internal sealed class SpentBudgetRule() : WriteRule("CB42", "When an answer says that nothing is left until a time, nothing is asked before it.")
+{
+    private static readonly TimeSpan Wait = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(1);
+
+    public override string? NotAbout(LiveSubject subject) => base.NotAbout(subject) ?? (subject.Stand.Spent(subject.Stand.Time.GetUtcNow()) is null ? "Its system does not say how much is left." : null);
+
+    public override async Task<IReadOnlyList<string>> CheckAsync(LiveSubject subject, CancellationToken cancellationToken)
+    {
+        await using LocalEngine engine = await subject.OpenEngineAsync();
+        await subject.WriteAsync(engine, subject.Apply(), cancellationToken);
+        string application = subject.Apply();
+        int duplicates = subject.Stand.Duplicates;
+        DateTimeOffset until = DateTimeOffset.FromUnixTimeSeconds((subject.Stand.Time.GetUtcNow() + Wait).ToUnixTimeSeconds());
+        // Who is logged in already asks the system itself first, and its answers say how much is left.
+        subject.Requests.Begin(0, new ProxyFault(CutPhase.None) { MoreHeaders = subject.Stand.Spent(until) });
+        RunDetail run = await subject.WriteAsync(engine, application, cancellationToken);
+        List<string> findings = [];
+        if (subject.Wrong(run, application, duplicates) is { } wrong)
+        {
+            findings.Add(Found($"'{subject.Requests.Lines[0]}' was answered that nothing is left, and {wrong}."));
+        }
+        if (subject.Requests.Times is [_, var next, ..] && (next < until - Slack || next > until + Wait))
+        {
+            findings.Add(Found($"'{subject.Requests.Lines[0]}' was answered that nothing is left until {until:u}, and '{subject.Requests.Lines[1]}' was sent at {next:u}. Name the headers under http.limits: \"remaining\", and \"reset\" with its unit."));
+        }
+        return findings;
+    }
+}
+
+/// <summary>Sending again is harmless only where the system makes it so.</summary>
+internal sealed class TwiceRule() : WriteRule("CB45", "What calls itself idempotent or keyed is taken when it is sent again, and is there once.")
+{
+    protected override bool NeedsProxy => false;
+
+    public override string? NotAbout(LiveSubject subject) =>
+        base.NotAbout(subject) ?? (subject.Connector.Operations.Values.Any(o => o.Parts.Count == 0 && (o.Effect is EffectClass.Idempotent or EffectClass.Keyed || o.EffectSetting is not null)) ? null : "No operation claims it.");
+
+    public override async Task<IReadOnlyList<string>> CheckAsync(LiveSubject subject, CancellationToken cancellationToken)
+    {
+        List<string> findings = [];
+        string? stage;
+        await using (LocalEngine engine = await subject.OpenEngineAsync())
+        {
+            string written = subject.Apply();
+            if (subject.Stand.Work.Noun == "application")
+            {
+                subject.Stand.Move(written);
+            }
+            RunDetail run = await subject.WriteAsync(engine, written, cancellationToken);
+            stage = StageOf(run);
+            findings.AddRange(await AgainAsync(subject, engine, written, run, cancellationToken));
+        }
+        if (stage is null || !subject.Connector.Operations.ContainsKey("stage.move") || subject.Stand.Work.Steps is not null)
+        {
+            return findings;
+        }
+        subject.Workspace.AddMove(stage);
+        await using LocalEngine mover = await subject.OpenEngineAsync();
+        string moved = subject.Apply();
+        findings.AddRange(await AgainAsync(subject, mover, moved, await subject.MoveAsync(mover, moved, cancellationToken), cancellationToken));
+        return findings;
+    }
+
+    /// <summary>Sends again what a run sent last with each operation: an earlier one has been replaced by it.</summary>
+    private async Task<IReadOnlyList<string>> AgainAsync(LiveSubject subject, LocalEngine engine, string applicationId, RunDetail run, CancellationToken cancellationToken)
+    {
+        if (run.Run.State != RunState.Succeeded)
+        {
+            return [Found($"The run ended {run.Run.State} {run.Run.Code}.")];
+        }
+        List<string> findings = [];
+        Connection connection = engine.Services.GetRequiredService<PipelineCatalog>().Current.Connections[StandWorkspace.System];
+        IOperationClient client = engine.Services.GetRequiredService<IOperationClient>();
+        foreach (EffectRecord effect in run.Effects.Where(e => e is { State: EffectState.Confirmed, Class: EffectClass.Idempotent or EffectClass.Keyed }).GroupBy(e => e.Operation).Select(g => g.Last()))
+        {
+            (StandHolding held, int duplicates) = (subject.Stand.Held(applicationId), subject.Stand.Duplicates);
+            ConnectorOperation operation = connection.Connector.Operations[effect.Operation];
+            OperationAnswer again = await client.SendAsync(connection, operation, JsonElement.Parse(effect.Input), effect.Request, null, cancellationToken);
+            if (again.Outcome != OperationOutcome.Confirmed)
+            {
+                findings.Add(Found($"'{effect.Operation}' calls itself {effect.Class.ToString().ToLowerInvariant()}, and the same request again was answered {again.Status} {again.Code}: {again.Message} Write the class that the system keeps, or a rule of http.errors for this answer."));
+            }
+            else if (subject.Stand.Held(applicationId) is var after && (after != held || subject.Stand.Duplicates > duplicates))
+            {
+                findings.Add(Found($"'{effect.Operation}' calls itself {effect.Class.ToString().ToLowerInvariant()}, and the same request again changed something: {held}, then {after}. Write the class that the system keeps."));
+            }
+        }
+        return findings;
+    }
+
+    private static string? StageOf(RunDetail run) =>
+        run.Steps.SingleOrDefault(s => s.Path == StandWorkspace.Seen)?.Output is { } seen && JsonPointer.Find(JsonElement.Parse(seen), "/application/stage/id") is { ValueKind: JsonValueKind.String } id ? id.GetString() : null;
+}
+
 /// <summary>Many runs that begin together do not log in one by one.</summary>
 internal sealed class OneLoginRule() : WriteRule("CB36", "Runs that begin together share one login.")
 {
@@ -129,7 +226,7 @@ internal sealed class OneLoginRule() : WriteRule("CB36", "Runs that begin togeth
         await using LocalEngine cold = await subject.OpenEngineAsync();
         foreach (string application in Enumerable.Range(0, Together).Select(_ => subject.Apply()).ToArray())
         {
-            await cold.SendAsync(StandWorkspace.WriteBack, application);
+            await subject.BeginAsync(cold, application, cancellationToken);
         }
         subject.Requests.Begin();
         IReadOnlyList<RunLease> leases = await cold.Store.LeaseRunsAsync("together", subject.Stand.Time.GetUtcNow(), TimeSpan.FromMinutes(3), Together, cancellationToken);
@@ -201,6 +298,8 @@ internal sealed class WrittenNamesRule() : WriteRule("CB38", "A name reaches pip
     private const string Last = "O'Néill-李小龙 עדי 😀 \"q\" & <b>";
 
     protected override bool NeedsProxy => false;
+
+    public override string? NotAbout(LiveSubject subject) => base.NotAbout(subject) ?? (subject.Stand.Work.Noun == "application" ? null : "It tells no names.");
 
     public override async Task<IReadOnlyList<string>> CheckAsync(LiveSubject subject, CancellationToken cancellationToken)
     {

@@ -66,6 +66,34 @@ public sealed class ConnectorVerbTests : IDisposable
         (code, errors.Contains("is not a connector folder. Give a folder that holds a connector.json.", StringComparison.Ordinal)).ShouldBe((1, true), errors);
     }
 
+    [Fact]
+    public async Task Verify_WhatIsNoConnector_IsWrongUsageAndABrokenOneAFailure()
+    {
+        string missing = Path.Combine(_root.FullName, "nothing");
+        (int code, string output, string errors) = await AriaProcess.RunAsync("connector", "verify", missing);
+        (code, output, errors.Trim()).ShouldBe((2, "", $"There is no folder '{missing}'. Name the folder that holds connector.json."));
+
+        (code, output, errors) = await AriaProcess.RunAsync("connector", "verify", _root.FullName);
+        (code, output, errors.Trim()).ShouldBe((2, "", $"'{_root.FullName}' holds no connector: there is no connector.json."));
+
+        Directory.CreateDirectory(Sample);
+        await File.WriteAllTextAsync(Path.Combine(Sample, "connector.json"), "{", TestContext.Current.CancellationToken);
+        (code, _, errors) = await AriaProcess.RunAsync("connector", "verify", Sample);
+        (code, errors.Contains("connector.json(1,", StringComparison.Ordinal)).ShouldBe((1, true), errors);
+    }
+
+    [Theory]
+    [InlineData("Orchard")]
+    [InlineData("Relay")]
+    [InlineData("TalentLyft/")]
+    public async Task Verify_ConnectorWithoutCode_NothingIsFound(string name)
+    {
+        (int code, string output, string errors) = await AriaProcess.RunAsync("connector", "verify", $"tests/Aria.Pipelines.Tests/Ingress/Systems/{name}");
+
+        (code, errors).ShouldBe((0, ""));
+        output.Trim().ShouldEndWith(" rules, 0 findings");
+    }
+
     private static void Copy(string from, string to, params string[] endings)
     {
         foreach (string file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories).Where(f => endings.Any(e => f.EndsWith(e, StringComparison.Ordinal))))

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Aria.Pipelines.ConnectorContract;
 using Aria.Pipelines.EndToEnd.Tests.Support;
@@ -56,6 +57,13 @@ internal sealed class DemoStand : IConnectorStand
         var clock = new DemoClock();
         return new DemoStand(clock, await start(clock, TestContext.Current.CancellationToken));
     }
+
+    /// <summary>As their documentation says; the others say nothing, or not until when.</summary>
+    public IReadOnlyDictionary<string, string>? Spent(DateTimeOffset until) => _system.Name is not ("greenhouse" or "icims") ? null : new Dictionary<string, string>
+    {
+        ["X-RateLimit-Remaining"] = "0",
+        ["X-RateLimit-Reset"] = until.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture),
+    };
 
     public StandHolding Held(string applicationId)
     {

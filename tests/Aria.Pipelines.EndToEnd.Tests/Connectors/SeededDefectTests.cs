@@ -55,6 +55,18 @@ public sealed class SeededDefectTests : IDisposable
         { "CB34", "a refused token that is taken for a refusal" },
         { "CB35", "a limit that is taken for a refusal" },
         { "CB38", "names of candidates in small letters" },
+        { "CB42", "a header that the system does not send" },
+        { "CB44", "an answer that the sender does not take" },
+        { "CB45", "a move that calls itself idempotent" },
+    };
+
+    /// <summary>The same, for a system that is asked.</summary>
+    public static TheoryData<string, string> Asked { get; } = new()
+    {
+        { "CB31", "a stage that is not joined" },
+        { "CB43", "changes that are told apart by their time alone" },
+        { "CB43", "a list that ends where a page is full" },
+        { "CB45", "a note that calls itself idempotent" },
     };
 
     public void Dispose() => _folder.Delete(recursive: true);
@@ -80,6 +92,19 @@ public sealed class SeededDefectTests : IDisposable
         findings.ShouldAllBe(f => f.StartsWith(rule));
     }
 
+    [Theory]
+    [MemberData(nameof(Asked))]
+    public async Task AskedSystem_OneThingBroken_ItsRuleFindsIt(string rule, string defect)
+    {
+        await using IConnectorStand system = await InventedStand.OrchardAsync();
+        using LiveSubject subject = LiveSubject.Open(Copy(defect, InventedStand.Folder("Orchard")), system);
+
+        IReadOnlyList<string> findings = await LiveVerification.Rules.Single(r => r.Id == rule).CheckAsync(subject, TestContext.Current.CancellationToken);
+
+        findings.ShouldNotBeEmpty();
+        findings.ShouldAllBe(f => f.StartsWith(rule));
+    }
+
     private static string[] Verify(string folder)
     {
         var bag = new DiagnosticBag();
@@ -88,10 +113,10 @@ public sealed class SeededDefectTests : IDisposable
         return [.. ConnectorVerification.Verify(ConnectorSubject.Open(found, TimeProvider.System)).Select(f => f.Rule).Distinct()];
     }
 
-    private string Copy(string? defect = null)
+    private string Copy(string? defect = null, string? from = null)
     {
-        string target = Path.Combine(_folder.CreateSubdirectory(Guid.NewGuid().ToString("N")).FullName, "Greenhouse");
-        string source = Path.Combine(Repository.Plugins, "Greenhouse");
+        string source = from ?? Path.Combine(Repository.Plugins, "Greenhouse");
+        string target = Path.Combine(_folder.CreateSubdirectory(Guid.NewGuid().ToString("N")).FullName, Path.GetFileName(source));
         foreach (string file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
         {
             string copy = Path.Combine(target, Path.GetRelativePath(source, file));

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Aria.Pipelines.EndToEnd.Tests.Connectors;
 
-/// <summary>Mistakes that authors of connectors make, each as a change to the Greenhouse connector.</summary>
+/// <summary>Mistakes that authors of connectors make, each as a change to the Greenhouse connector, or to that of Orchard, which is asked.</summary>
 internal static class SeededDefects
 {
     private const string Mapping = "application-event.js";
@@ -35,6 +35,15 @@ internal static class SeededDefects
             c["operations"]!["note.add"]!["effect"] = "idempotent";
             c["operations"]!["note.add"]!.AsObject().Remove("lookup");
         },
+        ["a move that calls itself idempotent"] = c =>
+        {
+            c["operations"]!["stage.move"]!["effect"] = "idempotent";
+            c["operations"]!["stage.move"]!.AsObject().Remove("lookup");
+        },
+        ["a header that the system does not send"] = c => c["http"]!["limits"]!["remaining"] = "X-Quota-Left",
+        ["an answer that the sender does not take"] = c => c["webhook"]!["ack"] = 202,
+        ["changes that are told apart by their time alone"] = c => Event(c)["poll"]!["dedupe"] = new JsonArray("/attributes/updated-at"),
+        ["a list that ends where a page is full"] = c => Event(c)["poll"]!["next"] = new JsonObject { ["$js"] = "response.body.data.length < 3 ? response.body.links.next : null" },
         ["a look-up that never finds"] = c => c["operations"]!["note.add"]!["lookup"]!["found"] = new JsonObject { ["$js"] = "null" },
         ["a class of answers that is never reached"] = c => c["http"]!["errors"] = new JsonArray(
             new JsonObject { ["status"] = "400-499", ["is"] = "rejected" }, new JsonObject { ["status"] = 423, ["is"] = "rateLimited" }),
@@ -65,6 +74,7 @@ internal static class SeededDefects
         ["an address that is taken for granted"] = (Mapping, "(c.email_addresses, settings.emailType)", "(c.email_addresses.filter(e => e.value), settings.emailType)"),
         ["members that are counted"] = (Mapping, "a.source?.name ?? a.source?.public_name ?? null", "String(Object.keys(a).length)"),
         ["a stage whose name is left out"] = (Mapping, "name: a.current_stage?.name ?? null", "name: null"),
+        ["a stage that is not joined"] = ("included.js", "'stage-id': stage?.id ?? null }", "stage: null }"),
         ["names in small letters"] = (Mapping, "first_name: c.first_name ?? null", "first_name: c.first_name?.toLowerCase() ?? null"),
         ["names of candidates in small letters"] = ("application-get.js", ".join(' ')", ".join(' ').toLowerCase()"),
     };

@@ -5,9 +5,9 @@ using Aria.Pipelines.Host.Demo.Systems;
 namespace Aria.Pipelines.EndToEnd.Tests.Connectors;
 
 // One line for each connector that is shipped.
-public sealed class AriaBehaviour() : ConnectorBehaviour(Shipped.At("Aria"));
+public sealed class AriaBehaviour() : ConnectorSystemBehaviour(Shipped.At("Aria"), AriaStand.StartAsync);
 
-public sealed class SampleBehaviour() : ConnectorBehaviour(Shipped.At("Sample"));
+public sealed class SampleBehaviour() : ConnectorSystemBehaviour(Shipped.At("Sample"), SampleStand.StartAsync);
 
 public sealed class GreenhouseBehaviour() : ConnectorSystemBehaviour(Shipped.At("Greenhouse"), () => DemoStand.StartAsync("greenhouse"));
 

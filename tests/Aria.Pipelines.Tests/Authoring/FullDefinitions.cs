@@ -23,7 +23,7 @@ internal static class FullDefinitions
         """;
 
     public const string Connection = """
-        { "connector": "greenhouse", "description": "d", "settings": {}, "allowFrom": ["203.0.113.0/24"], "limits": { "perHour": 10, "breaker": { "failures": 5, "openFor": "30s" } }, "trust": "${secret:authority}" }
+        { "connector": "greenhouse", "description": "d", "settings": {}, "allowFrom": ["203.0.113.0/24"], "limits": { "perHour": 10, "also": [ { "requests": 1000, "per": "1h" } ], "breaker": { "failures": 5, "openFor": "30s" } }, "trust": "${secret:authority}" }
         """;
 
     public const string Environment = """
@@ -56,7 +56,7 @@ internal static class FullDefinitions
           },
           "http": {
             "baseUrl": "https://example.com", "headers": { "Accept": "application/json" }, "format": "json", "auth": { "bearer": { "token": "{{ settings.key }}" } }, "paging": { "link": "next" },
-            "errors": [ { "status": 404, "when": "true", "is": "rejected", "message": "/error" } ], "limits": { "requests": 1, "per": "1s", "remaining": "X-Left", "reset": { "header": "X-More", "unit": "epoch" }, "retryAfter": { "header": "X-Wait", "unit": "milliseconds" } }, "clientCertificate": { "certificate": "{{ settings.key }}", "key": "{{ settings.key }}" }, "timeout": "30s"
+            "errors": [ { "status": 404, "when": "true", "is": "rejected", "message": "/error" } ], "limits": { "requests": 1, "per": "1s", "also": [ { "requests": 1000, "per": "1h" } ], "concurrent": 8, "remaining": "X-Left", "reset": { "header": "X-More", "unit": "epoch" }, "retryAfter": { "header": "X-Wait", "unit": "milliseconds" } }, "clientCertificate": { "certificate": "{{ settings.key }}", "key": "{{ settings.key }}" }, "timeout": "30s"
           },
           "webhook": {
             "signature": {

@@ -19,9 +19,9 @@ public sealed class OfferMatrixTests : IDisposable
         OfferSection.Refresh(Shipped.Folder("plugins"), OfferMatrix.Of(Shipped.Connectors.ByName.Values), check: true).ShouldBeNull("run 'aria schema' and commit what it writes");
 
     [Theory]
-    [InlineData("thing.made", "test | `thing.made` | webhook, completed by 1 read | – | 1 in 1 second")]
-    [InlineData("thing.changed", "test | `thing.changed` | asked every 1 minute | – | 1 in 1 second")]
-    [InlineData("thing.make", "test | `thing.make` | POST after 1 read; name → field and note | lookup, or by setting 'mode' keyed | 1 in 1 second")]
+    [InlineData("thing.made", "test | `thing.made` | webhook, completed by 1 read | – | 1 in 1 second, 1000 in 1 hour, 8 at once")]
+    [InlineData("thing.changed", "test | `thing.changed` | asked every 1 minute | – | 1 in 1 second, 1000 in 1 hour, 8 at once")]
+    [InlineData("thing.make", "test | `thing.make` | POST after 1 read; name → field and note | lookup, or by setting 'mode' keyed | 1 in 1 second, 1000 in 1 hour, 8 at once")]
     [InlineData("thing.move", "test | `thing.move` | cannot: It has no places; instead: thing.make | – | –")]
     public void Matrix_OfAFullDefinition_SaysHowEachIsDone(string name, string row) =>
         OfferSection.Markdown([.. Full().Where(o => o.Name == name)]).ShouldEndWith($"|\n| {row} |\n");

@@ -27,7 +27,7 @@ public sealed class InventedSystemTests
 
         OperationAnswer noted = await DoAsync(rig, "note.add", """{"application_id":"1","text":"Score 8.5 & more"}""");
         time.Advance(TimeSpan.FromMinutes(5));
-        OperationAnswer moved = await DoAsync(rig, "stage.move", """{"application_id":"1","stage":"Interviewed"}""");
+        OperationAnswer moved = await DoAsync(rig, "stage.move", """{"application_id":"1","stage_id":"s3"}""");
         await rig.PassAsync(feed);
 
         (noted.Outcome, noted.Reference, moved.Outcome).ShouldBe((OperationOutcome.Confirmed, note, OperationOutcome.Confirmed), noted.Message + moved.Message);
@@ -43,8 +43,8 @@ public sealed class InventedSystemTests
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 1, 6, 12, 0, 0, TimeSpan.Zero));
         var system = new OrchardSystem(time);
         await using PollRig rig = await StartAsync("Orchard", system, time);
-        Preparation prepared = await PrepareAsync(rig, "stage.move", """{"application_id":"1","stage":"Hired"}""");
-        prepared.Problem.ShouldNotBeNull().ToString().ShouldStartWith("error stage_unknown: There is no stage 'Hired'.");
+        Preparation prepared = await PrepareAsync(rig, "stage.move", """{"application_id":"1","stage_id":"s9"}""");
+        prepared.Problem.ShouldNotBeNull().ToString().ShouldStartWith("error stage_unknown: There is no stage 's9'.");
         system.Requests.ShouldBe(["GET /v1/stages", "GET /v1/stages?page=2", "GET /v1/stages?page=3"]);
     }
 
@@ -64,7 +64,7 @@ public sealed class InventedSystemTests
     private static string StageOf(JsonElement record) => (record.TryGetProperty("attributes", out JsonElement attributes) ? attributes : record).GetProperty("stage").GetString()!;
 
     private static Task<PollRig> StartAsync(string name, PolledSystem system, FakeTimeProvider time) =>
-        PollRig.StartAsync(PollRig.Folder(name), $$"""{ "connector": "{{name.ToLowerInvariant()}}", "settings": { "{{(name == "Orchard" ? "token" : "key")}}": "${secret:{{(name == "Orchard" ? "token" : "key")}}}" } }""", system, time);
+        PollRig.StartAsync(PollRig.Folder(name), PollRig.Account(name), system, time);
 
     private static Task<Preparation> PrepareAsync(PollRig rig, string operation, string input) =>
         rig.Operations.PrepareAsync(rig.Connection, rig.Connection.Connector.Operations[operation], JsonElement.Parse(input), "key-1", Stop);

@@ -17,7 +17,7 @@ public sealed class PollLoopTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _system = new OrchardSystem(_time);
-        _rig = await PollRig.StartAsync(PollRig.Folder("Orchard"), """{ "connector": "orchard", "settings": { "token": "${secret:token}" } }""", _system, _time);
+        _rig = await PollRig.StartAsync(PollRig.Folder("Orchard"), PollRig.Account("Orchard"), _system, _time);
     }
 
     public ValueTask DisposeAsync() => _rig.DisposeAsync();

@@ -17,7 +17,7 @@ public sealed class PollPropertyTests
     public async Task Orchard_AThousandChangesWithRestarts_NoneMissedNoneDoubled(int seed)
     {
         var system = new OrchardSystem(_time);
-        await using PollRig rig = await PollRig.StartAsync(PollRig.Folder("Orchard"), """{ "connector": "orchard", "settings": { "token": "${secret:token}" } }""", system, _time);
+        await using PollRig rig = await PollRig.StartAsync(PollRig.Folder("Orchard"), PollRig.Account("Orchard"), system, _time);
 
         await ShouldSeeEverythingAsync(rig, system, new Dice(seed), "/attributes/version", forget: null);
     }
@@ -28,7 +28,7 @@ public sealed class PollPropertyTests
     public async Task Relay_AThousandChangesWithRestartsAndForgottenTokens_NoneMissedNoneDoubled(int seed)
     {
         var system = new RelaySystem(_time);
-        await using PollRig rig = await PollRig.StartAsync(PollRig.Folder("Relay"), """{ "connector": "relay", "settings": { "key": "${secret:key}" } }""", system, _time);
+        await using PollRig rig = await PollRig.StartAsync(PollRig.Folder("Relay"), PollRig.Account("Relay"), system, _time);
 
         await ShouldSeeEverythingAsync(rig, system, new Dice(seed), "/version", system.ForgetTokens);
     }

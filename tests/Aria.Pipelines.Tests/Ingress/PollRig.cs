@@ -60,6 +60,13 @@ internal sealed class PollRig : IAsyncDisposable
     public static IDefinitionFiles Folder(string system) =>
         new DefinitionFolder(Path.Combine(Connectors.Plugins.Root, "tests/Aria.Pipelines.Tests/Ingress/Systems", system), $"plugins/{system}");
 
+    /// <summary>An account of an invented system that may be asked as often as a test likes: its clock stands still meanwhile.</summary>
+    public static string Account(string system)
+    {
+        string secret = system == "Relay" ? "key" : "token";
+        return $$$"""{ "connector": "{{{system.ToLowerInvariant()}}}", "settings": { "{{{secret}}}": "${secret:{{{secret}}}}" }, "limits": { "requests": 100000000, "per": "1s" } }""";
+    }
+
     public static async Task<PollRig> StartAsync(IDefinitionFiles connector, string connection, IHttpPath system, FakeTimeProvider time, IReadOnlyDictionary<string, string>? secrets = null)
     {
         var rig = new PollRig(connector, connection, system, time);

@@ -16,7 +16,7 @@ public sealed class ScheduleLoopTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _rig = await PollRig.StartAsync(PollRig.Folder("Orchard"), """{ "connector": "orchard", "settings": { "token": "${secret:token}" } }""", new OrchardSystem(_time), _time);
+        _rig = await PollRig.StartAsync(PollRig.Folder("Orchard"), PollRig.Account("Orchard"), new OrchardSystem(_time), _time);
         await PublishAsync("""{ "cron": "0 9 * * 1-5", "timeZone": "Europe/Berlin" }""");
     }
 

@@ -50,6 +50,38 @@ public sealed class RateBudgetTests : IAsyncLifetime
         (granted[^1] - granted[0]).ShouldBeLessThan(TimeSpan.FromMinutes(4.5));
     }
 
+    [Theory]
+    [InlineData(10, 1, 100, 60)]
+    [InlineData(100, 60, 10, 1)]
+    public async Task Take_SeveralWindows_EachHoldsAndTheLongOneIsUsedUpWhole(int first, int per, int also, int alsoPer)
+    {
+        (int Limit, TimeSpan Window)[] windows = [(first, TimeSpan.FromSeconds(per)), (also, TimeSpan.FromSeconds(alsoPer))];
+        var scope = new BudgetScope("aria", new BudgetLimit(windows[0].Limit, windows[0].Window)) { More = [new BudgetLimit(windows[1].Limit, windows[1].Window)] };
+        var granted = new List<DateTimeOffset>();
+        while (granted.Count < 300)
+        {
+            if (granted.Count == 150)
+            {
+                await ReopenAsync();
+            }
+            if (await _budgets.TakeAsync(scope, Stop) is { } later)
+            {
+                _time.SetUtcNow(later.At > _time.GetUtcNow() ? later.At : _time.GetUtcNow().AddMilliseconds(1));
+            }
+            else
+            {
+                granted.Add(_time.GetUtcNow());
+            }
+        }
+
+        foreach ((int limit, TimeSpan window) in windows)
+        {
+            granted.Max(at => granted.Count(other => other >= at && other < at + window)).ShouldBeLessThanOrEqualTo(limit);
+        }
+        // What the short window refuses costs the long one nothing: 300 permits at 95 a minute.
+        (granted[^1] - granted[0]).ShouldBeLessThan(TimeSpan.FromMinutes(3.2));
+    }
+
     [Fact]
     public async Task Block_UntilATime_HoldsForEveryPipelineAndOverARestart()
     {

@@ -55,11 +55,11 @@ public sealed class CaseArrivalsTests : IDisposable
     [Fact]
     public async Task Polled_RecordInAFileOrBody_IsTheOnlyEventOrTheNamedOne()
     {
-        Pipeline("orchard");
-        Write("w/watch/cases/events/moved.json", """{ "id": "18", "attributes": { "stage": "Phone Screen" } }""");
+        Pipeline("relay");
+        Write("w/watch/cases/events/moved.json", """{ "id": "18", "stage": "Phone Screen" }""");
 
         (await PlayAsync("""{ "event": { "from": "ats", "file": "events/moved.json" }, "expect": { "state": "succeeded" } }""")).Explanation.ShouldBeEmpty();
-        (await PlayAsync("""{ "event": { "from": "ats", "polled": "application.stage_changed", "body": { "id": "18", "attributes": { "stage": "Phone Screen" } } }, "expect": { "state": "succeeded" } }""")).Explanation.ShouldBeEmpty();
+        (await PlayAsync("""{ "event": { "from": "ats", "polled": "application.stage_changed", "body": { "id": "18", "stage": "Phone Screen" } }, "expect": { "state": "succeeded" } }""")).Explanation.ShouldBeEmpty();
         (await PlayAsync("""{ "event": { "from": "ats", "polled": "application.stage_chnged", "body": { "id": "18" } }, "expect": { "state": "succeeded" } }""")).Problems.ShouldContain(
             "'application.stage_chnged' is no event for which 'ats' is asked. Did you mean 'application.stage_changed'? Known: application.stage_changed.");
         (await PlayAsync("""{ "event": { "from": "ats", "sample": "application.stage_changed", "polled": "application.stage_changed" }, "expect": { "state": "succeeded" } }""")).Findings.Select(f => f.ToString()).ShouldBe(

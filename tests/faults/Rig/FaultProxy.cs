@@ -131,6 +131,7 @@ internal sealed class FaultProxy : IAsyncDisposable
         }
         byte[] answer = await fromTarget.HeadAsync(stop) ?? throw new IOException("The target ended without an answer.");
         byte[] body = await fromTarget.BodyAsync(answer, stop);
+        answer = fault.MoreHeaders is { } more ? With(answer, more) : answer;
         if (fault.Cut == CutPhase.BeforeAnswer)
         {
             return fault;
@@ -154,6 +155,12 @@ internal sealed class FaultProxy : IAsyncDisposable
                 await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, _stopping.Token);
             }
         }
+    }
+
+    private static byte[] With(byte[] head, IReadOnlyDictionary<string, string> headers)
+    {
+        string[] kept = [.. Encoding.ASCII.GetString(head).TrimEnd().Split("\r\n").Where(l => !headers.Keys.Any(h => l.StartsWith($"{h}:", StringComparison.OrdinalIgnoreCase)))];
+        return Encoding.ASCII.GetBytes(string.Join("\r\n", [.. kept, .. headers.Select(h => $"{h.Key}: {h.Value}"), "", ""]));
     }
 
     private static void End(Socket client, bool reset)

@@ -9,4 +9,7 @@ namespace Aria.Pipelines.Faults.Rig;
 internal sealed record ProxyFault(CutPhase Cut, bool Reset = false, TimeSpan Delay = default, int? BytesPerSecond = null, byte[]? Instead = null)
 {
     public static ProxyFault None { get; } = new(CutPhase.None);
+
+    /// <summary>Headers that the answer carries beside, or in place of, its own; null for none.</summary>
+    public IReadOnlyDictionary<string, string>? MoreHeaders { get; init; }
 }

@@ -32,10 +32,14 @@ internal sealed class ConnectorSubject
         var secrets = new Dictionary<string, IReadOnlyList<string>>();
         foreach (string name in connector.Settings.Values.Where(s => s.Type == "secret").Select(s => s.Name))
         {
-            secrets[name] = ["new", "old"];
+            secrets[name] = connector.Webhook?.Jwt?.SecretSetting == name ? ["new-key", "old-key"] : ["new", "old"];
         }
+        (NewSigner, OldSigner) = connector.Webhook?.Jwt is { } jwt ? (JwtSigner.Create(jwt.Algorithm, NewSecret), JwtSigner.Create(jwt.Algorithm, OldSecret)) : default;
         Connection = new Connection(connector.Name, connector, Settings(connector), secrets, null, TargetPolicy.PublicHttpsOnly);
-        var values = new ConnectionSecrets(new MemorySecretSource(new Dictionary<string, string> { ["new"] = NewSecret, ["old"] = OldSecret }));
+        var values = new ConnectionSecrets(new MemorySecretSource(new Dictionary<string, string>
+        {
+            ["new"] = NewSecret, ["old"] = OldSecret, ["new-key"] = NewSigner?.Secret ?? NewSecret, ["old-key"] = OldSigner?.Secret ?? OldSecret,
+        }));
         var network = new NoNetwork();
         Hosts = new ConnectorHosts(values, time, network, network, NullLoggerFactory.Instance);
         _receiver = new WebhookReceiver(values, Hosts, time);
@@ -46,6 +50,12 @@ internal sealed class ConnectorSubject
     public Connection Connection { get; }
 
     public ConnectorHosts Hosts { get; }
+
+    /// <summary>Signs with the newest key, where deliveries carry a JSON Web Token.</summary>
+    public JwtSigner? NewSigner { get; }
+
+    /// <summary>Signs with the key before it.</summary>
+    public JwtSigner? OldSigner { get; }
 
     public TimeProvider Time { get; }
 

@@ -60,7 +60,9 @@ internal static class OfferMatrix
     }
 
     private static string? Limit(Connector connector) => connector.Http.Limit is { } limit
-        ? string.Create(CultureInfo.InvariantCulture, $"{limit.Limit} in {Wording.Of(limit.Window)}")
+        ? string.Join(", ", connector.Http.MoreLimits.Prepend(limit)
+            .Select(l => string.Create(CultureInfo.InvariantCulture, $"{l.Limit} in {Wording.Of(l.Window)}"))
+            .Concat(connector.Http.Concurrent is { } count ? [string.Create(CultureInfo.InvariantCulture, $"{count} at once")] : []))
         : null;
 
     private static string Count(int number, string noun) => string.Create(CultureInfo.InvariantCulture, $"{number} {noun}{(number == 1 ? "" : "s")}");

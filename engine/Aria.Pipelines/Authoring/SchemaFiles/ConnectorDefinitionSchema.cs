@@ -10,7 +10,7 @@ internal static class ConnectorDefinitionSchema
     public const string File = "connector.schema.json";
 
     // Written with what one member means for others.
-    private static readonly Shape[] SpecialOfEvents = [EventShapes.Webhook, EventShapes.Event, EventShapes.Signature, EventShapes.Timestamp, EventShapes.Token];
+    private static readonly Shape[] SpecialOfEvents = [EventShapes.Webhook, EventShapes.Event, EventShapes.Signature, EventShapes.Timestamp, EventShapes.Jwt, EventShapes.Token];
 
     public static JsonObject Make()
     {
@@ -26,10 +26,11 @@ internal static class ConnectorDefinitionSchema
             KeyValuePair.Create(AuthShapes.Auth.Name, auth),
             KeyValuePair.Create(ConnectorShapes.Error.Name, ConnectorShapes.Error.ToSchemaWithAny("is", "message")),
             KeyValuePair.Create(ConnectorShapes.Paging.Name, ConnectorShapes.Paging.ToSchemaWithAny("link", "next")),
-            KeyValuePair.Create(EventShapes.Webhook.Name, EventShapes.Webhook.ToSchemaWithAny("signature", "token")),
+            KeyValuePair.Create(EventShapes.Webhook.Name, EventShapes.Webhook.ToSchemaWithAny("signature", "jwt", "token")),
             KeyValuePair.Create(EventShapes.Event.Name, Event()),
             KeyValuePair.Create(EventShapes.Signature.Name, EventShapes.Signature.ToSchemaWithAny("header", "json")),
             KeyValuePair.Create(EventShapes.Timestamp.Name, EventShapes.Timestamp.ToSchemaWithAny("header", "json", "prefix")),
+            KeyValuePair.Create(EventShapes.Jwt.Name, EventShapes.Jwt.ToSchemaWithAny("header", "query")),
             KeyValuePair.Create(EventShapes.Token.Name, EventShapes.Token.ToSchema("header", "query", "json", "basic")),
             .. SchemaDocument.PartsOf(EventShapes.Parts.Where(s => !SpecialOfEvents.Contains(s))),
             .. SchemaDocument.PartsOf(OperationShapes.Parts.Where(s => s != OperationShapes.Operation)),

@@ -15,7 +15,7 @@ internal static class ConnectionShapes
         Required("connector", Kind.Text("Name of an installed connector.").Example("greenhouse")),
         Optional("description", Kind.Text("What this account is.")),
         Optional("settings", Kind.Object("Settings of the connector. Secrets are references: \"${secret:name}\".")),
-        Optional("limits", Kind.Of("limit", "Request budget of this account; the connector's when absent.")),
+        Optional("limits", Kind.Of("limit", "Request budget of this account, in place of all windows of the connector.")),
         Optional("trust", Trust("Authorities that may have issued the certificates of the account's system, in place of those that the machine trusts: for one with a private authority.")),
         Optional("scopes", Kind.Texts("Permissions that the account has; lint compares them with what the operations need.")),
         AllowFrom,
@@ -42,6 +42,7 @@ internal static class ConnectionShapes
         Optional("perHour", Kind.Count("Requests in an hour.").Example(1000)),
         Optional("requests", Kind.Count("Requests in the window 'per'.").Example(50)),
         Optional("per", Kind.Duration("Length of the window.").Example("30s")),
+        Optional("also", Kind.List("Further windows that hold at the same time.", Kind.Ref("window"))),
         Optional("breaker", Kind.Of("breaker", "When the account is left alone because its system does not answer; 5 failures and 30s when absent.")),
     ]);
 

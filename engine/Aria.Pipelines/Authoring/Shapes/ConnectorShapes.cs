@@ -90,9 +90,17 @@ internal static class ConnectorShapes
     [
         Required("requests", Kind.Count("Requests in the window.").Example(50)),
         Required("per", Kind.Duration("Length of the window.").Example("30s")),
-        Optional("remaining", Kind.Text("Header that tells how many are left.").Example("X-RateLimit-Remaining")),
+        Optional("also", Kind.List("Further windows that hold at the same time, such as a quota of the hour.", Kind.Ref("window"))),
+        Optional("concurrent", Kind.Count("Requests that may be under way at once.").Example(8)),
+        Optional("remaining", Kind.Text("Header that tells how many are left in the first window.").Example("X-RateLimit-Remaining")),
         Optional("reset", Kind.Of("timeHeader", "Header that tells when there are more; X-RateLimit-Reset and RateLimit-Reset are known.")),
         Optional("retryAfter", Kind.Of("timeHeader", "Header that tells when to come again, where it is not Retry-After.")),
+    ]);
+
+    public static readonly Shape Window = new("window", "Requests in every rolling window.",
+    [
+        Required("requests", Kind.Count("Requests in the window.").Example(1000)),
+        Required("per", Kind.Duration("Length of the window.").Example("1h")),
     ]);
 
     public static readonly Shape TimeHeader = new("timeHeader", "A header with a time.",
@@ -117,5 +125,5 @@ internal static class ConnectorShapes
         Optional("wait", Kind.Value("Over 'response': how many seconds to wait, or until when.").Example("{{ response.body.retry_in }}")),
     ]);
 
-    public static readonly IReadOnlyList<Shape> Parts = [Setting, Limitation, Provision, Check, Http, Paging, Budget, TimeHeader, Error, .. AuthShapes.Parts];
+    public static readonly IReadOnlyList<Shape> Parts = [Setting, Limitation, Provision, Check, Http, Paging, Budget, Window, TimeHeader, Error, .. AuthShapes.Parts];
 }

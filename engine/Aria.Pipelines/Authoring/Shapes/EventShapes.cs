@@ -10,9 +10,10 @@ internal static class EventShapes
     [
         Optional("signature", new JsonObject
         {
-            ["description"] = "The signature over the raw bytes, or \"code\". Required unless there is a 'token'.",
+            ["description"] = "The signature over the raw bytes, or \"code\". Required unless there is a 'jwt' or a 'token'.",
             ["anyOf"] = new JsonArray(new JsonObject { ["const"] = "code" }, Kind.Ref("signature")),
         }),
+        Optional("jwt", Kind.Of("jwt", "A JSON Web Token that signs the delivery.")),
         Optional("token", new JsonObject
         {
             ["description"] = "For a source that signs nothing: the setting of type secret whose value, 22 characters or more, ends the URL (/hooks/<connection>/<token>); or an object that says where else the token is.",
@@ -71,6 +72,24 @@ internal static class EventShapes
         Optional("tolerance", Kind.Duration("How far it may be off.").Default("5m")),
     ]);
 
+    public static readonly Shape Jwt = new("jwt", "A JSON Web Token (compact JWS) in a header or in the query. exp and nbf hold where they are there.",
+    [
+        Optional("header", Kind.Text("The header that carries it.").Example("Authorization")),
+        Optional("query", Kind.Text("The parameter of the query that does.").Example("jwt")),
+        Optional("prefix", Kind.Text("What stands before it.").Example("Bearer ")),
+        Required("algorithm", Kind.OneOf("The algorithm; a token that names another one is refused.", "HS256", "HS512", "RS256", "RS512", "ES256")),
+        Required("secret", Kind.Text("Setting of type secret: the shared secret, or the vendor's public key as PEM; several active values are tried.").Example("webhookKey")),
+        Optional("tolerance", Kind.Duration("How far 'iat' may be off; without it a token needs 'exp'.").Example("5m")),
+        Optional("claims", Kind.Map("What claims have to say: templates over 'settings'. Of a list, one has to say it.", Kind.Ref(Kind.ValueName))),
+        Required("body", Kind.Of("jwtBody", "The claim that holds the hash of the body.")),
+    ]);
+
+    public static readonly Shape JwtBody = new("jwtBody", "The SHA-256 of the raw body, in a claim.",
+    [
+        Required("claim", Kind.Text("The claim.").Example("body_sha256")),
+        Optional("encoding", Kind.OneOf("How it is written.", "hex", "base64", "base64url").Default("hex")),
+    ]);
+
     public static readonly Shape Token = new("token", "A token of 22 characters or more that deliveries carry, in exactly one place.",
     [
         Required("setting", Kind.Text("Setting of type secret.").Example("hookToken")),
@@ -117,7 +136,7 @@ internal static class EventShapes
         Required("constructed", Kind.Text("Path relative to the connector folder.").Example("samples/moved.json")),
     ]);
 
-    public static readonly IReadOnlyList<Shape> Parts = [Webhook, Handshake, Signature, Timestamp, Token, Ack, Form, Event, Constructed, .. PollShapes.Parts];
+    public static readonly IReadOnlyList<Shape> Parts = [Webhook, Handshake, Signature, Timestamp, Jwt, JwtBody, Token, Ack, Form, Event, Constructed, .. PollShapes.Parts];
 
     private static JsonObject AckStatus() => new() { ["description"] = "The status that the sender counts as success.", ["type"] = "integer", ["minimum"] = 200, ["maximum"] = 299, ["default"] = 200 };
 }

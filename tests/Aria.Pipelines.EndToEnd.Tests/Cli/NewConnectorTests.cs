@@ -1,0 +1,48 @@
+using Aria.Pipelines.EndToEnd.Tests.Support;
+
+namespace Aria.Pipelines.EndToEnd.Tests.Cli;
+
+/// <summary>"A new ATS in 15 minutes" of <c>plugins/README.md</c>, verb by verb, in a folder that holds nothing but the connector to ARIA.</summary>
+public sealed class NewConnectorTests : IDisposable
+{
+    private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("aria-stranger-");
+
+    private string Plugins => Path.Combine(_root.FullName, "plugins");
+
+    private string Workspace => Path.Combine(_root.FullName, "pipelines");
+
+    public void Dispose() => _root.Delete(recursive: true);
+
+    [Fact]
+    public async Task Stranger_FollowsTheReadme_NothingIsWrongAndThePipelineRuns()
+    {
+        string aria = Path.Combine(Repository.Plugins, "Aria");
+        foreach (string file in Directory.EnumerateFiles(aria, "*", SearchOption.AllDirectories))
+        {
+            string copy = Path.Combine(Plugins, "Aria", Path.GetRelativePath(aria, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+
+        await RunAsync("new", "connector", "my-ats");
+        string verified = await RunAsync("connector", "verify", Path.Combine(Plugins, "MyAts"));
+        await RunAsync("new", "connection", "my-ats", "--connector", "my-ats");
+        await RunAsync("new", "connection", "aria", "--connector", "aria");
+        string linted = await RunAsync("lint");
+        await RunAsync("new", "pipeline", "invite", "--ats", "my-ats", "--aria", "aria", "--trigger", "stage", "--stage", "Phone Screen", "--kit", "kit-1");
+        string tested = await RunAsync("test", Path.Combine(Workspace, "invite"));
+
+        verified.Trim().ShouldEndWith(" rules, 0 findings");
+        linted.Trim().ShouldBe("2 connectors, 2 connections, 0 pipelines: 0 errors, 0 other findings");
+        tested.ShouldContain(", 0 failed, ");
+        tested.ShouldContain("coverage invite: 100 %");
+    }
+
+    private async Task<string> RunAsync(params string[] verb)
+    {
+        string[] places = verb[0] == "connector" ? [] : ["--workspace", Workspace, "--plugins", Plugins, .. verb[0] == "new" ? (string[])["--schemas", Path.Combine(Repository.Root, "schemas")] : []];
+        (int code, string output, string errors) = await AriaProcess.RunAsync([.. verb, .. places]);
+        code.ShouldBe(0, $"aria {string.Join(' ', verb)}: {errors}");
+        return output;
+    }
+}
