@@ -100,6 +100,9 @@ internal sealed record ConnectorRead(
 
     /// <summary>True when 404 and 410 give null instead of a failure.</summary>
     public bool IsOptional { get; init; }
+
+    /// <summary>How to wait for its answer; null when it is there at once.</summary>
+    public ReadyDefinition? Ready { get; init; }
 }
 
 /// <summary>A reason not to send: a mapping giving null, a message, or a list of messages.</summary>

@@ -26,8 +26,9 @@ internal sealed partial class PageReader(RequestSender sender, IRateBudgets budg
     /// <param name="permitHeld">True when the permit of the first request is taken already.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <param name="waitUntil">Until when the first request may wait for its permit; it does not wait when absent.</param>
+    /// <param name="ready">How to wait for an answer that is made meanwhile; null when every answer is there at once.</param>
     public async Task<PageResult> ReadAsync(
-        Connection connection, ConnectorRequest request, bool paged, bool permitHeld, CancellationToken cancellationToken, DateTimeOffset waitUntil = default)
+        Connection connection, ConnectorRequest request, bool paged, bool permitHeld, CancellationToken cancellationToken, DateTimeOffset waitUntil = default, ReadyDefinition? ready = null)
     {
         var items = new List<JsonElement>();
         var seen = new HashSet<string>();
@@ -40,7 +41,13 @@ internal sealed partial class PageReader(RequestSender sender, IRateBudgets budg
                 return new(Exchange.OverBudget(later), default);
             }
             permitHeld = false;
-            Exchange exchange = await sender.SendAsync(connection, request with { Url = url }, null, cancellationToken);
+            request = request with { Url = url };
+            Exchange exchange = await sender.SendAsync(connection, request, null, cancellationToken);
+            if (ready is not null)
+            {
+                (exchange, request) = await new ReadyWaiter((next, latest) => AskAsync(connection, next, latest, cancellationToken), time).WaitAsync(connection, ready, request, exchange, cancellationToken);
+                url = request.Url;
+            }
             if (exchange.Outcome != OperationOutcome.Confirmed)
             {
                 return new(exchange, default);
@@ -97,6 +104,9 @@ internal sealed partial class PageReader(RequestSender sender, IRateBudgets budg
         }
         return null;
     }
+
+    private async Task<Exchange> AskAsync(Connection connection, ConnectorRequest request, DateTimeOffset latest, CancellationToken cancellationToken) =>
+        await TakeAsync(connection, latest, cancellationToken) is { } later ? Exchange.OverBudget(later) : await sender.SendAsync(connection, request, null, cancellationToken);
 
     /// <summary>A permit for a page. Pages that are read already would be lost, so a later page waits a little for its permit.</summary>
     private async Task<PermitRefusal?> TakeAsync(Connection connection, DateTimeOffset patience, CancellationToken cancellationToken)

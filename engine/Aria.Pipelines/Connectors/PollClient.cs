@@ -35,7 +35,7 @@ internal sealed class PollClient(PageReader pages, IRateBudgets budgets, TimePro
             }
             // The first page gives its turn up; behind it waiting is better than reading again what was read, which would use the budget up once more.
             DateTimeOffset waitUntil = position.Page > 1 ? time.GetUtcNow() + PageReader.Patience : default;
-            PageResult page = await pages.ReadAsync(connection, request, paged: false, permitHeld: false, cancellationToken, waitUntil);
+            PageResult page = await pages.ReadAsync(connection, request, paged: false, permitHeld: false, cancellationToken, waitUntil, poll.Ready);
             if (replayed is not null && page.Exchange.Outcome == OperationOutcome.Rejected)
             {
                 return await ReadAsync(connection, poll, position, replay: false, cancellationToken) with { IsMissing = position.Given is not null };

@@ -30,6 +30,9 @@ internal sealed record PollDefinition
     /// <summary>True when pages are linked by the <c>Link</c> header.</summary>
     public bool Linked { get; init; }
 
+    /// <summary>How to wait for a page that the source makes meanwhile; null when it is there at once.</summary>
+    public ReadyDefinition? Ready { get; init; }
+
     public required PollCursor Cursor { get; init; }
 
     /// <summary>True when records come oldest change first, filtered by <c>poll.since</c> or <c>poll.after</c>: the cursor may then move with every page.</summary>

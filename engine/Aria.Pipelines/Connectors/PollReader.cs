@@ -63,7 +63,7 @@ internal static class PollReader
     private static PollDefinition ReadOne(JsonCursor poll, HttpDefinition? http, ConnectorSource source)
     {
         DiagnosticBag bag = source.Bag;
-        poll.AllowOnly(bag, "request", "items", "when", "next", "paged", "cursor", "order", "detail", "acknowledge", "dedupe", "type", "interval");
+        poll.AllowOnly(bag, "request", "ready", "items", "when", "next", "paged", "cursor", "order", "detail", "acknowledge", "dedupe", "type", "interval");
         JsonCursor? request = poll.Required("request", bag);
         CompiledMapping? records = poll.Optional("items") is { Kind: JsonValueKind.Object } made ? source.Value(made, "response", "poll", "settings") : null;
         bool linked = ReadsReader.Paged(poll, http, bag);
@@ -79,6 +79,7 @@ internal static class PollReader
             When = source.OptionalCondition(poll, "when", "item", "settings"),
             Next = source.OptionalValue(poll, "next", "response", "poll", "settings"),
             Linked = linked,
+            Ready = ReadyReader.Read(poll, source),
             Cursor = poll.Required("cursor", bag) is { } cursor && cursor.IsObject(bag) ? ReadCursor(cursor, source) : new PollCursor.Queue(null, null),
             Ascending = poll.Optional("order")?.OneOf(bag, "ascending", "any") == "ascending",
             Detail = ReadDetail(poll, source),

@@ -79,7 +79,7 @@ internal sealed class PrerequisiteReads(PageReader pages, ReadCache cache, TimeP
             return new(new Exchange(OperationOutcome.Confirmed, null, null, null, null, TimeSpan.Zero), known);
         }
         DateTimeOffset asked = time.GetUtcNow();
-        PageResult page = await pages.ReadAsync(connection, request, read.Paged, permitHeld: false, cancellationToken, waitUntil);
+        PageResult page = await pages.ReadAsync(connection, request, read.Paged, permitHeld: false, cancellationToken, waitUntil, read.Ready);
         if (page.Exchange.Outcome == OperationOutcome.Confirmed)
         {
             EngineMetrics.ReadDone(connection.Id, kept: false);

@@ -64,7 +64,7 @@ internal static partial class ReadsReader
     private static ConnectorRead ReadOne(JsonCursor item, HttpDefinition? http, ConnectorSource source)
     {
         DiagnosticBag bag = source.Bag;
-        item.AllowOnly(bag, "id", "when", "request", "paged", "optional", "cache", "value", "sample");
+        item.AllowOnly(bag, "id", "when", "request", "ready", "paged", "optional", "cache", "value", "sample");
         string id = item.RequiredText("id", bag);
         if (id.Length > 0 && !CodePattern().IsMatch(id))
         {
@@ -92,6 +92,7 @@ internal static partial class ReadsReader
         {
             When = source.OptionalCondition(item, "when", "input", "settings", "reads"),
             IsOptional = item.OptionalFlag("optional", false, bag),
+            Ready = ReadyReader.Read(item, source),
         };
     }
 

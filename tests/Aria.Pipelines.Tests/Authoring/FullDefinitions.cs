@@ -74,7 +74,7 @@ internal static class FullDefinitions
             "thing.changed": {
               "description": "d", "subject": "thing:{{ payload.id }}", "canonical": {}, "samples": [ { "constructed": "samples/made.json" } ],
               "poll": {
-                "request": { "method": "GET", "path": "/things" }, "items": "/data", "when": "true", "next": "{{ response.body.next }}", "cursor": { "timestamp": { "field": "/at", "format": "iso", "overlap": "2m", "skew": "5m", "remember": { "key": "/id", "compare": ["/status"] } } },
+                "request": { "method": "GET", "path": "/things" }, "ready": {}, "items": "/data", "when": "true", "next": "{{ response.body.next }}", "cursor": { "timestamp": { "field": "/at", "format": "iso", "overlap": "2m", "skew": "5m", "remember": { "key": "/id", "compare": ["/status"] } } },
                 "order": "ascending", "detail": { "request": { "method": "GET", "path": "/things/{{ item.id }}" }, "value": { "$js": "response.body" } }, "acknowledge": { "method": "DELETE", "path": "/things" }, "dedupe": ["/id"], "interval": "1m"
               }
             },
@@ -102,7 +102,7 @@ internal static class FullDefinitions
           "operations": {
             "thing.make": {
               "description": "d", "effect": { "setting": "mode" }, "input": { "type": "object", "properties": { "name": { "type": "string" } } }, "landsIn": { "name": ["field", "note"] },
-              "reads": [ { "id": "before", "when": "true", "request": { "method": "GET", "path": "/things" }, "paged": true, "cache": { "for": "5m", "subject": "s" }, "value": { "$js": "response.body" }, "sample": [] } ],
+              "reads": [ { "id": "before", "when": "true", "request": { "method": "GET", "path": "/things" }, "ready": { "when": "true", "at": "/x", "every": "2s", "within": "1m" }, "paged": true, "cache": { "for": "5m", "subject": "s" }, "value": { "$js": "response.body" }, "sample": [] } ],
               "refuse": [ { "code": "no", "fault": "operator", "message": { "$js": "null" } } ],
               "request": { "method": "POST", "path": "/things", "query": { "a": "b" }, "headers": { "A": "b" }, "body": {} },
               "output": { "id": "{{ response.body.id }}" }, "reference": "{{ output.id }}", "sample": { "id": "1" },

@@ -87,6 +87,7 @@ public sealed partial class ShapeTests
         [OperationShapes.Part] = ("connector", "/operations/thing.both/parts/0"),
         [OperationShapes.EffectSetting] = ("connector", "/operations/thing.make/effect"),
         [OperationShapes.Read] = ("connector", "/operations/thing.make/reads/0"),
+        [OperationShapes.Ready] = ("connector", "/operations/thing.make/reads/0/ready"),
         [OperationShapes.Cache] = ("connector", "/operations/thing.make/reads/0/cache"),
         [OperationShapes.Refusal] = ("connector", "/operations/thing.make/refuse/0"),
         [OperationShapes.Request] = ("connector", "/operations/thing.make/request"),

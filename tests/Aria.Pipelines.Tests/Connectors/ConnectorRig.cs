@@ -2,7 +2,6 @@ using Aria.Pipelines.Connectors;
 using Aria.Pipelines.Outbound;
 using Aria.Pipelines.Secrets;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Aria.Pipelines.Tests.Connectors;
 
@@ -29,7 +28,7 @@ internal sealed class ConnectorRig : IDisposable
         Receiver = new WebhookReceiver(secrets, hosts, Time);
     }
 
-    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 6, 12, 0, 0, TimeSpan.Zero));
+    public AwaitedTime Time { get; } = new(new DateTimeOffset(2026, 1, 6, 12, 0, 0, TimeSpan.Zero));
 
     /// <summary>The host's secrets, which a test may change at any time.</summary>
     public Dictionary<string, string> Secrets { get; } = [];

@@ -64,11 +64,20 @@ internal static class OperationShapes
         Required("id", Kind.Text("Its name under 'reads'.", CodePattern)),
         Optional("when", Kind.Text("JavaScript expression; when it gives false nothing is requested and the value is null.")),
         Required("request", Kind.Of("request", "The request.")),
+        Optional("ready", Kind.Of("ready", "How to wait for an answer that the system makes meanwhile.")),
         Optional("paged", Kind.Flag("Follows all pages and joins their arrays.").Default(false)),
         Optional("optional", Kind.Flag("True when 404 and 410 give null instead of a failure.").Default(false)),
         Optional("cache", Kind.Of("cache", "How long the answer may be used again.")),
         Optional("value", Kind.Value("Mapping over 'response' to what stands under 'reads'; the body when absent.")),
         Required("sample", Kind.Anything("An example value, used by plans.")),
+    ]);
+
+    public static readonly Shape Ready = new("ready", "How to wait for an answer that the system makes meanwhile, such as an export: 202 or 303 with the place where it will be, or a status in the body.",
+    [
+        Optional("when", Kind.Text("JavaScript expression over 'response': this is the answer; any status but 202 and 303 when absent.").Example("response.body.status === 'done'")),
+        Optional("at", Kind.Value("Over 'response': where to ask next, on the same host; the header Location when absent.").Example("{{ response.body.statusUrl }}")),
+        Optional("every", Kind.Duration("The pause before asking again, unless Retry-After says it.").Default("2s")),
+        Optional("within", Kind.Duration("When to give up; at most 1m.").Default("1m")),
     ]);
 
     public static readonly Shape Cache = new("cache", "Keeps the answer of a GET request.",
@@ -98,7 +107,7 @@ internal static class OperationShapes
         Optional("validity", Kind.Duration("How long the system keeps it.").Default("24h")),
     ]);
 
-    public static readonly IReadOnlyList<Shape> Parts = [Operation, EffectSetting, Part, Request, Read, Cache, Refusal, Lookup, Idempotency];
+    public static readonly IReadOnlyList<Shape> Parts = [Operation, EffectSetting, Part, Request, Read, Ready, Cache, Refusal, Lookup, Idempotency];
 
     private static JsonObject Place()
     {

@@ -10,6 +10,7 @@ internal static class PollShapes
     public static readonly Shape Poll = new("poll", "A feed: a list that is read again and again. Templates see 'settings' and 'poll' (since, until, now, token, after, given, page, next).",
     [
         Required("request", Kind.Of("request", "Reads one page.")),
+        Optional("ready", Kind.Of("ready", "How to wait for a page that the source makes meanwhile.")),
         Required("items", new JsonObject
         {
             ["description"] = "Where the answer holds the records, \"\" for the answer itself; or a mapping over 'response', 'poll' and 'settings' to the list of them.",
