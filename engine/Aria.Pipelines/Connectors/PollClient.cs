@@ -22,6 +22,15 @@ internal sealed class PollClient(PageReader pages, IRateBudgets budgets, TimePro
     {
         try
         {
+            if (poll.Each is { } each && position.Parents is null)
+            {
+                (IReadOnlyList<JsonElement> parents, PollPage? none) = await ParentsAsync(connection, poll, each, position, cancellationToken);
+                if (none is not null)
+                {
+                    return none;
+                }
+                position = position with { Parents = parents };
+            }
             Dictionary<string, JsonElement> values = new() { ["settings"] = connection.Settings, ["poll"] = Values(poll, position, time.GetUtcNow()) };
             RequestTemplate? replayed = replay && poll.Cursor is PollCursor.Queue { Replay: { } again } && position.After is not null ? again : null;
             ConnectorRequest request = RequestBuilder.Build(connection, replayed ?? poll.Request, values);
@@ -34,14 +43,17 @@ internal sealed class PollClient(PageReader pages, IRateBudgets budgets, TimePro
                 request = request with { Url = url };
             }
             // The first page gives its turn up; behind it waiting is better than reading again what was read, which would use the budget up once more.
-            DateTimeOffset waitUntil = position.Page > 1 ? time.GetUtcNow() + PageReader.Patience : default;
+            DateTimeOffset waitUntil = position.Page > 1 || position.Parents is not null ? time.GetUtcNow() + PageReader.Patience : default;
             PageResult page = await pages.ReadAsync(connection, request, paged: false, permitHeld: false, cancellationToken, waitUntil, poll.Ready);
             if (replayed is not null && page.Exchange.Outcome == OperationOutcome.Rejected)
             {
                 return await ReadAsync(connection, poll, position, replay: false, cancellationToken) with { IsMissing = position.Given is not null };
             }
-            PollPage understood = Understood(connection, poll, position, values, page);
-            return understood.HasMore && understood.Next == position.Next ? PollPage.Failed(NotUnderstood("The source names the same page again as the next one.")) : understood;
+            // What had a list when the pass began is gone.
+            PollPage understood = position.Parents is not null && page.Exchange is { Outcome: OperationOutcome.Rejected, Response: { Status: 404 or 410 } gone }
+                ? new PollPage([], AnswerReader.Value(gone, ConnectorJson.Null), false, null)
+                : Understood(connection, poll, position, values, page);
+            return understood.HasMore && understood.Next == position.Next ? PollPage.Failed(NotUnderstood("The source names the same page again as the next one.")) : OfEach(position, understood);
         }
         catch (MappingException e)
         {
@@ -114,6 +126,35 @@ internal sealed class PollClient(PageReader pages, IRateBudgets budgets, TimePro
         {
             return NotUnderstood(e.Diagnostic.ToString());
         }
+    }
+
+    /// <summary>The records that have lists of their own; or the page that a pass without any consists of, or why they are not known.</summary>
+    private async Task<(IReadOnlyList<JsonElement> Parents, PollPage? None)> ParentsAsync(
+        Connection connection, PollDefinition poll, PollEach each, PollPosition position, CancellationToken cancellationToken)
+    {
+        Dictionary<string, JsonElement> values = new() { ["settings"] = connection.Settings, ["poll"] = Values(poll, position, time.GetUtcNow()) };
+        PageResult list = await pages.ReadAsync(connection, RequestBuilder.Build(connection, each.Request, values), each.Paged, permitHeld: false, cancellationToken);
+        if (list.Exchange.Outcome != OperationOutcome.Confirmed)
+        {
+            return ([], PollPage.Failed(list.Exchange));
+        }
+        return Items(list.Response.GetProperty("body"), each.Items) switch
+        {
+            null => ([], PollPage.Failed(NotUnderstood($"The answer holds no records at '{each.Items}', which 'each' names."))),
+            [] => ([], new PollPage([], list.Response, false, null)),
+            var parents => (parents, null),
+        };
+    }
+
+    /// <summary>A page of one of several lists: behind its end comes the next list.</summary>
+    private static PollPage OfEach(PollPosition position, PollPage page)
+    {
+        if (position.Parents is not { } parents || page.Failure is not null)
+        {
+            return page;
+        }
+        IReadOnlyList<JsonElement> left = page.HasMore ? parents : [.. parents.Skip(1)];
+        return page with { Parents = left, BeginsAnother = !page.HasMore && left.Count > 0, HasMore = left.Count > 0 };
     }
 
     private async Task<QueueStand> AskAsync(
@@ -205,6 +246,7 @@ internal sealed class PollClient(PageReader pages, IRateBudgets budgets, TimePro
             ["given"] = position.Given,
             ["page"] = position.Page,
             ["next"] = position.Next,
+            ["parent"] = position.Parents is [var parent, ..] ? ConnectorJson.ToNode(parent) : null,
         });
     }
 

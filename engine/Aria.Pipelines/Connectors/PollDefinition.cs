@@ -4,7 +4,7 @@ using Aria.Pipelines.Mapping;
 
 namespace Aria.Pipelines.Connectors;
 
-/// <summary>How an event is found at a source that does not send it. Templates see <c>settings</c> and <c>poll</c>: <c>since</c>, <c>until</c>, <c>now</c>, <c>token</c>, <c>after</c>, <c>given</c>, <c>page</c>, <c>next</c>.</summary>
+/// <summary>How an event is found at a source that does not send it. Templates see <c>settings</c> and <c>poll</c>: <c>since</c>, <c>until</c>, <c>now</c>, <c>token</c>, <c>after</c>, <c>given</c>, <c>page</c>, <c>next</c>, <c>parent</c>.</summary>
 internal sealed record PollDefinition
 {
     /// <summary>No pipeline learns of a change later than this: the longest interval.</summary>
@@ -29,6 +29,9 @@ internal sealed record PollDefinition
 
     /// <summary>True when pages are linked by the <c>Link</c> header.</summary>
     public bool Linked { get; init; }
+
+    /// <summary>The records that each have a list of their own, all of which are read in one pass; null where there is one list.</summary>
+    public PollEach? Each { get; init; }
 
     /// <summary>How to wait for a page that the source makes meanwhile; null when it is there at once.</summary>
     public ReadyDefinition? Ready { get; init; }
@@ -64,6 +67,12 @@ internal sealed record PollDefinition
         return interval < ShortestInterval ? ShortestInterval : interval > LongestInterval ? LongestInterval : interval;
     }
 }
+
+/// <summary>The records that each have a list of their own.</summary>
+/// <param name="Request">Reads them; sees <c>settings</c>, <c>poll</c>.</param>
+/// <param name="Paged">True to follow all pages.</param>
+/// <param name="Items">JSON pointer to them. While the list of one is read, it is <c>poll.parent</c>.</param>
+internal sealed record PollEach(RequestTemplate Request, bool Paged, string Items);
 
 /// <summary>One request per record.</summary>
 /// <param name="Request">Sees <c>item</c>, <c>settings</c>.</param>

@@ -18,6 +18,12 @@ internal sealed record PollPage(IReadOnlyList<JsonElement> Items, JsonElement Re
     /// <summary>True when the source does not give again what it gave out and was not stored.</summary>
     public bool IsMissing { get; init; }
 
+    /// <summary>The records whose lists are still to be read; null where there is one list.</summary>
+    public IReadOnlyList<JsonElement>? Parents { get; init; }
+
+    /// <summary>True when the next page is the first one of another list.</summary>
+    public bool BeginsAnother { get; init; }
+
     public static PollPage Failed(Exchange exchange) => new([], default, false, null) { Failure = exchange };
 }
 

@@ -49,9 +49,13 @@ internal sealed record PollPosition
     [JsonIgnore]
     public string? Given { get; init; }
 
+    /// <summary>The records whose lists are still to be read in this pass, the one that is read first; null where there is one list. A pass that was stopped begins anew.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<JsonElement>? Parents { get; init; }
+
     /// <summary>The first page of the pass under way.</summary>
     [JsonIgnore]
-    public PollPosition Restarted => this with { Page = 1, Next = null, From = null, High = null, Began = null };
+    public PollPosition Restarted => this with { Page = 1, Next = null, From = null, High = null, Began = null, Parents = null };
 
     public static PollPosition FromBytes(byte[] bytes) => JsonSerializer.Deserialize(bytes, PollJson.Default.PollPosition)!;
 

@@ -63,7 +63,7 @@ internal static class PollReader
     private static PollDefinition ReadOne(JsonCursor poll, HttpDefinition? http, ConnectorSource source)
     {
         DiagnosticBag bag = source.Bag;
-        poll.AllowOnly(bag, "request", "ready", "items", "when", "next", "paged", "cursor", "order", "detail", "acknowledge", "dedupe", "type", "interval");
+        poll.AllowOnly(bag, "each", "request", "ready", "items", "when", "next", "paged", "cursor", "order", "detail", "acknowledge", "dedupe", "type", "interval");
         JsonCursor? request = poll.Required("request", bag);
         CompiledMapping? records = poll.Optional("items") is { Kind: JsonValueKind.Object } made ? source.Value(made, "response", "poll", "settings") : null;
         bool linked = ReadsReader.Paged(poll, http, bag);
@@ -79,6 +79,7 @@ internal static class PollReader
             When = source.OptionalCondition(poll, "when", "item", "settings"),
             Next = source.OptionalValue(poll, "next", "response", "poll", "settings"),
             Linked = linked,
+            Each = ReadEach(poll, http, source),
             Ready = ReadyReader.Read(poll, source),
             Cursor = poll.Required("cursor", bag) is { } cursor && cursor.IsObject(bag) ? ReadCursor(cursor, source) : new PollCursor.Queue(null, null),
             Ascending = poll.Optional("order")?.OneOf(bag, "ascending", "any") == "ascending",
@@ -113,6 +114,24 @@ internal static class PollReader
             bag.Error(ConnectorCodes.PollInterval, poll.Optional("interval")!.Value.Position, "A source is asked every 5 s to 5 m.", "Candidates are invited within five minutes of a change: write 1m, or at most 5m.");
         }
         return interval;
+    }
+
+    private static PollEach? ReadEach(JsonCursor poll, HttpDefinition? http, ConnectorSource source)
+    {
+        DiagnosticBag bag = source.Bag;
+        if (poll.Optional("each") is not { } each || !each.IsObject(bag))
+        {
+            return null;
+        }
+        each.AllowOnly(bag, "request", "paged", "items");
+        JsonCursor? cursor = poll.Optional("cursor") is { Kind: JsonValueKind.Object } given ? given : null;
+        if (poll.Optional("order") is not null || cursor is { } kind && (kind.Optional("timestamp") ?? kind.Optional("diff")) is null || cursor?.Optional("diff") is { Kind: JsonValueKind.Object } diff && diff.Optional("untilKnown") is not null)
+        {
+            bag.Error(ConnectorCodes.Contradiction, each.NamePosition, "Several lists have no order together.", "Use the cursor 'timestamp' or 'diff', without 'order' and 'untilKnown'.");
+        }
+        return each.Required("request", bag) is { } request && request.IsObject(bag)
+            ? new PollEach(RequestReader.Read(request, source, PageRoots), ReadsReader.Paged(each, http, bag), Pointer(each, "items", bag) ?? "")
+            : null;
     }
 
     private static PollDetail? ReadDetail(JsonCursor poll, ConnectorSource source)

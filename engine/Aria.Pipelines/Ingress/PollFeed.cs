@@ -71,7 +71,7 @@ internal sealed class PollFeed(PollParts parts, string eventType, string cursor)
             await KeepAsync(connection, position.Restarted with { Token = null, Again = true }, [], [], cancellationToken).ConfigureAwait(false);
             return new PollStep(true);
         }
-        if (page.HasMore && page.Next == position.Next)
+        if (page.HasMore && !page.BeginsAnother && page.Next == position.Next)
         {
             return PollStep.Failed(new Exchange(OperationOutcome.Unknown, null, "poll_endless", "The next page is the page that was read.", null, TimeSpan.Zero));
         }

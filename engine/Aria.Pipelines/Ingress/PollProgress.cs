@@ -47,6 +47,13 @@ internal static class PollProgress
     /// <summary>Where reading stands behind a page that was asked for at <paramref name="now"/>, and whether there is another.</summary>
     public static (PollPosition Position, bool HasMore) After(PollDefinition poll, PollPosition position, PollPage page, DateTimeOffset now, bool endsHere)
     {
+        (PollPosition after, bool more) = Moved(poll, position, page, now, endsHere);
+        PollPosition first = page.BeginsAnother && more ? after with { Page = 1, Next = null } : after;
+        return (more ? first with { Parents = page.Parents } : first, more);
+    }
+
+    private static (PollPosition Position, bool HasMore) Moved(PollDefinition poll, PollPosition position, PollPage page, DateTimeOffset now, bool endsHere)
+    {
         bool more = page.HasMore && !endsHere;
         switch (poll.Cursor)
         {

@@ -92,7 +92,7 @@ internal static class FullDefinitions
             },
             "thing.compared": {
               "subject": "thing:{{ payload.id }}", "canonical": {}, "samples": [ { "constructed": "samples/made.json" } ],
-              "poll": { "request": { "method": "GET", "path": "/things" }, "items": "/data", "cursor": { "diff": { "key": "/id", "compare": ["/state"], "emit": "any", "untilKnown": true } } }
+              "poll": { "request": { "method": "GET", "path": "/things" }, "items": "/data", "cursor": { "diff": { "key": "/id", "compare": ["/state"], "emit": "any" } }, "each": { "request": { "method": "GET", "path": "/groups" }, "paged": true, "items": "" } }
             },
             "thing.queued": {
               "subject": "thing:{{ payload.id }}", "canonical": {}, "samples": [ { "constructed": "samples/made.json" } ],

@@ -72,6 +72,7 @@ public sealed partial class ShapeTests
         [EventShapes.Form] = ("token", "/webhook/form"),
         [EventShapes.Event] = ("connector", "/events/thing.made"),
         [PollShapes.Poll] = ("connector", "/events/thing.changed/poll"),
+        [PollShapes.Each] = ("connector", "/events/thing.compared/poll/each"),
         [PollShapes.Choice] = ("connector", "/events/thing.chosen/poll"),
         [PollShapes.BySetting] = ("connector", "/events/thing.chosen/poll/feeds/list/interval"),
         [PollShapes.Cursor] = ("connector", "/events/thing.changed/poll/cursor"),

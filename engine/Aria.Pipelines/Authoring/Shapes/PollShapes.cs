@@ -7,8 +7,9 @@ namespace Aria.Pipelines.Authoring.Shapes;
 /// <summary>What <c>connector.json</c> says of events that are found by asking.</summary>
 internal static class PollShapes
 {
-    public static readonly Shape Poll = new("poll", "A feed: a list that is read again and again. Templates see 'settings' and 'poll' (since, until, now, token, after, given, page, next).",
+    public static readonly Shape Poll = new("poll", "A feed: a list that is read again and again. Templates see 'settings' and 'poll' (since, until, now, token, after, given, page, next, parent).",
     [
+        Optional("each", Kind.Of("pollEach", "The records that each have a list of their own: all of them are read in one pass.")),
         Required("request", Kind.Of("request", "Reads one page.")),
         Optional("ready", Kind.Of("ready", "How to wait for a page that the source makes meanwhile.")),
         Required("items", new JsonObject
@@ -106,11 +107,18 @@ internal static class PollShapes
         Required("value", Kind.Value("Over 'response': the position; 'poll.given' in 'replay'.").Example("{{ response.body.result }}")),
     ]);
 
+    public static readonly Shape Each = new("pollEach", "The records that each have a list of their own, such as the jobs of which each has applications. With the cursors 'timestamp' and 'diff'.",
+    [
+        Required("request", Kind.Of("request", "Reads them; sees 'settings' and 'poll'.")),
+        Optional("paged", Kind.Flag("True when their pages are linked as http.paging says.").Default(false)),
+        Required("items", Kind.Pointer("Where the answer holds them. While the list of one is read, it is 'poll.parent'.").Example("/jobs")),
+    ]);
+
     public static readonly Shape Detail = new("detail", "Completes a record by one request.",
     [
         Required("request", Kind.Of("request", "Sees 'item' and 'settings'.")),
         Optional("value", Kind.Value("Over 'item', 'response' and 'settings': the event's payload; the answer's body when absent.")),
     ]);
 
-    public static readonly IReadOnlyList<Shape> Parts = [Poll, Choice, BySetting, Cursor, Timestamp, Remembered, Token, Watermark, Diff, Queue, QueueGiven, Detail];
+    public static readonly IReadOnlyList<Shape> Parts = [Poll, Each, Choice, BySetting, Cursor, Timestamp, Remembered, Token, Watermark, Diff, Queue, QueueGiven, Detail];
 }
