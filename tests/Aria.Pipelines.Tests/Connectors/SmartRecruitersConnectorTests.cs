@@ -232,6 +232,30 @@ public sealed class SmartRecruitersConnectorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Concurrency_NineAtOnce_TheNinthWaitsUntilOneIsAnswered()
+    {
+        string input = $$"""{"application_id":"{{Id}}","stage_id":"HIRED"}""";
+        byte[] frozen = await FreezeAsync(Connect(), "stage.move", input);
+        for (int i = 0; i < 9; i++)
+        {
+            _sandbox.Faults.Add(new Fault { Kind = FaultKind.Delay, Delay = TimeSpan.FromSeconds(1), Method = "PUT" });
+        }
+        Connection connection = Connect();
+        Task<OperationAnswer[]> all = Task.WhenAll(Enumerable.Range(0, 9).Select(_ => SendAsync(connection, "stage.move", input, frozen)));
+        while (_sandbox.Faults.Count > 1)
+        {
+            await Task.Yield();
+        }
+        while (!all.IsCompleted)
+        {
+            _rig.Time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        (await all).ShouldAllBe(a => a.Status != 429);
+    }
+
+    [Fact]
     public async Task Notification_StatusUpdated_VerifiedAndCompletedByReads()
     {
         ReceivedHook hook = await NotifyAsync(() => _sandbox.SetStatus(_key, "IN_REVIEW", "Phone Screen"), "application.status.updated");
