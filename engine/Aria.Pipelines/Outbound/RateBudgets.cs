@@ -13,7 +13,10 @@ internal sealed class RateBudgets(IStore store, CircuitBreakers breakers, TimePr
     private static readonly BudgetLimit Unlimited = new(1_000_000, TimeSpan.FromSeconds(1));
     private readonly FairShares _shares = new();
 
-    public async ValueTask<PermitRefusal?> TakeAsync(BudgetScope scope, CancellationToken cancellationToken)
+    public ValueTask<PermitRefusal?> TakeAsync(BudgetScope scope, CancellationToken cancellationToken) =>
+        TakeAsync(scope, permit => store.TakePermitAsync(permit, cancellationToken));
+
+    public async ValueTask<PermitRefusal?> TakeAsync(BudgetScope scope, Func<Permit, Task<DateTimeOffset?>> take)
     {
         if (breakers.Refuse(scope) is { } open)
         {
@@ -27,7 +30,7 @@ internal sealed class RateBudgets(IStore store, CircuitBreakers breakers, TimePr
         if (scope.IsUrgent || _shares.MayTake(scope.Connection, pipeline, now))
         {
             BudgetLimit terms = scope.IsUrgent ? limit : limit with { Keep = Math.Max(1, limit.Limit / 20) / ReservedPart };
-            later = await store.TakePermitAsync(scope.Connection, terms, now, cancellationToken).ConfigureAwait(false);
+            later = await take(new Permit(scope.Connection, terms, now)).ConfigureAwait(false);
         }
         if (later is not { } next)
         {
