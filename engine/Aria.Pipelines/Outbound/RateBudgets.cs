@@ -9,6 +9,10 @@ internal sealed class RateBudgets(IStore store, CircuitBreakers breakers, TimePr
     private const string NoPipeline = "";
     private static readonly TimeSpan LongestBlock = TimeSpan.FromHours(1);
 
+    // Who was refused asks again through the store. Closer to each other, with a limit of thousands a second, that would be all that the host
+    // does, and those whose turn it is would not come to ask.
+    private static readonly TimeSpan Closest = TimeSpan.FromMilliseconds(5);
+
     // A connection without a limit still honours what the remote system says, through the same bucket.
     private static readonly BudgetLimit Unlimited = new(1_000_000, TimeSpan.FromSeconds(1));
     private readonly FairShares _shares = new();
@@ -24,7 +28,7 @@ internal sealed class RateBudgets(IStore store, CircuitBreakers breakers, TimePr
         }
         BudgetLimit limit = scope.Limit ?? Unlimited;
         DateTimeOffset now = time.GetUtcNow();
-        TimeSpan apart = limit.Window / limit.Limit;
+        TimeSpan apart = limit.Window / limit.Limit > Closest ? limit.Window / limit.Limit : Closest;
         string pipeline = scope.Pipeline ?? NoPipeline;
         DateTimeOffset? later = now + apart;
         if (scope.IsUrgent || _shares.MayTake(scope.Connection, pipeline, now))
