@@ -10,11 +10,18 @@ internal sealed class RateBudgets(IStore store, CircuitBreakers breakers, TimePr
     private const string NoPipeline = "";
     private static readonly TimeSpan LongestBlock = TimeSpan.FromHours(1);
 
+    // Who was refused asks again through the store. Closer to each other, with a limit of thousands a second, that would be all that the host
+    // does, and those whose turn it is would not come to ask.
+    private static readonly TimeSpan Closest = TimeSpan.FromMilliseconds(5);
+
     // A connection without a limit still honours what the remote system says, through the same bucket.
     private static readonly BudgetLimit Unlimited = new(1_000_000, TimeSpan.FromSeconds(1));
     private readonly FairShares _shares = new();
 
-    public async ValueTask<PermitRefusal?> TakeAsync(BudgetScope scope, CancellationToken cancellationToken)
+    public ValueTask<PermitRefusal?> TakeAsync(BudgetScope scope, CancellationToken cancellationToken) =>
+        TakeAsync(scope, permit => store.TakePermitAsync(permit, cancellationToken));
+
+    public async ValueTask<PermitRefusal?> TakeAsync(BudgetScope scope, Func<Permit, Task<DateTimeOffset?>> take)
     {
         if (breakers.Refuse(scope) is { } open)
         {
@@ -26,7 +33,7 @@ internal sealed class RateBudgets(IStore store, CircuitBreakers breakers, TimePr
         Refused? refused = new Refused(now + Apart(first), first);
         if (scope.IsUrgent || _shares.MayTake(scope.Connection, pipeline, now))
         {
-            refused = await TakeOfEachAsync(scope, first, now, cancellationToken).ConfigureAwait(false);
+            refused = await TakeOfEachAsync(scope, first, now, take).ConfigureAwait(false);
         }
         if (refused is not { } by)
         {
@@ -58,31 +65,32 @@ internal sealed class RateBudgets(IStore store, CircuitBreakers breakers, TimePr
 
     public ValueTask ReportAsync(BudgetScope scope, bool answered, CancellationToken cancellationToken) => breakers.ReportAsync(scope, answered, cancellationToken);
 
-    /// <summary>Takes a permit of each window; the shortest first, because what it gives in vain it gives again soon.</summary>
-    private async ValueTask<Refused?> TakeOfEachAsync(BudgetScope scope, BudgetLimit first, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Takes a permit of each window; the shortest first, because what it gives in vain it gives again soon. What is done with the permit is done with the last one.</summary>
+    private async ValueTask<Refused?> TakeOfEachAsync(BudgetScope scope, BudgetLimit first, DateTimeOffset now, Func<Permit, Task<DateTimeOffset?>> take)
     {
         if (scope.More.Count == 0)
         {
-            return await TakeOneAsync(scope, scope.Connection, first, now, cancellationToken).ConfigureAwait(false);
+            return await TakeOneAsync(scope, scope.Connection, first, now, take).ConfigureAwait(false);
         }
-        var windows = scope.More.Select(l => (Account: string.Create(CultureInfo.InvariantCulture, $"{scope.Connection}/{l.Limit}/{l.Window.TotalMilliseconds:0}"), Limit: l));
-        foreach ((string account, BudgetLimit limit) in windows.Prepend((Account: scope.Connection, Limit: first)).OrderBy(w => w.Limit.Window))
+        var further = scope.More.Select(l => (Account: string.Create(CultureInfo.InvariantCulture, $"{scope.Connection}/{l.Limit}/{l.Window.TotalMilliseconds:0}"), Limit: l));
+        (string Account, BudgetLimit Limit)[] windows = [.. further.Prepend((Account: scope.Connection, Limit: first)).OrderBy(w => w.Limit.Window)];
+        foreach ((string account, BudgetLimit limit) in windows[..^1])
         {
-            if (await TakeOneAsync(scope, account, limit, now, cancellationToken).ConfigureAwait(false) is { } refused)
+            if (await TakeOneAsync(scope, account, limit, now, permit => store.TakePermitAsync(permit, CancellationToken.None)).ConfigureAwait(false) is { } refused)
             {
                 return refused;
             }
         }
-        return null;
+        return await TakeOneAsync(scope, windows[^1].Account, windows[^1].Limit, now, take).ConfigureAwait(false);
     }
 
-    private async ValueTask<Refused?> TakeOneAsync(BudgetScope scope, string account, BudgetLimit limit, DateTimeOffset now, CancellationToken cancellationToken)
+    private static async ValueTask<Refused?> TakeOneAsync(BudgetScope scope, string account, BudgetLimit limit, DateTimeOffset now, Func<Permit, Task<DateTimeOffset?>> take)
     {
         BudgetLimit terms = scope.IsUrgent ? limit : limit with { Keep = Math.Max(1, limit.Limit / 20) / ReservedPart };
-        return await store.TakePermitAsync(account, terms, now, cancellationToken).ConfigureAwait(false) is { } next ? new Refused(next, limit) : null;
+        return await take(new Permit(account, terms, now)).ConfigureAwait(false) is { } next ? new Refused(next, limit) : null;
     }
 
-    private static TimeSpan Apart(BudgetLimit limit) => limit.Window / limit.Limit;
+    private static TimeSpan Apart(BudgetLimit limit) => limit.Window / limit.Limit > Closest ? limit.Window / limit.Limit : Closest;
 
     /// <summary>A window without a permit, and when it has one.</summary>
     private readonly record struct Refused(DateTimeOffset Next, BudgetLimit Limit);

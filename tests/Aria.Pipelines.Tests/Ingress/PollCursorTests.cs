@@ -1,5 +1,6 @@
 using Aria.Pipelines.Connectors;
 using Aria.Pipelines.Ingress;
+using Aria.Pipelines.Store;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Aria.Pipelines.Tests.Ingress;
@@ -305,8 +306,8 @@ public sealed class PollCursorTests
         rig.Write("connections/ats.json", """{ "connector": "scripted", "limits": { "requests": 40, "per": "1m" } }""");
         await rig.ReloadAsync();
         _system.Answers["GET /applications"] = "[]";
-        await rig.Store.TakePermitAsync("ats", rig.Connection.Limit!, _time.GetUtcNow(), Stop);
-        await rig.Store.TakePermitAsync("ats", rig.Connection.Limit!, _time.GetUtcNow(), Stop);
+        await rig.Store.TakePermitAsync(new Permit("ats", rig.Connection.Limit!, _time.GetUtcNow()), Stop);
+        await rig.Store.TakePermitAsync(new Permit("ats", rig.Connection.Limit!, _time.GetUtcNow()), Stop);
         await rig.ReadDueAsync();
         (_system.Requests.Count, rig.Loop.Status[0].Failures).ShouldBe((0, 0));
 
