@@ -29,11 +29,12 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
     {
         if (known is null)
         {
-            (known, EffectResult? early) = await PlanAsync(request, cancellationToken).ConfigureAwait(false);
-            if (known is null)
-            {
-                return early!;
-            }
+            (EffectPlan? plan, EffectResult? early) = await PrepareAsync(request, cancellationToken).ConfigureAwait(false);
+            return plan is null ? early! : await StartAsync(request, plan, cancellationToken).ConfigureAwait(false);
+        }
+        if (known.State != EffectState.Confirmed)
+        {
+            await request.Held.RecordAsync(store, request.Lease, cancellationToken).ConfigureAwait(false);
         }
         return known.State switch
         {
@@ -48,6 +49,12 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
     /// <summary>Prepares an action and records its intent (R1); sends nothing but the reads it needs.</summary>
     /// <returns>The planned effect; or null and what came of it instead.</returns>
     public async Task<(EffectRecord? Effect, EffectResult? Early)> PlanAsync(EffectRequest request, CancellationToken cancellationToken)
+    {
+        (EffectPlan? plan, EffectResult? early) = await PrepareAsync(request, cancellationToken).ConfigureAwait(false);
+        return plan is null ? (null, early) : (await RecordAsync(request, plan, cancellationToken).ConfigureAwait(false), null);
+    }
+
+    private async Task<(EffectPlan? Plan, EffectResult? Early)> PrepareAsync(EffectRequest request, CancellationToken cancellationToken)
     {
         string key = EffectKey.Of(request.EventId, request.Lease.Pipeline, request.Path, request.Iteration, request.Force);
         Preparation prepared = await client.PrepareAsync(request.Connection, request.Operation, request.Input, key, cancellationToken).ConfigureAwait(false);
@@ -71,9 +78,54 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
             request.StartedUtc,
             request.Force);
         FaultPoint.Reach("effect.before_plan");
+        return (plan, null);
+    }
+
+    private async Task<EffectRecord> RecordAsync(EffectRequest request, EffectPlan plan, CancellationToken cancellationToken)
+    {
+        await request.Held.RecordAsync(store, request.Lease, cancellationToken).ConfigureAwait(false);
         EffectRecord planned = await store.PlanEffectAsync(request.Lease, plan, cancellationToken).ConfigureAwait(false);
         FaultPoint.Reach("effect.after_plan");
-        return (planned, null);
+        return planned;
+    }
+
+    /// <summary>
+    /// Records the intent, takes the permit and opens the attempt in one commit: a crash before it leaves nothing of the effect, and one after
+    /// it what a crash between sending and answer leaves.
+    /// </summary>
+    private async Task<EffectResult> StartAsync(EffectRequest request, EffectPlan plan, CancellationToken cancellationToken)
+    {
+        if (!FitsIntoLease(request))
+        {
+            await RecordAsync(request, plan, cancellationToken).ConfigureAwait(false);
+            return new EffectResult.Again(time.GetUtcNow(), LeaseEnding, CountsAsAttempt: false);
+        }
+        EffectStart? start = null;
+        PermitRefusal? later = await budgets.TakeAsync(
+            request.Budget,
+            async permit =>
+            {
+                start = await store.StartEffectAsync(request.Lease, plan, permit, request.Held.Steps, cancellationToken).ConfigureAwait(false);
+                request.Held.Recorded();
+                FaultPoint.Reach("effect.after_plan");
+                return start.Next;
+            }).ConfigureAwait(false);
+        if (later is not null)
+        {
+            if (start is null)
+            {
+                await RecordAsync(request, plan, cancellationToken).ConfigureAwait(false);
+            }
+            EngineMetrics.BudgetWaited(request.Connection.Id);
+            return new EffectResult.Again(later.At, later.Code, CountsAsAttempt: false);
+        }
+        if (start!.Attempt is not { } number)
+        {
+            return await PerformAsync(request, start.Effect, cancellationToken).ConfigureAwait(false);
+        }
+        FaultPoint.Reach("effect.after_permit");
+        using Activity? span = EngineTraces.Attempt(request.Connection.Id, request.Operation.Name, EffectRules.SendPhase);
+        return await SendBegunAsync(request, start.Effect, number, span, cancellationToken).ConfigureAwait(false);
     }
 
     private Task<EffectResult> ResolveAsync(EffectRequest request, EffectRecord effect, CancellationToken cancellationToken) => effect.Class switch
@@ -98,8 +150,14 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
             return new EffectResult.Again(later.At, later.Code, CountsAsAttempt: false);
         }
         FaultPoint.Reach("effect.after_permit");
-        using Activity? span = EngineTraces.Attempt(request.Connection.Id, request.Operation.Name, "send");
-        int number = await store.BeginAttemptAsync(request.Lease, effect.Id, "send", time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+        using Activity? span = EngineTraces.Attempt(request.Connection.Id, request.Operation.Name, EffectRules.SendPhase);
+        int number = await store.BeginAttemptAsync(request.Lease, effect.Id, EffectRules.SendPhase, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+        return await SendBegunAsync(request, effect, number, span, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Sends under an attempt that is on the disk (R2), and records what came of it.</summary>
+    private async Task<EffectResult> SendBegunAsync(EffectRequest request, EffectRecord effect, int number, Activity? span, CancellationToken cancellationToken)
+    {
         FaultPoint.Reach("effect.after_begin");
         OperationAnswer answer = await SendWithinLeaseAsync(request, effect, cancellationToken).ConfigureAwait(false);
         FaultPoint.Reach("effect.after_send");
@@ -111,9 +169,9 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
             // This attempt was not processed; an earlier one may have been, and that stays unknown.
             _ => effect.State == EffectState.Unknown ? EffectState.Unknown : EffectState.Planned,
         };
-        await EndAsync(request, effect, number, next, answer, cancellationToken).ConfigureAwait(false);
+        EffectResult.Done? done = await EndAsync(request, effect, number, next, answer, cancellationToken).ConfigureAwait(false);
         span?.End(Word(answer.Outcome), answer.Code);
-        return Result(request, next, answer);
+        return done ?? Result(request, next, answer);
     }
 
     /// <summary>
@@ -167,11 +225,11 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
             OperationOutcome.NotFound => EffectState.Planned,
             _ => EffectState.Unknown,
         };
-        await EndAsync(request, effect, number, next, answer, cancellationToken).ConfigureAwait(false);
+        EffectResult.Done? done = await EndAsync(request, effect, number, next, answer, cancellationToken).ConfigureAwait(false);
         span?.End(Word(answer.Outcome), answer.Code);
         return next switch
         {
-            EffectState.Confirmed => Done(request, answer.Output ?? Json(null)),
+            EffectState.Confirmed => done!,
             EffectState.Planned => new EffectResult.Again(time.GetUtcNow(), "not_found", CountsAsAttempt: false),
             _ when answer.IsPermanent => NotSent(request, answer),
             _ => new EffectResult.Again(answer.RetryAt, answer.Code ?? "lookup_inconclusive", CountsAsAttempt: answer.Outcome != OperationOutcome.RateLimited),
@@ -188,28 +246,38 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
         return new EffectResult.Review(code);
     }
 
-    private async Task EndAsync(EffectRequest request, EffectRecord effect, int number, EffectState next, OperationAnswer answer, CancellationToken cancellationToken)
+    /// <returns>What was confirmed, if it was.</returns>
+    private async Task<EffectResult.Done?> EndAsync(
+        EffectRequest request, EffectRecord effect, int number, EffectState next, OperationAnswer answer, CancellationToken cancellationToken)
     {
-        byte[]? output = next == EffectState.Confirmed ? Bytes(answer.Output ?? Json(null)) : null;
+        // The target did it, whatever it answered: a misfit is recorded in the same commit and changes nothing about the effect.
+        EffectResult.Done? done = next == EffectState.Confirmed ? Done(request, answer.Output ?? Json(null)) : null;
+        byte[]? output = done is null ? null : Bytes(done.Output);
+        byte[]? warning = done?.Warning is { } misfit ? StepError.Of(misfit) : null;
+        StepRecord? step = output is null || request.StepFollows ? null : new StepRecord(request.Path, request.Iteration, StepState.Succeeded, output, warning, request.StartedUtc);
+        RunTransition? ends = step is null ? null : request.Ends?.Invoke(done!.Warning);
         var result = new AttemptResult(
             effect.Id, number, next, Word(answer.Outcome), answer.Status, answer.Elapsed, answer.Code, output, answer.Reference, answer.Response, time.GetUtcNow())
         {
             CanBeRepeated = effect.Class != EffectClass.Unsafe,
+            Ends = ends,
         };
-        // The target did it, whatever it answered: a misfit is recorded in the same commit and changes nothing about the effect.
-        byte[]? warning = output is not null && Done(request, answer.Output ?? Json(null)).Warning is { } misfit ? StepError.Of(misfit) : null;
-        StepRecord? step = output is null || request.IsPart ? null : new StepRecord(request.Path, request.Iteration, StepState.Succeeded, output, warning, request.StartedUtc);
+        if (ends is not null)
+        {
+            FaultPoint.Reach("run.before_release");
+        }
         await store.EndAttemptAsync(request.Lease, result, step, cancellationToken).ConfigureAwait(false);
         EngineMetrics.AttemptEnded(request.Connection.Id, request.Operation.Name, StateNames.Of(effect.Class), result.Outcome, answer.Elapsed);
         FaultPoint.Reach("effect.after_end");
+        return done is null ? null : done with { EndedRun = ends is not null };
     }
 
     private static EffectResult.Done Done(EffectRequest request, JsonElement output) =>
         new(output, DeclaredShape.OfOutput(request.Connection, request.Operation, output));
 
+    /// <summary>What an attempt came to that was not confirmed.</summary>
     private static EffectResult Result(EffectRequest request, EffectState next, OperationAnswer answer) => next switch
     {
-        EffectState.Confirmed => Done(request, answer.Output ?? Json(null)),
         EffectState.Rejected => new EffectResult.Failed(Problem(
             answer.Code ?? "rejected",
             $"'{request.Connection.Id}' refused '{request.Operation.Name}'{(answer.Status is { } status ? $" with status {status}" : "")}: {answer.Message ?? "no reason given"}")),

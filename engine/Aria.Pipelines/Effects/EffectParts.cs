@@ -37,7 +37,7 @@ internal sealed class EffectParts(EffectLedger ledger)
             {
                 continue;
             }
-            EffectRequest request = whole with { Path = path, Operation = part.Operation, Input = input, Force = force(path), IsPart = true };
+            EffectRequest request = whole with { Path = path, Operation = part.Operation, Input = input, Force = force(path), StepFollows = true, Ends = null };
             if (effect is null)
             {
                 (effect, EffectResult? early) = await ledger.PlanAsync(request, cancellationToken).ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Aria.Pipelines.Abstractions;
 using Aria.Pipelines.Connectors;
 using Aria.Pipelines.Outbound;
 using Aria.Pipelines.Store;
@@ -31,8 +32,16 @@ internal sealed record EffectRequest(
     /// <summary>True when a person waits for it.</summary>
     public bool IsUrgent { get; init; }
 
-    /// <summary>True for a part of an operation: its step is recorded with the whole.</summary>
-    public bool IsPart { get; init; }
+    /// <summary>
+    /// True when whoever asks makes the step's record of the output: of a part with the whole, of what an event consists of with the event.
+    /// </summary>
+    public bool StepFollows { get; init; }
+
+    /// <summary>Results of the steps before it that are not recorded yet.</summary>
+    public HeldSteps Held { get; init; } = new();
+
+    /// <summary>How the run ends when it is confirmed, given what the output warns of; null when the run goes on.</summary>
+    public Func<Diagnostic?, RunTransition>? Ends { get; init; }
 
     /// <summary>What it counts against.</summary>
     public BudgetScope Budget => Connection.Budget with { Pipeline = Lease.Pipeline, IsUrgent = IsUrgent };

@@ -9,7 +9,11 @@ internal abstract record EffectResult
     /// <summary>Done; its step is recorded.</summary>
     /// <param name="Output">What came of it.</param>
     /// <param name="Warning">What does not fit of the output; null for nothing.</param>
-    public sealed record Done(JsonElement Output, Diagnostic? Warning) : EffectResult;
+    public sealed record Done(JsonElement Output, Diagnostic? Warning) : EffectResult
+    {
+        /// <summary>True when the run was ended with it.</summary>
+        public bool EndedRun { get; init; }
+    }
 
     /// <summary>Definitely failed; nothing more will be tried by itself.</summary>
     public sealed record Failed(Diagnostic Problem) : EffectResult;

@@ -8,6 +8,7 @@ internal sealed class FairShares
 {
     // Who was told to come back and does not come within this time has gone.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Early = TimeSpan.FromMilliseconds(1);
     private readonly Dictionary<string, Dictionary<string, Share>> _accounts = [];
 
     /// <summary>True when a pipeline may take the next permit.</summary>
@@ -16,7 +17,8 @@ internal sealed class FairShares
         lock (_accounts)
         {
             Share own = Find(connection, pipeline, now);
-            own.Turns.Remove(own.Turns.FirstOrDefault(t => t <= now));
+            // Work comes back in the millisecond of its turn, so perhaps a little before it.
+            own.Turns.Remove(own.Turns.FirstOrDefault(t => t < now + Early));
             return _accounts[connection].Values.Where(s => s != own && s.IsDue(now)).All(s => own.Served <= s.Served);
         }
     }

@@ -1,4 +1,5 @@
 using Aria.Pipelines.Abstractions;
+using Aria.Pipelines.Store;
 
 namespace Aria.Pipelines.Outbound;
 
@@ -9,6 +10,9 @@ internal sealed class NoNetwork : IHttpPath, IRateBudgets
         Task.FromResult(new HttpAnswer(null, false, "not_connected", "Nothing is sent while planning.", TimeSpan.Zero));
 
     public ValueTask<PermitRefusal?> TakeAsync(BudgetScope scope, CancellationToken cancellationToken) => ValueTask.FromResult<PermitRefusal?>(null);
+
+    public ValueTask<PermitRefusal?> TakeAsync(BudgetScope scope, Func<Permit, Task<DateTimeOffset?>> take) =>
+        throw new InvalidOperationException("There is no store to take a permit from.");
 
     public ValueTask BlockAsync(BudgetScope scope, DateTimeOffset until, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 

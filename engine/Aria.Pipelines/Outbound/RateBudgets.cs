@@ -9,11 +9,18 @@ internal sealed class RateBudgets(IStore store, CircuitBreakers breakers, TimePr
     private const string NoPipeline = "";
     private static readonly TimeSpan LongestBlock = TimeSpan.FromHours(1);
 
+    // Who was refused asks again through the store. Closer to each other, with a limit of thousands a second, that would be all that the host
+    // does, and those whose turn it is would not come to ask.
+    private static readonly TimeSpan Closest = TimeSpan.FromMilliseconds(5);
+
     // A connection without a limit still honours what the remote system says, through the same bucket.
     private static readonly BudgetLimit Unlimited = new(1_000_000, TimeSpan.FromSeconds(1));
     private readonly FairShares _shares = new();
 
-    public async ValueTask<PermitRefusal?> TakeAsync(BudgetScope scope, CancellationToken cancellationToken)
+    public ValueTask<PermitRefusal?> TakeAsync(BudgetScope scope, CancellationToken cancellationToken) =>
+        TakeAsync(scope, permit => store.TakePermitAsync(permit, cancellationToken));
+
+    public async ValueTask<PermitRefusal?> TakeAsync(BudgetScope scope, Func<Permit, Task<DateTimeOffset?>> take)
     {
         if (breakers.Refuse(scope) is { } open)
         {
@@ -21,13 +28,13 @@ internal sealed class RateBudgets(IStore store, CircuitBreakers breakers, TimePr
         }
         BudgetLimit limit = scope.Limit ?? Unlimited;
         DateTimeOffset now = time.GetUtcNow();
-        TimeSpan apart = limit.Window / limit.Limit;
+        TimeSpan apart = limit.Window / limit.Limit > Closest ? limit.Window / limit.Limit : Closest;
         string pipeline = scope.Pipeline ?? NoPipeline;
         DateTimeOffset? later = now + apart;
         if (scope.IsUrgent || _shares.MayTake(scope.Connection, pipeline, now))
         {
             BudgetLimit terms = scope.IsUrgent ? limit : limit with { Keep = Math.Max(1, limit.Limit / 20) / ReservedPart };
-            later = await store.TakePermitAsync(scope.Connection, terms, now, cancellationToken).ConfigureAwait(false);
+            later = await take(new Permit(scope.Connection, terms, now)).ConfigureAwait(false);
         }
         if (later is not { } next)
         {

@@ -1,3 +1,5 @@
+using Aria.Pipelines.Store;
+
 namespace Aria.Pipelines.Outbound;
 
 /// <summary>
@@ -7,6 +9,9 @@ namespace Aria.Pipelines.Outbound;
 internal sealed class UnmeteredBudgets : IRateBudgets
 {
     public ValueTask<PermitRefusal?> TakeAsync(BudgetScope scope, CancellationToken cancellationToken) => ValueTask.FromResult<PermitRefusal?>(null);
+
+    public ValueTask<PermitRefusal?> TakeAsync(BudgetScope scope, Func<Permit, Task<DateTimeOffset?>> take) =>
+        throw new InvalidOperationException("There is no store to take a permit from.");
 
     public ValueTask BlockAsync(BudgetScope scope, DateTimeOffset until, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 

@@ -42,10 +42,18 @@ internal sealed class MasterKey
 
     /// <param name="other">The key to wrap.</param>
     /// <param name="place">Where the wrapped key will stand.</param>
-    public byte[] Wrap(ReadOnlySpan<byte> other, string place) => SealedBytes.Seal(key, other, place);
+    public byte[] Wrap(ReadOnlySpan<byte> other, string place)
+    {
+        using AesGcm cipher = SealedBytes.Cipher(key);
+        return SealedBytes.Seal(cipher, other, place);
+    }
 
     /// <exception cref="ContentIntegrityException">The wrapped key was changed, moved, or wrapped by another master key.</exception>
-    public byte[] Unwrap(ReadOnlySpan<byte> wrapped, string place) => SealedBytes.Open(key, wrapped, place);
+    public byte[] Unwrap(ReadOnlySpan<byte> wrapped, string place)
+    {
+        using AesGcm cipher = SealedBytes.Cipher(key);
+        return SealedBytes.Open(cipher, wrapped, place);
+    }
 
     private static string HowToMake(ISecretSource secrets) =>
         $"Make one with 'openssl rand -base64 32' and put it here: {secrets.HowToProvide(SecretName)}. "

@@ -13,32 +13,34 @@ internal static class SealedBytes
     private const int TagSize = 16;
     private const int Overhead = 1 + NonceSize + TagSize;
 
+    /// <summary>The cipher of a key. Making one costs more than sealing a value, so whoever holds a key keeps it; for one thread at a time.</summary>
     /// <param name="key">32 bytes.</param>
+    public static AesGcm Cipher(ReadOnlySpan<byte> key) => new(key, TagSize);
+
+    /// <param name="cipher">Of the key.</param>
     /// <param name="plain">What to protect.</param>
     /// <param name="place">Where it will stand (table|row|column): opening it for another place fails.</param>
-    public static byte[] Seal(ReadOnlySpan<byte> key, ReadOnlySpan<byte> plain, string place)
+    public static byte[] Seal(AesGcm cipher, ReadOnlySpan<byte> plain, string place)
     {
         byte[] box = new byte[Overhead + plain.Length];
         box[0] = Format;
         Span<byte> nonce = box.AsSpan(1, NonceSize);
         RandomNumberGenerator.Fill(nonce);
-        using var aes = new AesGcm(key, TagSize);
-        aes.Encrypt(nonce, plain, box.AsSpan(Overhead), box.AsSpan(1 + NonceSize, TagSize), Encoding.UTF8.GetBytes(place));
+        cipher.Encrypt(nonce, plain, box.AsSpan(Overhead), box.AsSpan(1 + NonceSize, TagSize), Encoding.UTF8.GetBytes(place));
         return box;
     }
 
     /// <exception cref="ContentIntegrityException">Changed bytes, another key, or a value moved from another place.</exception>
-    public static byte[] Open(ReadOnlySpan<byte> key, ReadOnlySpan<byte> box, string place)
+    public static byte[] Open(AesGcm cipher, ReadOnlySpan<byte> box, string place)
     {
         if (box.Length < Overhead || box[0] != Format)
         {
             throw new ContentIntegrityException(place);
         }
         byte[] plain = new byte[box.Length - Overhead];
-        using var aes = new AesGcm(key, TagSize);
         try
         {
-            aes.Decrypt(box.Slice(1, NonceSize), box[Overhead..], box.Slice(1 + NonceSize, TagSize), plain, Encoding.UTF8.GetBytes(place));
+            cipher.Decrypt(box.Slice(1, NonceSize), box[Overhead..], box.Slice(1 + NonceSize, TagSize), plain, Encoding.UTF8.GetBytes(place));
         }
         catch (AuthenticationTagMismatchException e)
         {

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using Aria.Pipelines.Abstractions;
 using Aria.Pipelines.Catalog;
 using Aria.Pipelines.Definitions;
@@ -32,31 +31,25 @@ internal sealed class RunExecutor(IStore store, PipelineCatalog catalog, StepExe
     {
         try
         {
-            RunTransition? transition = await TransitionAsync(lease, stopping, abort).ConfigureAwait(false);
-            if (transition is not null)
+            StepResult result = await RunAsync(lease, stopping, abort).ConfigureAwait(false);
+            if (result is StepResult.Leave { Transition: var transition })
             {
                 FaultPoint.Reach("run.before_release");
                 await ReleaseAsync(lease, transition).ConfigureAwait(false);
-                FaultPoint.Reach("run.after_release");
             }
-            EngineMetrics.RunLeft(lease.Pipeline, StateNames.Of(transition?.State ?? RunState.Waiting));
+            FaultPoint.Reach("run.after_release");
+            RunState state = result switch
+            {
+                StepResult.Leave left => left.Transition.State,
+                StepResult.Ended => RunState.Succeeded,
+                _ => RunState.Waiting,
+            };
+            EngineMetrics.RunLeft(lease.Pipeline, StateNames.Of(state));
         }
         catch (LeaseLostException)
         {
             // Somebody else has the run by now; what was done since is theirs to resolve.
             return;
-        }
-    }
-
-    private async Task<RunTransition?> TransitionAsync(RunLease lease, CancellationToken stopping, CancellationToken abort)
-    {
-        try
-        {
-            return await RunAsync(lease, stopping, abort).ConfigureAwait(false);
-        }
-        catch (MappingException e)
-        {
-            return Dead(lease, "", e.Diagnostic.Code, e.Diagnostic);
         }
     }
 
@@ -66,21 +59,21 @@ internal sealed class RunExecutor(IStore store, PipelineCatalog catalog, StepExe
         {
             await store.ReleaseAsync(lease, transition, CancellationToken.None).ConfigureAwait(false);
         }
-        catch (ContentIntegrityException) when (transition.Diagnostic is not null)
+        catch (ContentIntegrityException) when (transition.Diagnostic is not null || transition.Steps.Count > 0)
         {
-            // What the diagnostic would be sealed with is damaged, too; the code says it without.
-            await store.ReleaseAsync(lease, transition with { Diagnostic = null }, CancellationToken.None).ConfigureAwait(false);
+            // What the diagnostic and the steps would be sealed with is damaged, too; the code says it without.
+            await store.ReleaseAsync(lease, transition with { Diagnostic = null, Steps = [] }, CancellationToken.None).ConfigureAwait(false);
         }
     }
 
-    private async Task<RunTransition?> RunAsync(RunLease lease, CancellationToken stopping, CancellationToken abort)
+    private async Task<StepResult> RunAsync(RunLease lease, CancellationToken stopping, CancellationToken abort)
     {
         RunSnapshot snapshot;
         Pipeline? pipeline;
         DiagnosticBag findings;
         try
         {
-            snapshot = await store.ReadRunAsync(lease, abort).ConfigureAwait(false);
+            snapshot = lease.Snapshot ?? await store.ReadRunAsync(lease, abort).ConfigureAwait(false);
             (pipeline, findings) = await catalog.FindAsync(lease.Pipeline, lease.DefinitionHash, abort).ConfigureAwait(false);
         }
         catch (ContentIntegrityException e)
@@ -98,31 +91,43 @@ internal sealed class RunExecutor(IStore store, PipelineCatalog catalog, StepExe
             return Dead(lease, "", "crash_loop", CrashLoop(lease));
         }
         var run = new RunProgress(lease, snapshot, pipeline);
+        StepResult result;
+        try
+        {
+            result = await StepsAsync(run, stopping, abort).ConfigureAwait(false);
+        }
+        catch (MappingException e)
+        {
+            result = Dead(lease, "", e.Diagnostic.Code, e.Diagnostic);
+        }
+        return result is StepResult.Leave { Transition: var transition } ? new StepResult.Leave(transition with { Steps = run.Held.Steps }) : result;
+    }
+
+    private async Task<StepResult> StepsAsync(RunProgress run, CancellationToken stopping, CancellationToken abort)
+    {
         if (await steps.LoadEventAsync(run, abort).ConfigureAwait(false) is { } notReady)
         {
-            return notReady is StepResult.Failed noEvent ? Dead(lease, "", noEvent.Problem.Code, noEvent.Problem) : ((StepResult.Leave)notReady).Transition;
+            return notReady is StepResult.Failed noEvent ? Dead(run.Lease, "", noEvent.Problem.Code, noEvent.Problem) : notReady;
         }
         FaultPoint.Reach("run.after_event");
         if (RunConditions.ReasonToSkip(run, time.GetUtcNow()) is { } reason)
         {
-            return End(RunState.Skipped, reason, null);
+            return new StepResult.Leave(RunProgress.Ended(RunState.Skipped, reason, null, time.GetUtcNow()));
         }
-        foreach (Step step in pipeline.Steps)
+        foreach (Step step in run.Pipeline.Steps)
         {
             switch (await StepAsync(run, step, stopping, abort).ConfigureAwait(false))
             {
-                case StepResult.Parked:
-                    return null;
-                case StepResult.Leave leave:
-                    return leave.Transition;
                 case StepResult.Failed failed when !GoesOn(step):
                     return await FailAsync(run, step, failed.Problem, stopping, abort).ConfigureAwait(false);
+                case not (StepResult.Done or StepResult.Failed) and var left:
+                    return left;
             }
         }
-        return End(RunState.Succeeded, run.Warning?.Code, run.Warning);
+        return new StepResult.Leave(run.Succeeded(null, time.GetUtcNow()));
     }
 
-    private async Task<RunTransition?> FailAsync(RunProgress run, Step failed, Diagnostic problem, CancellationToken stopping, CancellationToken abort)
+    private async Task<StepResult> FailAsync(RunProgress run, Step failed, Diagnostic problem, CancellationToken stopping, CancellationToken abort)
     {
         IReadOnlyList<Step> own = failed is ActionStep action ? action.OnFailureSteps : [];
         foreach (Step step in own.Concat(run.Pipeline.OnFailure))
@@ -130,10 +135,10 @@ internal sealed class RunExecutor(IStore store, PipelineCatalog catalog, StepExe
             // A failure in here is recorded at its step; the run reports the failure that led here.
             switch (await StepAsync(run, step, stopping, abort).ConfigureAwait(false))
             {
-                case StepResult.Parked:
-                    return null;
+                case StepResult.Parked parked:
+                    return parked;
                 case StepResult.Leave { Transition.State: not RunState.NeedsReview } leave:
-                    return leave.Transition;
+                    return leave;
             }
         }
         return Dead(run.Lease, failed.Path, problem.Code, problem);
@@ -181,9 +186,6 @@ internal sealed class RunExecutor(IStore store, PipelineCatalog catalog, StepExe
 
     private static bool GoesOn(Step step) => step is ActionStep { OnFailure: FailurePolicy.Continue };
 
-    private RunTransition Dead(RunLease lease, string step, string code, Diagnostic problem) =>
-        End(RunState.Dead, code, problem) with { Failure = FailureFingerprint.Of(lease.Pipeline, step, problem) };
-
-    private RunTransition End(RunState state, string? code, Diagnostic? diagnostic) =>
-        new(state, null, code, diagnostic is null ? null : JsonSerializer.SerializeToUtf8Bytes(diagnostic, RunJson.Default.Diagnostic), time.GetUtcNow());
+    private StepResult.Leave Dead(RunLease lease, string step, string code, Diagnostic problem) =>
+        new(RunProgress.Ended(RunState.Dead, code, problem, time.GetUtcNow()) with { Failure = FailureFingerprint.Of(lease.Pipeline, step, problem) });
 }

@@ -39,6 +39,9 @@ internal sealed class RunProgress
     /// <summary>The first thing that did not fit and did not stop the run; null for none. A run that succeeds says it.</summary>
     public Diagnostic? Warning { get; private set; }
 
+    /// <summary>Results that wait for the next commit.</summary>
+    public HeldSteps Held { get; } = new();
+
     public StepRecord? Record(string path) => _records.GetValueOrDefault(path);
 
     /// <summary>The effect of a step that counts: one that was superseded does not.</summary>
@@ -52,6 +55,15 @@ internal sealed class RunProgress
     public int NextForce(string path) => Snapshot.Effects.Where(e => e.Path == path).Select(e => e.Force + 1).DefaultIfEmpty(0).Max();
 
     public WaitRecord? Wait(string path) => Snapshot.Waits.FirstOrDefault(w => w.Path == path);
+
+    /// <summary>How the run ends when nothing is left to do.</summary>
+    /// <param name="last">What its last step warned of.</param>
+    /// <param name="now">When.</param>
+    public RunTransition Succeeded(Diagnostic? last, DateTimeOffset now) => Ended(RunState.Succeeded, (Warning ?? last)?.Code, Warning ?? last, now);
+
+    /// <summary>How a run ends.</summary>
+    public static RunTransition Ended(RunState state, string? code, Diagnostic? diagnostic, DateTimeOffset now) =>
+        new(state, null, code, diagnostic is null ? null : JsonSerializer.SerializeToUtf8Bytes(diagnostic, RunJson.Default.Diagnostic), now);
 
     /// <summary>Keeps what a step warned of, unless an earlier one did.</summary>
     public void Noted(StepRecord step) => Warning ??= IsWarning(step) ? StepError.Read(step.Error, DiagnosticSeverity.Warning) : null;

@@ -38,7 +38,7 @@ internal sealed class StepExecutor(IStore store, EffectLedger effects, EffectPar
             fired["id"] = stored.Id;
             fired["raw"] = null;
             run.Event = Element(fired);
-            await SaveAsync(run, EventPath, StepState.Succeeded, run.Event, null, now, cancellationToken).ConfigureAwait(false);
+            Record(run, EventPath, StepState.Succeeded, run.Event, null, now);
             return null;
         }
         Connection connection = run.Pipeline.Triggers.First(t => t.Connection.Id == stored.Connection).Connection;
@@ -55,7 +55,7 @@ internal sealed class StepExecutor(IStore store, EffectLedger effects, EffectPar
         run.Event = receiver.Canonical(connection, stored.Type, stored.Id, stored.Body, reads);
         byte[]? misfit = DeclaredShape.OfEvent(connection, stored.Type, run.Event) is { } warning ? StepError.Of(warning) : null;
         var record = new StepRecord(EventPath, 0, StepState.Succeeded, EventRecord.Write(run.Event), misfit, now);
-        await SaveAsync(run, record, cancellationToken).ConfigureAwait(false);
+        Record(run, record);
         return null;
     }
 
@@ -71,13 +71,13 @@ internal sealed class StepExecutor(IStore store, EffectLedger effects, EffectPar
         {
             if (!RunConditions.IsTrue(step.When, values))
             {
-                await SaveAsync(run, step.Path, StepState.Skipped, null, null, now, cancellationToken).ConfigureAwait(false);
+                Record(run, step.Path, StepState.Skipped, null, null, now);
                 return new StepResult.Done();
             }
             switch (step)
             {
                 case MapStep map:
-                    await SaveAsync(run, step.Path, StepState.Succeeded, Element(map.Map.Evaluate(values, cancellationToken)), null, now, cancellationToken).ConfigureAwait(false);
+                    Record(run, step.Path, StepState.Succeeded, Element(map.Map.Evaluate(values, cancellationToken)), null, now);
                     return new StepResult.Done();
                 case AwaitStep wait:
                     return await AwaitAsync(run, wait, values, now, cancellationToken).ConfigureAwait(false);
@@ -87,7 +87,7 @@ internal sealed class StepExecutor(IStore store, EffectLedger effects, EffectPar
         }
         catch (MappingException e)
         {
-            return await FailAsync(run, step.Path, e.Diagnostic, now, cancellationToken).ConfigureAwait(false);
+            return Fail(run, step.Path, e.Diagnostic, now);
         }
     }
 
@@ -99,17 +99,24 @@ internal sealed class StepExecutor(IStore store, EffectLedger effects, EffectPar
         }
         EffectRecord? known = run.Effect(step.Path);
         JsonElement input = known is not null ? JsonDocument.Parse(known.Input).RootElement : Element(step.With is null ? new JsonObject() : step.With.Evaluate(values, cancellationToken));
-        var request = new EffectRequest(run.Lease, run.Snapshot.Event.Id, step.Path, 0, step.Connection, step.Operation, input, now, step.Timeout, run.NextForce(step.Path)) { IsUrgent = run.Snapshot.Event.Type == ManualTrigger.EventType };
+        var request = new EffectRequest(run.Lease, run.Snapshot.Event.Id, step.Path, 0, step.Connection, step.Operation, input, now, step.Timeout, run.NextForce(step.Path))
+        {
+            IsUrgent = run.Snapshot.Event.Type == ManualTrigger.EventType,
+            Held = run.Held,
+            Ends = ReferenceEquals(step, run.Pipeline.Steps[^1]) ? warning => run.Succeeded(warning, time.GetUtcNow()) : null,
+        };
         EffectResult result = step.Operation.Parts.Count == 0
             ? await effects.PerformAsync(request, known, cancellationToken).ConfigureAwait(false)
             : await parts.PerformAsync(request, run.Effect, run.NextForce, cancellationToken).ConfigureAwait(false);
         switch (result)
         {
+            case EffectResult.Done { EndedRun: true }:
+                return new StepResult.Ended();
             case EffectResult.Done done:
                 if (known?.State == EffectState.Confirmed || step.Operation.Parts.Count > 0)
                 {
                     // Confirmed for an earlier run of this event (replay), or just before a crash, or in parts: only the step is missing.
-                    await SaveAsync(run, step.Path, StepState.Succeeded, done.Output, done.Warning, now, cancellationToken).ConfigureAwait(false);
+                    Record(run, step.Path, StepState.Succeeded, done.Output, done.Warning, now);
                 }
                 else
                 {
@@ -117,26 +124,26 @@ internal sealed class StepExecutor(IStore store, EffectLedger effects, EffectPar
                 }
                 return new StepResult.Done();
             case EffectResult.Failed failed:
-                return await FailAsync(run, step.Path, failed.Problem, now, cancellationToken).ConfigureAwait(false);
+                return Fail(run, step.Path, failed.Problem, now);
             case EffectResult.Review review:
                 return new StepResult.Leave(new RunTransition(RunState.NeedsReview, null, review.Code, null, time.GetUtcNow()));
             default:
-                return await AgainAsync(run, step, (EffectResult.Again)result, now, cancellationToken).ConfigureAwait(false);
+                return Again(run, step, (EffectResult.Again)result, now);
         }
     }
 
-    private async Task<StepResult> AgainAsync(RunProgress run, ActionStep step, EffectResult.Again again, DateTimeOffset now, CancellationToken cancellationToken)
+    private StepResult Again(RunProgress run, ActionStep step, EffectResult.Again again, DateTimeOffset now)
     {
         if (again.CountsAsAttempt && run.Snapshot.Attempts + 1 >= step.Retry.Max)
         {
             var problem = new Diagnostic(
                 "retries_exhausted", DiagnosticSeverity.Error, $"Step '{step.Id}' did not succeed in {step.Retry.Max} tries; the last one ended with '{again.Code}'.", "", null, null, null, DiagnosticFault.Remote);
-            return await FailAsync(run, step.Path, problem, now, cancellationToken).ConfigureAwait(false);
+            return Fail(run, step.Path, problem, now);
         }
         if (run.Record(step.Path) is null && run.PlannedAt(step) is null)
         {
             // The step's time must not move when it is tried again before anything was planned.
-            await store.SaveStepAsync(run.Lease, new StepRecord(step.Path, 0, StepState.Started, null, null, now), cancellationToken).ConfigureAwait(false);
+            run.Held.Add(new StepRecord(step.Path, 0, StepState.Started, null, null, now));
         }
         DateTimeOffset due = again.At ?? time.GetUtcNow() + RetryDelay.Before(run.Snapshot.Attempts + 2, step.Retry.Delay, run.Lease.RunId);
         return new StepResult.Leave(new RunTransition(RunState.Ready, due, again.Code, null, time.GetUtcNow(), again.CountsAsAttempt));
@@ -146,6 +153,7 @@ internal sealed class StepExecutor(IStore store, EffectLedger effects, EffectPar
     {
         string key = once.Key.Evaluate(values, cancellationToken)?.ToJsonString() ?? "null";
         DateTimeOffset now = time.GetUtcNow();
+        await run.Held.RecordAsync(store, run.Lease, cancellationToken).ConfigureAwait(false);
         return await store.ClaimOnceAsync(run.Lease, once.Scope, key, now, now + once.Within, cancellationToken).ConfigureAwait(false);
     }
 
@@ -157,6 +165,7 @@ internal sealed class StepExecutor(IStore store, EffectLedger effects, EffectPar
         {
             var match = step.Match.Select(m => KeyValuePair.Create(m.Key, Text(m.Value.Evaluate(values, cancellationToken)))).ToList();
             var plan = new WaitPlan(step.Path, 0, [.. step.Events.Select(e => (e.Connection.Id, e.EventType))], match, now + step.Timeout);
+            await run.Held.RecordAsync(store, run.Lease, cancellationToken).ConfigureAwait(false);
             FaultPoint.Reach("wait.before_park");
             matched = await store.ParkAsync(run.Lease, plan, cancellationToken).ConfigureAwait(false);
             FaultPoint.Reach("wait.after_park");
@@ -168,13 +177,13 @@ internal sealed class StepExecutor(IStore store, EffectLedger effects, EffectPar
         if (matched is null && !step.ContinueOnTimeout)
         {
             var problem = new Diagnostic("await_timeout", DiagnosticSeverity.Error, $"Await '{step.Id}' saw none of its events in time.", "", null, null, null, DiagnosticFault.Remote);
-            return await FailAsync(run, step.Path, problem, now, cancellationToken).ConfigureAwait(false);
+            return Fail(run, step.Path, problem, now);
         }
         Connection? source = matched is null ? null : step.Events.First(e => e.Connection.Id == matched.Event.Connection).Connection;
         JsonElement? happened = matched is null ? null : receiver.Canonical(source!, matched.Event.Type, matched.Event.Id, matched.Event.Body);
         Diagnostic? misfit = happened is { } canonical ? DeclaredShape.OfEvent(source!, matched!.Event.Type, canonical) : null;
         var output = new JsonObject { ["outcome"] = matched is null ? "timeout" : "event", ["event"] = happened is { } shown ? Node(shown) : null };
-        await SaveAsync(run, step.Path, StepState.Succeeded, Element(output), misfit, now, cancellationToken).ConfigureAwait(false);
+        Record(run, step.Path, StepState.Succeeded, Element(output), misfit, now);
         return new StepResult.Done();
     }
 
@@ -196,7 +205,7 @@ internal sealed class StepExecutor(IStore store, EffectLedger effects, EffectPar
         shaped["id"] = run.Snapshot.Event.Id;
         shaped["raw"] ??= null;
         run.Event = Element(shaped);
-        await SaveAsync(run, EventPath, StepState.Succeeded, run.Event, warning, now, cancellationToken).ConfigureAwait(false);
+        Record(run, EventPath, StepState.Succeeded, run.Event, warning, now);
         return null;
     }
 
@@ -205,31 +214,29 @@ internal sealed class StepExecutor(IStore store, EffectLedger effects, EffectPar
         RunProgress run, Connection connection, ConnectorOperation operation, JsonElement input, bool isUrgent, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var read = new ActionStep(EventPath, EventPath, null, connection, operation) { Retry = new Retry(Definitions.RetryDefaults.Max, Definitions.RetryDefaults.Delay) };
-        var request = new EffectRequest(run.Lease, run.Snapshot.Event.Id, EventPath, 0, connection, operation, input, now, null, run.NextForce(EventPath)) { IsUrgent = isUrgent };
+        var request = new EffectRequest(run.Lease, run.Snapshot.Event.Id, EventPath, 0, connection, operation, input, now, null, run.NextForce(EventPath)) { IsUrgent = isUrgent, Held = run.Held, StepFollows = true };
         EffectResult result = await effects.PerformAsync(request, run.Effect(EventPath), cancellationToken).ConfigureAwait(false);
         return result switch
         {
             EffectResult.Done done => (null, done.Output, done.Warning),
             EffectResult.Failed failed => (new StepResult.Failed(failed.Problem), null, null),
-            EffectResult.Again again => (await AgainAsync(run, read, again, now, cancellationToken).ConfigureAwait(false), null, null),
+            EffectResult.Again again => (Again(run, read, again, now), null, null),
             _ => (new StepResult.Leave(new RunTransition(RunState.NeedsReview, null, ((EffectResult.Review)result).Code, null, time.GetUtcNow())), null, null),
         };
     }
 
-    private async Task<StepResult> FailAsync(RunProgress run, string path, Diagnostic problem, DateTimeOffset now, CancellationToken cancellationToken)
+    private static StepResult.Failed Fail(RunProgress run, string path, Diagnostic problem, DateTimeOffset now)
     {
-        await SaveAsync(run, path, StepState.Failed, null, problem, now, cancellationToken).ConfigureAwait(false);
+        Record(run, path, StepState.Failed, null, problem, now);
         return new StepResult.Failed(problem);
     }
 
-    private Task SaveAsync(RunProgress run, string path, StepState state, JsonElement? output, Diagnostic? problem, DateTimeOffset now, CancellationToken cancellationToken) =>
-        SaveAsync(run, new StepRecord(path, 0, state, output is { } o ? Bytes(o) : null, problem is { } p ? StepError.Of(p) : null, now), cancellationToken);
+    private static void Record(RunProgress run, string path, StepState state, JsonElement? output, Diagnostic? problem, DateTimeOffset now) =>
+        Record(run, new StepRecord(path, 0, state, output is { } o ? Bytes(o) : null, problem is { } p ? StepError.Of(p) : null, now));
 
-    private async Task SaveAsync(RunProgress run, StepRecord record, CancellationToken cancellationToken)
+    private static void Record(RunProgress run, StepRecord record)
     {
-        FaultPoint.Reach("step.before_save");
-        await store.SaveStepAsync(run.Lease, record, cancellationToken).ConfigureAwait(false);
-        FaultPoint.Reach("step.after_save");
+        run.Held.Add(record);
         if (record.Path == EventPath)
         {
             run.Noted(record);

@@ -15,6 +15,9 @@ internal abstract record StepResult
     /// <summary>The run is parked: its lease is gone.</summary>
     public sealed record Parked : StepResult;
 
+    /// <summary>The run has ended with it, well.</summary>
+    public sealed record Ended : StepResult;
+
     /// <summary>The run stops here for now, or for good.</summary>
     public sealed record Leave(RunTransition Transition) : StepResult;
 }

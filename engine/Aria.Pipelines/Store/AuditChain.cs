@@ -17,7 +17,7 @@ internal sealed class AuditChain(ContentKeys keys)
 
     private static readonly byte[] Start = new byte[32];
 
-    private readonly DataKey content = new(keys.Hash("audit-content"));
+    private readonly byte[] contentKey = keys.Hash("audit-content");
 
     /// <summary>The row that follows another one, and the head that names it.</summary>
     /// <param name="last">Number and MAC of the last row; null when there is none.</param>
@@ -26,6 +26,7 @@ internal sealed class AuditChain(ContentKeys keys)
     {
         long number = (last?.Number ?? 0) + 1;
         byte[] previous = last?.Mac ?? Start;
+        using var content = new DataKey(contentKey);
         byte[] sealedRow = content.Seal(Write(entry), "audit", Text(number), "row_ct")!;
         byte[] mac = Mac(keys, number, previous, sealedRow);
         return (new AuditChainRow(number, previous, sealedRow, mac), Head(keys, number, mac));
@@ -94,6 +95,7 @@ internal sealed class AuditChain(ContentKeys keys)
 
     private AuditEntry Read(AuditChainRow row)
     {
+        using var content = new DataKey(contentKey);
         using var json = JsonDocument.Parse(content.Open(row.Sealed, "audit", Text(row.Number), "row_ct"));
         JsonElement root = json.RootElement;
         return new AuditEntry(

@@ -37,7 +37,8 @@ internal sealed class DeliverySealer(ContentKeys keys, TimeProvider time)
     private SealedEvent Seal(Acceptance acceptance, IncomingEvent source)
     {
         string id = NewId();
-        (DataKey key, byte[] wrapped) = keys.NewDataKey(id);
+        (DataKey made, byte[] wrapped) = keys.NewDataKey(id);
+        using DataKey key = made;
         return new SealedEvent(
             source,
             id,

@@ -3,6 +3,9 @@ namespace Aria.Pipelines.Store;
 /// <summary>When an attempt at an effect may begin and end, for every store.</summary>
 internal static class EffectRules
 {
+    /// <summary>Phase of an attempt that sends.</summary>
+    public const string SendPhase = "send";
+
     /// <summary>Phase of an attempt that only looks whether an earlier one was processed.</summary>
     public const string LookupPhase = "lookup";
 

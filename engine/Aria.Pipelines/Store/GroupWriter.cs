@@ -78,13 +78,6 @@ internal sealed class GroupWriter<TSession> : IAsyncDisposable
         List<Operation> batch = new(MaxBatch);
         while (Take(batch))
         {
-            List<Operation> relaxed = batch.FindAll(o => o.CanWait);
-            if (session is { CanRelax: true } && relaxed.Count > 0 && relaxed.Count < batch.Count)
-            {
-                // A run does several of these one after the other: they do not wait for the disk of others.
-                Commit(relaxed);
-                batch.RemoveAll(o => o.CanWait);
-            }
             Commit(batch);
         }
         Close();

@@ -56,12 +56,19 @@ internal interface IStore : IAsyncDisposable
     /// <exception cref="LeaseLostException">Another owner holds the run.</exception>
     Task<EffectRecord> PlanEffectAsync(RunLease lease, EffectPlan plan, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Records results of steps and an intent (R1), takes a permit and opens the first attempt (R2), in one commit. Without a permit the intent
+    /// is recorded all the same. An effect that exists is begun when it is planned, and otherwise returned as it is.
+    /// </summary>
+    /// <exception cref="LeaseLostException">Another owner holds the run.</exception>
+    Task<EffectStart> StartEffectAsync(RunLease lease, EffectPlan plan, Permit permit, IReadOnlyList<StepRecord> steps, CancellationToken cancellationToken);
+
     /// <summary>Moves an effect to sending and opens attempt n, durably, before the first byte leaves (R2).</summary>
     /// <returns>The attempt number, from 1.</returns>
     /// <exception cref="LeaseLostException">Another owner holds the run.</exception>
     Task<int> BeginAttemptAsync(RunLease lease, string effectId, string phase, DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>Closes an attempt and moves the effect; when the step is decided, records it in the same commit.</summary>
+    /// <summary>Closes an attempt and moves the effect; when the step is decided, or the run ends with it, records that in the same commit.</summary>
     /// <exception cref="LeaseLostException">Another owner holds the run.</exception>
     Task EndAttemptAsync(RunLease lease, AttemptResult result, StepRecord? step, CancellationToken cancellationToken);
 
@@ -89,7 +96,7 @@ internal interface IStore : IAsyncDisposable
 
     /// <summary>Takes one permit from a persisted token bucket.</summary>
     /// <returns>Null when granted; otherwise when to ask again.</returns>
-    Task<DateTimeOffset?> TakePermitAsync(string scope, BudgetLimit limit, DateTimeOffset now, CancellationToken cancellationToken);
+    Task<DateTimeOffset?> TakePermitAsync(Permit permit, CancellationToken cancellationToken);
 
     /// <summary>Adapts a bucket to what the remote system said: closed until a time, or at most so many permits left.</summary>
     Task LimitBudgetAsync(string scope, DateTimeOffset? blockedUntil, int? remaining, DateTimeOffset now, CancellationToken cancellationToken);

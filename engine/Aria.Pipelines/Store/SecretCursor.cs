@@ -22,7 +22,8 @@ internal static class SecretCursor
             return move.Value;
         }
         string row = $"{connection}|{move.Name}";
-        (DataKey key, byte[] wrapped) = keys.NewDataKey(row);
+        (DataKey made, byte[] wrapped) = keys.NewDataKey(row);
+        using DataKey key = made;
         return [(byte)wrapped.Length, .. wrapped, .. key.Seal(move.Value, Table, row, Column)!];
     }
 
@@ -40,6 +41,7 @@ internal static class SecretCursor
             throw new ContentIntegrityException($"{Table}|{row}|{Column}");
         }
         int length = stored[0];
-        return keys.OpenDataKey(row, stored[1..(1 + length)]).Open(stored[(1 + length)..], Table, row, Column);
+        using DataKey key = keys.OpenDataKey(row, stored[1..(1 + length)]);
+        return key.Open(stored[(1 + length)..], Table, row, Column);
     }
 }

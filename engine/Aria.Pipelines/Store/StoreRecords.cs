@@ -44,7 +44,11 @@ internal sealed record RunPlan(string Pipeline, string DefinitionHash);
 internal sealed record AcceptedEvent(string Id, long Sequence, bool IsDuplicate, string State, IReadOnlyList<string> RunIds);
 
 /// <summary>The right to work on a run until a time; commits under another fence are refused (R4).</summary>
-internal sealed record RunLease(string RunId, long EventSequence, string Pipeline, string DefinitionHash, long Fence, DateTimeOffset Until);
+internal sealed record RunLease(string RunId, long EventSequence, string Pipeline, string DefinitionHash, long Fence, DateTimeOffset Until)
+{
+    /// <summary>What is recorded of the run, where that is known without reading it; null to ask <see cref="IStore.ReadRunAsync"/>.</summary>
+    public RunSnapshot? Snapshot { get; init; }
+}
 
 /// <summary>A stored event, decrypted.</summary>
 internal sealed record StoredEvent(string Id, long Sequence, string Connection, string Type, string Subject, byte[] Body, DateTimeOffset ReceivedUtc);
@@ -111,6 +115,18 @@ internal sealed record EffectPlan(
     DateTimeOffset CreatedUtc,
     int Force = 0);
 
+/// <summary>The terms on which a permit is taken from a persisted bucket.</summary>
+/// <param name="Scope">Whose bucket.</param>
+/// <param name="Limit">Its limit.</param>
+/// <param name="Now">When.</param>
+internal sealed record Permit(string Scope, BudgetLimit Limit, DateTimeOffset Now);
+
+/// <summary>What starting an effect came to.</summary>
+/// <param name="Effect">The effect, as it was before the attempt.</param>
+/// <param name="Attempt">Number of the attempt that may send now; null when none may.</param>
+/// <param name="Next">When to ask for a permit again; null unless the bucket refused.</param>
+internal sealed record EffectStart(EffectRecord Effect, int? Attempt, DateTimeOffset? Next);
+
 /// <summary>An effect as recorded.</summary>
 internal sealed record EffectRecord(
     string Id,
@@ -159,6 +175,9 @@ internal sealed record AttemptResult(
 {
     /// <summary>True when this result may be lost with the power for a moment: the attempt would then be unknown, and its effect's class settles that without a person.</summary>
     public bool CanBeRepeated { get; init; }
+
+    /// <summary>How the run ends with it, in the same commit; null when the run goes on.</summary>
+    public RunTransition? Ends { get; init; }
 }
 
 /// <summary>A wait for one of several events of one or more connections.</summary>
@@ -196,7 +215,11 @@ internal sealed record MatchedEvent(StoredEvent Event);
 /// <param name="CountsAsAttempt">True when this was a failed try that uses up the retry allowance.</param>
 /// <param name="Failure">Where and how it failed, for <see cref="RunState.Dead"/>.</param>
 internal sealed record RunTransition(
-    RunState State, DateTimeOffset? DueUtc, string? Code, byte[]? Diagnostic, DateTimeOffset Now, bool CountsAsAttempt = false, RunFailure? Failure = null);
+    RunState State, DateTimeOffset? DueUtc, string? Code, byte[]? Diagnostic, DateTimeOffset Now, bool CountsAsAttempt = false, RunFailure? Failure = null)
+{
+    /// <summary>Results of steps that are recorded in the same commit.</summary>
+    public IReadOnlyList<StepRecord> Steps { get; init; } = [];
+}
 
 internal enum RunState
 {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Aria.Pipelines.Outbound;
+using Aria.Pipelines.Store;
 
 namespace Aria.Pipelines.Tests.Connectors;
 
@@ -20,6 +21,8 @@ internal sealed class RecordedBudgets : IRateBudgets
 
     public ValueTask<PermitRefusal?> TakeAsync(BudgetScope scope, CancellationToken cancellationToken) =>
         new(Interlocked.Increment(ref _taken) > Allowed ? new PermitRefusal(Later, PermitRefusal.Budget) : null);
+
+    public ValueTask<PermitRefusal?> TakeAsync(BudgetScope scope, Func<Permit, Task<DateTimeOffset?>> take) => throw new NotSupportedException("Nothing here has a store.");
 
     public ValueTask BlockAsync(BudgetScope scope, DateTimeOffset until, CancellationToken cancellationToken)
     {

@@ -29,6 +29,19 @@ public sealed class EffectLedgerTests
     }
 
     [Fact]
+    public async Task Perform_WhatAnEventConsistsOf_IsNotTakenForTheEventAfterACrash()
+    {
+        await using EffectRig rig = await EffectRig.StartAsync();
+
+        (await rig.PerformAsync("read", stepFollows: true)).ShouldBeOfType<EffectResult.Done>();
+        await rig.RestartAsync();
+
+        RunSnapshot run = await rig.Store.ReadRunAsync(rig.Lease, Stop);
+        run.Effects.Single().State.ShouldBe(EffectState.Confirmed);
+        run.Steps.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Perform_OutputOfAnotherShape_ConfirmedWithAWarningAndNeverSentAgain()
     {
         await using EffectRig rig = await EffectRig.StartAsync(EffectRig.CreatedWithANumber);
@@ -359,7 +372,7 @@ public sealed class EffectLedgerTests
     {
         await using EffectRig rig = await EffectRig.StartAsync();
         rig.Limit = new BudgetLimit(1, TimeSpan.FromHours(1));
-        (await rig.Store.TakePermitAsync("remote", rig.Limit, rig.Time.GetUtcNow(), Stop)).ShouldBeNull();
+        (await rig.Store.TakePermitAsync(new Permit("remote", rig.Limit, rig.Time.GetUtcNow()), Stop)).ShouldBeNull();
 
         EffectResult.Again later = (await rig.PerformAsync("unsafe")).ShouldBeOfType<EffectResult.Again>();
 

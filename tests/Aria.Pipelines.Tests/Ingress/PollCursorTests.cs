@@ -3,6 +3,7 @@ using Aria.Pipelines.Abstractions;
 using Aria.Pipelines.Connectors;
 using Aria.Pipelines.Ingress;
 using Aria.Pipelines.Outbound;
+using Aria.Pipelines.Store;
 using Aria.Pipelines.Tests.Connectors;
 using Microsoft.Extensions.Time.Testing;
 
@@ -309,8 +310,8 @@ public sealed class PollCursorTests
         rig.Write("connections/ats.json", """{ "connector": "scripted", "limits": { "requests": 40, "per": "1m" } }""");
         await rig.ReloadAsync();
         _system.Answers["GET /applications"] = "[]";
-        await rig.Store.TakePermitAsync("ats", rig.Connection.Limit!, _time.GetUtcNow(), Stop);
-        await rig.Store.TakePermitAsync("ats", rig.Connection.Limit!, _time.GetUtcNow(), Stop);
+        await rig.Store.TakePermitAsync(new Permit("ats", rig.Connection.Limit!, _time.GetUtcNow()), Stop);
+        await rig.Store.TakePermitAsync(new Permit("ats", rig.Connection.Limit!, _time.GetUtcNow()), Stop);
         await rig.ReadDueAsync();
         (_system.Requests.Count, rig.Loop.Status[0].Failures).ShouldBe((0, 0));
 

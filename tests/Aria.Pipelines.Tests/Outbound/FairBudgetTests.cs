@@ -116,6 +116,50 @@ public sealed class FairBudgetTests : IAsyncLifetime
         (await _budgets.TakeAsync(Minutely(null), Stop)).ShouldBeNull("nineteen permits are there, and one run waits for one");
     }
 
+    [Fact]
+    public async Task Turns_OfWhoCameInTheMillisecondOfThem_AreNotWaitedForByOthers()
+    {
+        DateTimeOffset until = _time.GetUtcNow() + TimeSpan.FromSeconds(30);
+        await _budgets.BlockAsync(Secondly("a"), until, Stop);
+        var due = new SortedDictionary<long, List<string>>();
+        foreach (string pipeline in new[] { "a", "b", "c", "a", "b", "c" })
+        {
+            // The store keeps whole milliseconds.
+            long at = (await _budgets.TakeAsync(Secondly(pipeline), Stop)).ShouldNotBeNull().At.ToUnixTimeMilliseconds();
+            due[at] = [.. due.GetValueOrDefault(at, []), pipeline];
+        }
+        foreach ((long at, List<string> pipelines) in due)
+        {
+            _time.SetUtcNow(DateTimeOffset.FromUnixTimeMilliseconds(at));
+            foreach (string pipeline in pipelines)
+            {
+                (await _budgets.TakeAsync(Secondly(pipeline), Stop)).ShouldBeNull();
+            }
+        }
+        _time.Advance(TimeSpan.FromMilliseconds(20));
+
+        for (int i = 0; i < 5; i++)
+        {
+            (await _budgets.TakeAsync(Secondly("b"), Stop)).ShouldBeNull("all who waited have come");
+        }
+    }
+
+    [Fact]
+    public async Task Refused_WithALimitOfThousandsASecond_ComeBackOneAfterTheOther()
+    {
+        await _budgets.BlockAsync(Secondly("a"), _time.GetUtcNow() + TimeSpan.FromSeconds(30), Stop);
+
+        var at = new List<DateTimeOffset>();
+        for (int i = 0; i < 100; i++)
+        {
+            at.Add((await _budgets.TakeAsync(Secondly("a"), Stop)).ShouldNotBeNull().At);
+        }
+
+        at.Zip(at.Skip(1)).ShouldAllBe(pair => pair.Second - pair.First >= TimeSpan.FromMilliseconds(5));
+    }
+
+    private static BudgetScope Secondly(string pipeline) => new("fast", new BudgetLimit(1_000_000, TimeSpan.FromSeconds(1))) { Pipeline = pipeline };
+
     private static BudgetScope Minutely(string? pipeline) => new("ats", new BudgetLimit(600, TimeSpan.FromMinutes(1))) { Pipeline = pipeline };
 
     private static BudgetScope Scope(string pipeline) => new("aria", Hourly) { Pipeline = pipeline };

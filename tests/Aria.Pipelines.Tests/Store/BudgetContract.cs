@@ -82,7 +82,7 @@ public abstract class BudgetContract : StoreContract
         await Store.LimitBudgetAsync(Scope, Now.AddMinutes(5), remaining: null, Now, Stop);
 
         (await TakeAsync(Hourly)).ShouldBe(Now.AddMinutes(10));
-        (await Store.TakePermitAsync("another", Hourly, Now, Stop)).ShouldBeNull();
+        (await Store.TakePermitAsync(new Permit("another", Hourly, Now), Stop)).ShouldBeNull();
         Time.Advance(TimeSpan.FromMinutes(10));
         (await TakeAsync(Hourly)).ShouldBeNull();
     }
@@ -134,7 +134,7 @@ public abstract class BudgetContract : StoreContract
         }
         DateTimeOffset back = Now.AddHours(-2);
 
-        (await Store.TakePermitAsync(Scope, Hourly, back, Stop)).ShouldBe(back + TimeSpan.FromMilliseconds(3790));
+        (await Store.TakePermitAsync(new Permit(Scope, Hourly, back), Stop)).ShouldBe(back + TimeSpan.FromMilliseconds(3790));
     }
 
     [Fact]
@@ -172,7 +172,7 @@ public abstract class BudgetContract : StoreContract
         won.Count(w => w).ShouldBe(1);
     }
 
-    private Task<DateTimeOffset?> TakeAsync(BudgetLimit limit) => Store.TakePermitAsync(Scope, limit, Now, Stop);
+    private Task<DateTimeOffset?> TakeAsync(BudgetLimit limit) => Store.TakePermitAsync(new Permit(Scope, limit, Now), Stop);
 
     private Task<bool> ClaimAsync(RunLease lease, string key) => Store.ClaimOnceAsync(lease, "interview", key, Now, Now.AddDays(30), Stop);
 }

@@ -44,6 +44,61 @@ public abstract class EffectContract : StoreContract
     }
 
     [Fact]
+    public async Task Start_OfAnIntent_RecordsItsStepsPermitAndAttemptAtOnce()
+    {
+        RunLease lease = await AcceptAndLeaseAsync();
+
+        EffectStart start = await StartAsync(lease, Step("shape"));
+
+        (start.Attempt, start.Next, start.Effect.State).ShouldBe((1, null, EffectState.Planned));
+        RunSnapshot run = await Store.ReadRunAsync(lease, Stop);
+        run.Steps.ShouldHaveSingleItem().Path.ShouldBe("shape");
+        EffectRecord sending = run.Effects.ShouldHaveSingleItem();
+        (sending.Id, sending.State, sending.Attempts, sending.LastAttemptUtc).ShouldBe((start.Effect.Id, EffectState.Sending, 1, Now));
+        sending.Request.ShouldBe(start.Effect.Request);
+        sending.IdempotencyKey.ShouldBe(start.Effect.IdempotencyKey);
+        await EndAsync(lease, sending, 1, EffectState.Confirmed, "confirmed");
+        (await StartAsync(lease)).ShouldSatisfyAllConditions(
+            again => again.Attempt.ShouldBeNull(),
+            again => again.Effect.State.ShouldBe(EffectState.Confirmed));
+    }
+
+    [Fact]
+    public async Task Start_WithoutAPermit_RecordsTheIntentAndNoAttempt()
+    {
+        RunLease lease = await AcceptAndLeaseAsync();
+        await StartAsync(lease);
+
+        EffectStart refused = await Store.StartEffectAsync(lease, Effect("second"), OnePermit, [], Stop);
+
+        refused.Attempt.ShouldBeNull();
+        refused.Next.ShouldNotBeNull().ShouldBeGreaterThan(Now);
+        (await Store.ReadRunAsync(lease, Stop)).Effects.Single(e => e.Path == "second").State.ShouldBe(EffectState.Planned);
+        Time.Advance(TimeSpan.FromHours(2));
+        RunLease next = await LeaseOneAsync();
+        EffectStart later = await Store.StartEffectAsync(next, Effect("second"), OnePermit with { Now = Now }, [], Stop);
+        (later.Effect.Id, later.Attempt).ShouldBe((refused.Effect.Id, 1));
+        (await Should.ThrowAsync<LeaseLostException>(StartAsync(lease))).Message.ShouldContain(lease.RunId);
+    }
+
+    [Fact]
+    public async Task Attempt_ThatEndsTheRun_DoesSoInOneCommit()
+    {
+        RunLease lease = await AcceptAndLeaseAsync();
+        EffectStart start = await StartAsync(lease);
+        var ends = new RunTransition(RunState.Succeeded, null, "output_invalid", Diagnostic: null, Now) { Steps = [Step("after")] };
+        var confirmed = new AttemptResult(start.Effect.Id, 1, EffectState.Confirmed, "confirmed", 201, TimeSpan.Zero, null, "{}"u8.ToArray(), null, null, Now) { Ends = ends };
+
+        await Store.EndAttemptAsync(lease, confirmed, Step("invite"), Stop);
+
+        RunDetail run = (await Store.FindRunAsync(lease.RunId, Stop)).ShouldNotBeNull();
+        (run.Run.State, run.Run.Code).ShouldBe((RunState.Succeeded, "output_invalid"));
+        run.Steps.Select(s => s.Path).ShouldBe(["after", "invite"]);
+        (await Store.CountAsync(Stop)).Events.ShouldBe(new Dictionary<string, long> { ["closed"] = 1 });
+        await Should.ThrowAsync<LeaseLostException>(ReleaseAsync(lease, RunState.Dead));
+    }
+
+    [Fact]
     public async Task Attempt_WhileOneIsOpen_IsRefused()
     {
         RunLease lease = await AcceptAndLeaseAsync();
@@ -192,4 +247,8 @@ public abstract class EffectContract : StoreContract
 
         (await Store.ReadRunAsync(lease, Stop)).Effects.ShouldHaveSingleItem().Lookups.ShouldBe(1);
     }
+
+    private Permit OnePermit => new("aria", new BudgetLimit(20, TimeSpan.FromHours(1)), Now);
+
+    private Task<EffectStart> StartAsync(RunLease lease, params StepRecord[] steps) => Store.StartEffectAsync(lease, Effect(), OnePermit, steps, Stop);
 }

@@ -35,6 +35,24 @@ public abstract class RunContract : StoreContract
     }
 
     [Fact]
+    public async Task Lease_ThatComesWithItsRun_SaysWhatReadingItSays()
+    {
+        await AcceptAsync(Event(body: """{"stage":"Offer"}"""));
+        RunLease first = await LeaseOneAsync();
+        RunSnapshot read = await Store.ReadRunAsync(first, Stop);
+
+        if (first.Snapshot is { } given)
+        {
+            given.Event.Body.ShouldBe(read.Event.Body);
+            given.Event.ShouldBe(read.Event with { Body = given.Event.Body });
+            (given.Replay, given.Attempts, given.Crashes, given.Steps.Count, given.Effects.Count, given.Waits.Count)
+                .ShouldBe((read.Replay, read.Attempts, read.Crashes, read.Steps.Count, read.Effects.Count, read.Waits.Count));
+        }
+        await ReleaseAsync(first, RunState.Ready);
+        (await LeaseOneAsync()).Snapshot.ShouldBeNull();
+    }
+
+    [Fact]
     public async Task Lease_Expired_IsGivenToAnotherAndTheOldFenceIsRefused()
     {
         RunLease old = await AcceptAndLeaseAsync();

@@ -37,7 +37,7 @@ public sealed class SqliteDurabilityTests : StoreContract
                 session.Number("PRAGMA busy_timeout").ShouldBe(5000);
                 session.Number("PRAGMA secure_delete").ShouldBe(1);
                 session.Number("PRAGMA mmap_size").ShouldBe(0);
-                session.List("PRAGMA journal_mode", row => row.GetString(0)).ShouldBe(["wal"]);
+                session.List("PRAGMA journal_mode", row => row.Text(0)).ShouldBe(["wal"]);
             }
         }
         using SqliteSession reader = SqliteSession.OpenReader(SqliteFiles.DataFile(Folder), SqliteFiles.Identity);
@@ -148,7 +148,7 @@ public sealed class SqliteDurabilityTests : StoreContract
 
         await KillAndReopenAsync();
 
-        (await LeaseOneAsync()).ShouldBe(lease with { Fence = lease.Fence + 1 });
+        (await LeaseOneAsync()).ShouldBe(lease with { Fence = lease.Fence + 1, Snapshot = null });
     }
 
     private protected override Task<IStore> OpenAsync(string folder) => SqliteFiles.OpenAsync(folder, Time);

@@ -216,7 +216,7 @@ public sealed class SqliteOpeningTests : StoreContract
         using SqliteSession session = SqliteSession.OpenReader(file, SqliteFiles.Identity);
         return [.. session.List(
             "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name",
-            row => string.Join(' ', row.GetString(0).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)))];
+            row => string.Join(' ', row.Text(0).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)))];
     }
 
     private void ChangeFile(string sql)

@@ -17,7 +17,7 @@ public sealed class SqlitePlanTests : StoreContract
     public async Task Statement_OfLeasing_ScansNoTable(string sql)
     {
         List<string> plan = await ReadAsync(s => s.List(
-            $"EXPLAIN QUERY PLAN {sql}", row => row.GetString(3), ("@now", 0), ("@max", 1), ("@order", new byte[32]),
+            $"EXPLAIN QUERY PLAN {sql}", row => row.Text(3), ("@now", 0), ("@max", 1), ("@order", new byte[32]),
             ("@connection", "c"), ("@type", "t"), ("@hash", new byte[32])));
 
         plan.ShouldNotBeEmpty();
@@ -87,7 +87,7 @@ public sealed class SqlitePlanTests : StoreContract
     {
         var runs = await ReadAsync(s => s.List(
             "SELECT order_key, state, turn FROM run ORDER BY event_seq, seq",
-            row => (Order: Convert.ToHexString(row.Bytes(0)), State: row.GetString(1), HasTurn: row.GetInt64(2) == 1)));
+            row => (Order: Convert.ToHexString(row.Bytes(0)), State: row.Text(1), HasTurn: row.Number(2) == 1)));
         foreach (var subject in runs.GroupBy(run => run.Order))
         {
             var expected = subject.Where(run => run.State == "leased").Concat(subject.Where(run => run.State == "ready")).Take(1);

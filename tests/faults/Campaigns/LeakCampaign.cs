@@ -14,6 +14,7 @@ namespace Aria.Pipelines.Faults.Campaigns;
 /// </summary>
 internal sealed class LeakCampaign : Campaign
 {
+    private const int AtATime = 3;
     private const int Events = 60;
     private const int EffectFaults = 60;
     private const int RunsShown = 15;
@@ -32,10 +33,8 @@ internal sealed class LeakCampaign : Campaign
 
     public override async Task RunAsync(CampaignSettings settings, Tally tally, CancellationToken cancellationToken)
     {
-        for (int number = 0; number < settings.Count; number++)
-        {
-            await TrialAsync(settings.TrialSeed(number), tally, cancellationToken);
-        }
+        var options = new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(Enumerable.Range(0, settings.Count), options, async (number, token) => await TrialAsync(settings.TrialSeed(number), tally, token));
     }
 
     private static async Task TrialAsync(long seed, Tally tally, CancellationToken cancellationToken)

@@ -30,17 +30,21 @@ internal sealed class LimitCampaign : Campaign
     {
         int ended = 0;
         int refused = 0;
-        for (int number = 0; number < settings.Count; number++)
+        // One of each kind at a time: what is limited counts for a whole user.
+        foreach (int[] some in Enumerable.Range(0, settings.Count).Chunk(Limits.Length))
         {
-            (string name, HostStart start) = Limits[number % Limits.Length];
-            if (start.Under.Length > 0 && !string.Equals(Environment.UserName, "root", StringComparison.Ordinal))
+            await Parallel.ForEachAsync(some, cancellationToken, async (number, token) =>
             {
-                tally.Note($"{name}: only root can give a host a user of its own, so this was left out");
-                continue;
-            }
-            (bool Ended, int Refused) trial = await TrialAsync(name, start, settings.Seed, tally, cancellationToken);
-            ended += trial.Ended ? 1 : 0;
-            refused += trial.Refused;
+                (string name, HostStart start) = Limits[number % Limits.Length];
+                if (start.Under.Length > 0 && !string.Equals(Environment.UserName, "root", StringComparison.Ordinal))
+                {
+                    tally.Note($"{name}: only root can give a host a user of its own, so this was left out");
+                    return;
+                }
+                (bool Ended, int Refused) trial = await TrialAsync(name, start, settings.Seed, tally, token);
+                Interlocked.Add(ref ended, trial.Ended ? 1 : 0);
+                Interlocked.Add(ref refused, trial.Refused);
+            });
         }
         tally.Note($"{ended} of {settings.Count} hosts ended by themselves; {refused} deliveries were answered 503");
     }

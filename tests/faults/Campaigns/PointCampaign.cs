@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Aria.Pipelines.Faults.Rig;
 
 namespace Aria.Pipelines.Faults.Campaigns;
@@ -9,10 +10,12 @@ namespace Aria.Pipelines.Faults.Campaigns;
 internal sealed class PointCampaign : Campaign
 {
     private const int Seeds = 20;
+    private const int AtATime = 3;
     private const int EventsPerLife = 20;
     private const int EffectFaults = 30;
     private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan LongestLife = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
 
     public override string Id => "F3";
 
@@ -25,14 +28,17 @@ internal sealed class PointCampaign : Campaign
     public override async Task RunAsync(CampaignSettings settings, Tally tally, CancellationToken cancellationToken)
     {
         string program = await FaultPointHost.BuildAsync(cancellationToken);
-        int trials = 0;
-        for (int number = 0; trials < settings.Count; number++)
-        {
-            int lives = Math.Min(FaultPointHost.Points.Count, settings.Count - trials);
-            await HistoryAsync(program, settings.TrialSeed(number), lives, tally, settings.Say, cancellationToken);
-            trials += lives;
-            settings.Say($"{trials} of {settings.Count} places");
-        }
+        int places = FaultPointHost.Points.Count;
+        int done = 0;
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, (settings.Count + places - 1) / places),
+            new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = cancellationToken },
+            async (number, token) =>
+            {
+                int lives = Math.Min(places, settings.Count - (number * places));
+                await HistoryAsync(program, settings.TrialSeed(number), lives, tally, settings.Say, token);
+                settings.Say($"{Interlocked.Add(ref done, lives)} of {settings.Count} places");
+            });
     }
 
     private static async Task HistoryAsync(string program, long seed, int lives, Tally tally, Action<string> say, CancellationToken cancellationToken)
@@ -56,7 +62,7 @@ internal sealed class PointCampaign : Campaign
             sending = AfterAsync(sending, sender, some, cancellationToken);
             tally.Trial();
             await host.WhenReadyAsync(LongestStart, cancellationToken);
-            if (await host.WhenEndedAsync(LongestLife, cancellationToken))
+            if (await WhenEndedAsync(host, bed, sending, cancellationToken))
             {
                 tally.Fault();
                 tally.Demand(bed.Log.Contains($"Fault point {points[life]}", StringComparison.Ordinal), seed, $"The host ended by itself before {points[life]}; its log ends: {bed.Log[^Math.Min(500, bed.Log.Length)..]}");
@@ -73,8 +79,27 @@ internal sealed class PointCampaign : Campaign
         await bed.SettleAsync(last, tally, seed, cancellationToken);
         if (missed.Count > 0)
         {
-            tally.Note($"seed {seed} did not reach {string.Join(", ", missed)}, and was killed after {LongestLife.TotalSeconds:0} s instead");
+            tally.Note($"seed {seed} did not reach {string.Join(", ", missed)}, and was killed at rest or after {LongestLife.TotalSeconds:0} s instead");
         }
+    }
+
+    /// <summary>Waits for the end of the host for as long as it has something to do: where nothing moves, no place is reached.</summary>
+    private static async Task<bool> WhenEndedAsync(EngineHost host, Testbed bed, Task sending, CancellationToken cancellationToken)
+    {
+        long since = Stopwatch.GetTimestamp();
+        while (!host.HasEnded && Stopwatch.GetElapsedTime(since) < LongestLife)
+        {
+            bool isIdle = sending.IsCompleted && Checker.Moving(bed.StoreFile) == 0;
+            if (await host.WhenEndedAsync(Look, cancellationToken))
+            {
+                return true;
+            }
+            if (isIdle)
+            {
+                return false;
+            }
+        }
+        return host.HasEnded;
     }
 
     private static async Task AfterAsync(Task earlier, Sender sender, IEnumerable<Order> orders, CancellationToken cancellationToken)

@@ -58,6 +58,13 @@ internal static class Checker
         tally.Acknowledged(bed.Acknowledged().Select(a => a.Number).Distinct().Count());
     }
 
+    /// <summary>How many runs can still go on by themselves.</summary>
+    public static long Moving(string storeFile)
+    {
+        using var store = new StoreView(storeFile);
+        return store.Number("SELECT COUNT(*) FROM run WHERE state IN ('ready', 'leased', 'waiting')");
+    }
+
     /// <summary>How the runs ended, for the report.</summary>
     public static string Ended(string storeFile)
     {
@@ -65,12 +72,6 @@ internal static class Checker
         string states = string.Join(", ", store.Count("run", "state").OrderBy(r => r.Key, StringComparer.Ordinal).Select(r => $"{r.Value} {r.Key}"));
         string codes = string.Join(", ", store.Count("run", "code").Where(r => r.Key.Length > 0).OrderBy(r => r.Key, StringComparer.Ordinal).Select(r => $"{r.Value} {r.Key}"));
         return $"runs: {states}; of these {(codes.Length == 0 ? "none" : codes)}";
-    }
-
-    private static long Moving(string storeFile)
-    {
-        using var store = new StoreView(storeFile);
-        return store.Number("SELECT COUNT(*) FROM run WHERE state IN ('ready', 'leased', 'waiting')");
     }
 
     private static void Soundness(StoreView store, Tally tally, long seed)

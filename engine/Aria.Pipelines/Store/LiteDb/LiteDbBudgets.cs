@@ -6,12 +6,12 @@ namespace Aria.Pipelines.Store.LiteDb;
 internal static class LiteDbBudgets
 {
     /// <inheritdoc cref="IStore.TakePermitAsync"/>
-    public static DateTimeOffset? Take(LiteDbSession session, string scope, BudgetLimit limit, DateTimeOffset now)
+    public static DateTimeOffset? Take(LiteDbSession session, Permit permit)
     {
-        (BudgetBucket? granted, DateTimeOffset? next) = BudgetBucket.Take(Find(session, scope), limit, now);
+        (BudgetBucket? granted, DateTimeOffset? next) = BudgetBucket.Take(Find(session, permit.Scope), permit.Limit, permit.Now);
         if (granted is not null)
         {
-            Save(session, scope, granted);
+            Save(session, permit.Scope, granted);
         }
         return next;
     }

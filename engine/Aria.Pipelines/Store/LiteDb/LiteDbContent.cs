@@ -12,7 +12,8 @@ internal sealed class LiteDbContent(ContentKeys keys)
     public StoredEvent ReadEvent(LiteDbSession session, long sequence)
     {
         BsonDocument e = EventOf(session, sequence);
-        return ReadEvent(session, e, KeyOf(session, e));
+        using DataKey key = KeyOf(session, e);
+        return ReadEvent(session, e, key);
     }
 
     /// <exception cref="ContentIntegrityException">The event is not what was stored.</exception>

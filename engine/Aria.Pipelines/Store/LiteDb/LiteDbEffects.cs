@@ -10,13 +10,32 @@ internal sealed class LiteDbEffects(ContentKeys keys, LiteDbContent content, Tim
     public EffectRecord Plan(LiteDbSession session, RunLease lease, EffectPlan plan)
     {
         BsonDocument run = LiteDbRuns.Require(session, lease);
-        DataKey key = content.KeyOf(session, run.Number("event"));
+        using DataKey key = content.KeyOf(session, run.Number("event"));
         BsonDocument? existing = Of(session, run.Number("event"), lease.Pipeline)
             .Where(effect => effect.Text("path") == plan.Path && effect.Count("iter") == plan.Iteration)
             .MaxBy(effect => effect.Number("force"));
         return existing is not null && existing.State<EffectState>() != EffectState.Superseded
             ? ToRecord(existing, key)
             : Add(session, run.Number("event"), run.Text("pipeline"), plan, key);
+    }
+
+    /// <inheritdoc cref="IStore.StartEffectAsync"/>
+    public EffectStart Start(LiteDbSession session, RunLease lease, EffectPlan plan, Permit permit, IReadOnlyList<StepRecord> steps)
+    {
+        BsonDocument run = LiteDbRuns.Require(session, lease);
+        using DataKey key = content.KeyOf(session, run.Number("event"));
+        foreach (StepRecord step in steps)
+        {
+            LiteDbSteps.Save(session, run, step, key);
+        }
+        EffectRecord effect = Plan(session, lease, plan);
+        if (effect.State != EffectState.Planned)
+        {
+            return new EffectStart(effect, Attempt: null, Next: null);
+        }
+        return LiteDbBudgets.Take(session, permit) is { } next
+            ? new EffectStart(effect, Attempt: null, next)
+            : new EffectStart(effect, BeginAttempt(session, lease, effect.Id, EffectRules.SendPhase, permit.Now), Next: null);
     }
 
     /// <inheritdoc cref="IStore.BeginAttemptAsync"/>
@@ -37,7 +56,8 @@ internal sealed class LiteDbEffects(ContentKeys keys, LiteDbContent content, Tim
             effect["state"] = StateNames.Of(EffectState.Sending);
             effect["sent"] = effect.Number("sent") + 1;
             effect["last"] = at;
-            attempt["request"] = RequestHash(effect, content.KeyOf(session, run.Number("event")));
+            using DataKey key = content.KeyOf(session, run.Number("event"));
+            attempt["request"] = RequestHash(effect, key);
         }
         attempts.Add(attempt);
         session.Put(Records.Effect, effect);
@@ -50,7 +70,7 @@ internal sealed class LiteDbEffects(ContentKeys keys, LiteDbContent content, Tim
         BsonDocument run = LiteDbRuns.Require(session, lease);
         BsonDocument effect = Require(session, run, lease, result.EffectId);
         EffectRules.RequireMayEnd(result);
-        DataKey key = content.KeyOf(session, run.Number("event"));
+        using DataKey key = content.KeyOf(session, run.Number("event"));
         BsonDocument attempt = effect["attempts"].AsArray.Select(a => a.AsDocument).FirstOrDefault(a => IsOpen(a) && a.Count("n") == result.Number)
             ?? throw EffectRules.NotOpen(result);
         attempt["outcome"] = result.Outcome;

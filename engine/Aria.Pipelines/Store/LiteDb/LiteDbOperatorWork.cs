@@ -11,7 +11,7 @@ internal sealed class LiteDbOperatorWork(LiteDbContent content, LiteDbEffects ef
     {
         BsonDocument effect = LiteDbEffects.Find(session, decision.EffectId) ?? throw OperatorRules.NoEffect(decision.EffectId);
         long eventSequence = effect.Number("event");
-        DataKey key = content.KeyOf(session, eventSequence);
+        using DataKey key = content.KeyOf(session, eventSequence);
         EffectRecord record = LiteDbEffects.ToRecord(effect, key);
         OperatorRules.RequireReview(record);
         BsonArray attempts = effect["attempts"].AsArray;

@@ -10,7 +10,7 @@ internal sealed class LiteDbQueries(LiteDbContent content, LiteDbWaits waits)
     public RunSnapshot ReadRun(LiteDbSession session, RunLease lease)
     {
         BsonDocument run = LiteDbRuns.Require(session, lease);
-        DataKey key = content.KeyOf(session, run.Number("event"));
+        using DataKey key = content.KeyOf(session, run.Number("event"));
         return new RunSnapshot(
             LiteDbContent.ReadEvent(session, LiteDbContent.EventOf(session, run.Number("event")), key),
             run.Count("replay"),
@@ -44,7 +44,7 @@ internal sealed class LiteDbQueries(LiteDbContent content, LiteDbWaits waits)
             return null;
         }
         BsonDocument e = LiteDbContent.EventOf(session, run.Number("event"));
-        DataKey key = content.KeyOf(session, run.Number("event"));
+        using DataKey key = content.KeyOf(session, run.Number("event"));
         return new RunDetail(
             Summary(run, e),
             LiteDbContent.ReadEvent(session, e, key),

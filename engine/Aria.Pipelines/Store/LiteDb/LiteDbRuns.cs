@@ -134,7 +134,11 @@ internal sealed class LiteDbRuns(LiteDbContent content)
     {
         RunRules.RequireMayRelease(lease, transition);
         BsonDocument run = Require(session, lease);
-        DataKey? key = transition.Diagnostic is null ? null : content.KeyOf(session, run.Number("event"));
+        using DataKey? key = transition.Diagnostic is null && transition.Steps.Count == 0 ? null : content.KeyOf(session, run.Number("event"));
+        foreach (StepRecord step in transition.Steps)
+        {
+            LiteDbSteps.Save(session, run, step, key!);
+        }
         run["code"] = transition.Code;
         run["diagnostic"] = key?.Seal(transition.Diagnostic, "run", lease.RunId, "diagnostic_ct");
         run["attempts"] = run.Number("attempts") + (transition.CountsAsAttempt ? 1 : 0);

@@ -10,7 +10,8 @@ internal sealed class LiteDbSteps(LiteDbContent content)
     public void Save(LiteDbSession session, RunLease lease, StepRecord step)
     {
         BsonDocument run = LiteDbRuns.Require(session, lease);
-        Save(session, run, step, content.KeyOf(session, run.Number("event")));
+        using DataKey key = content.KeyOf(session, run.Number("event"));
+        Save(session, run, step, key);
     }
 
     public static void Save(LiteDbSession session, BsonDocument run, StepRecord step, DataKey key)

@@ -136,11 +136,24 @@ internal sealed class LiteDbStore : IStore
     public Task<EffectRecord> PlanEffectAsync(RunLease lease, EffectPlan plan, CancellationToken cancellationToken) =>
         writer.RunAsync(s => effects.Plan(s, lease, plan), cancellationToken);
 
+    public Task<EffectStart> StartEffectAsync(
+        RunLease lease, EffectPlan plan, Permit permit, IReadOnlyList<StepRecord> steps, CancellationToken cancellationToken) =>
+        writer.RunAsync(s => effects.Start(s, lease, plan, permit, steps), cancellationToken);
+
     public Task<int> BeginAttemptAsync(RunLease lease, string effectId, string phase, DateTimeOffset now, CancellationToken cancellationToken) =>
         writer.RunAsync(s => effects.BeginAttempt(s, lease, effectId, phase, now), cancellationToken);
 
     public Task EndAttemptAsync(RunLease lease, AttemptResult result, StepRecord? step, CancellationToken cancellationToken) =>
-        WriteAsync(s => effects.EndAttempt(s, lease, result, step), cancellationToken);
+        WriteAsync(
+            s =>
+            {
+                effects.EndAttempt(s, lease, result, step);
+                if (result.Ends is { } end)
+                {
+                    runs.Release(s, lease, end);
+                }
+            },
+            cancellationToken);
 
     public Task<MatchedEvent?> ParkAsync(RunLease lease, WaitPlan plan, CancellationToken cancellationToken) =>
         writer.RunAsync(s => waits.Park(s, lease, plan), cancellationToken);
@@ -155,8 +168,8 @@ internal sealed class LiteDbStore : IStore
         RunLease lease, string scope, string key, DateTimeOffset now, DateTimeOffset until, CancellationToken cancellationToken) =>
         writer.RunAsync(s => claims.Claim(s, lease, scope, key, now, until), cancellationToken);
 
-    public Task<DateTimeOffset?> TakePermitAsync(string scope, BudgetLimit limit, DateTimeOffset now, CancellationToken cancellationToken) =>
-        writer.RunAsync(s => LiteDbBudgets.Take(s, scope, limit, now), cancellationToken);
+    public Task<DateTimeOffset?> TakePermitAsync(Permit permit, CancellationToken cancellationToken) =>
+        writer.RunAsync(s => LiteDbBudgets.Take(s, permit), cancellationToken);
 
     public Task LimitBudgetAsync(string scope, DateTimeOffset? blockedUntil, int? remaining, DateTimeOffset now, CancellationToken cancellationToken) =>
         WriteAsync(s => LiteDbBudgets.Limit(s, scope, blockedUntil, remaining, now), cancellationToken);

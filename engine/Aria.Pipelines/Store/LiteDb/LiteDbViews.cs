@@ -97,7 +97,7 @@ internal sealed class LiteDbViews(GroupWriter<LiteDbSession> writer, LiteDbConte
     private EventDetail Detail(LiteDbSession session, BsonDocument e)
     {
         long sequence = e.Number("_id");
-        DataKey key = content.KeyOf(session, sequence);
+        using DataKey key = content.KeyOf(session, sequence);
         StoredEvent stored = LiteDbContent.ReadEvent(session, e, key);
         return new EventDetail(
             Summary(session, e),

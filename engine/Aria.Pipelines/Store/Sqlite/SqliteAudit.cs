@@ -48,7 +48,7 @@ internal sealed class SqliteAudit(ContentKeys keys, GroupWriter<SqliteSession> w
     /// <summary>Adds a row; one part of the writer's commit.</summary>
     public void Append(SqliteSession session, AuditEntry entry)
     {
-        var last = session.List(LastSql, row => (row.GetInt64(0), row.Bytes(1)));
+        var last = session.List(LastSql, row => (row.Number(0), row.Bytes(1)));
         (AuditChainRow row, byte[] head) = chain.Next(last.Count == 0 ? null : last[0], entry);
         session.Execute(InsertSql, ("@n", row.Number), ("@prev", row.Previous), ("@row", row.Sealed), ("@mac", row.Mac));
         session.Execute(WriteHeadSql, ("@name", AuditChain.HeadName), ("@value", head));
@@ -58,5 +58,5 @@ internal sealed class SqliteAudit(ContentKeys keys, GroupWriter<SqliteSession> w
     public static AuditVerdict Verify(SqliteSession session, ContentKeys keys) =>
         new AuditChain(keys).Verify(after => session.List(PageSql, ReadRow, ("@after", after)), session.Bytes(ReadHeadSql, ("@name", AuditChain.HeadName)));
 
-    private static AuditChainRow ReadRow(Microsoft.Data.Sqlite.SqliteDataReader row) => new(row.GetInt64(0), row.Bytes(1), row.Bytes(2), row.Bytes(3));
+    private static AuditChainRow ReadRow(SqliteRow row) => new(row.Number(0), row.Bytes(1), row.Bytes(2), row.Bytes(3));
 }

@@ -16,12 +16,12 @@ internal static class SqliteBudgets
         """;
 
     /// <inheritdoc cref="IStore.TakePermitAsync"/>
-    public static DateTimeOffset? Take(SqliteSession session, string scope, BudgetLimit limit, DateTimeOffset now)
+    public static DateTimeOffset? Take(SqliteSession session, Permit permit)
     {
-        (BudgetBucket? granted, DateTimeOffset? next) = BudgetBucket.Take(Find(session, scope), limit, now);
+        (BudgetBucket? granted, DateTimeOffset? next) = BudgetBucket.Take(Find(session, permit.Scope), permit.Limit, permit.Now);
         if (granted is not null)
         {
-            Save(session, scope, granted);
+            Save(session, permit.Scope, granted);
         }
         return next;
     }
@@ -42,7 +42,7 @@ internal static class SqliteBudgets
     private static BudgetBucket? Find(SqliteSession session, string scope) =>
         session.Find(
             FindSql,
-            row => new BudgetBucket(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt32(4), row.GetInt64(5)),
+            row => new BudgetBucket(row.Number(0), row.Number(1), row.Number(2), row.Number(3), row.Count(4), row.Number(5)),
             ("@scope", scope));
 
     private static void Save(SqliteSession session, string scope, BudgetBucket bucket) =>

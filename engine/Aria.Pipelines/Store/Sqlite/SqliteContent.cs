@@ -17,24 +17,28 @@ internal sealed class SqliteContent(ContentKeys keys)
     /// <exception cref="ContentIntegrityException">The data key is missing or was changed.</exception>
     public DataKey KeyOf(SqliteSession session, long eventSequence)
     {
-        KeyRow row = session.Find(KeySql, r => new KeyRow(r.GetString(0), r.BytesOrNull(1)), ("@seq", eventSequence))
+        KeyRow row = session.Find(KeySql, r => new KeyRow(r.Text(0), r.BytesOrNull(1)), ("@seq", eventSequence))
             ?? throw new ContentIntegrityException($"event|{eventSequence}");
         return keys.OpenDataKey(row.EventId, row.Wrapped ?? throw new ContentIntegrityException($"data_key|{row.EventId}|wrapped"));
     }
 
-    public StoredEvent ReadEvent(SqliteSession session, long sequence) => ReadEvent(session, sequence, KeyOf(session, sequence));
+    public StoredEvent ReadEvent(SqliteSession session, long sequence)
+    {
+        using DataKey key = KeyOf(session, sequence);
+        return ReadEvent(session, sequence, key);
+    }
 
     /// <exception cref="ContentIntegrityException">The event is not what was stored.</exception>
     public static StoredEvent ReadEvent(SqliteSession session, long sequence, DataKey key) =>
         session.Find(
             EventSql,
             row => new StoredEvent(
-                row.GetString(0),
-                row.GetInt64(1),
-                row.GetString(2),
-                row.GetString(3),
-                ContentText.Read(key.Open(row.Bytes(4), "event", row.GetString(0), "subject_ct"))!,
-                key.Open(row.Bytes(5), "event", row.GetString(0), "body_ct")!,
+                row.Text(0),
+                row.Number(1),
+                row.Text(2),
+                row.Text(3),
+                ContentText.Read(key.Open(row.Bytes(4), "event", row.Text(0), "subject_ct"))!,
+                key.Open(row.Bytes(5), "event", row.Text(0), "body_ct")!,
                 row.Time(6)),
             ("@seq", sequence)) ?? throw new ContentIntegrityException($"event|{sequence}");
 

@@ -28,8 +28,10 @@ internal sealed class SqliteEffects(ContentKeys keys, SqliteContent content, Tim
         """;
 
     private const string InsertSql = """
-        INSERT INTO effect (tenant, env, id, event_seq, pipeline, path, iter, force_no, class, connection, operation, input_ct, request_ct, idem_key_ct, state, created_ms)
-        VALUES (@tenant, @env, @id, @seq, @pipeline, @path, @iter, @force, @class, @connection, @operation, @input, @request, @key, 'planned', @created)
+        INSERT INTO effect (tenant, env, id, event_seq, pipeline, path, iter, force_no, class, connection, operation, input_ct, request_ct, idem_key_ct, state, attempts,
+          last_attempt_ms, created_ms)
+        VALUES (@tenant, @env, @id, @seq, @pipeline, @path, @iter, @force, @class, @connection, @operation, @input, @request, @key, @state, @attempts,
+          @sent, @created)
         """;
 
     private const string StateSql = """
@@ -81,18 +83,48 @@ internal sealed class SqliteEffects(ContentKeys keys, SqliteContent content, Tim
     public EffectRecord Plan(SqliteSession session, RunLease lease, EffectPlan plan)
     {
         LeasedRun run = SqliteTurns.Require(session, lease);
-        DataKey key = content.KeyOf(session, run.EventSequence);
-        if (FindPlanned(session, lease, plan, key) is { State: not EffectState.Superseded } existing)
+        using DataKey key = content.KeyOf(session, run.EventSequence);
+        return FindPlanned(session, lease, plan, key) ?? Planned(Insert(session, run.EventSequence, lease.Pipeline, plan, key), plan);
+    }
+
+    /// <inheritdoc cref="IStore.StartEffectAsync"/>
+    public EffectStart Start(SqliteSession session, RunLease lease, EffectPlan plan, Permit permit, IReadOnlyList<StepRecord> steps)
+    {
+        LeasedRun run = SqliteTurns.Require(session, lease);
+        using DataKey key = content.KeyOf(session, run.EventSequence);
+        foreach (StepRecord step in steps)
         {
-            return existing;
+            SqliteSteps.Save(session, lease, step, key);
         }
-        Insert(session, run.EventSequence, lease.Pipeline, plan, key);
-        return FindPlanned(session, lease, plan, key)!;
+        EffectRecord? existing = FindPlanned(session, lease, plan, key);
+        if (existing is { State: not EffectState.Planned })
+        {
+            return new EffectStart(existing, Attempt: null, Next: null);
+        }
+        DateTimeOffset? next = SqliteBudgets.Take(session, permit);
+        EffectRecord effect = existing ?? Planned(Insert(session, run.EventSequence, lease.Pipeline, plan, key, sent: next is null ? permit.Now : null), plan);
+        if (next is not null)
+        {
+            return new EffectStart(effect, Attempt: null, next);
+        }
+        long at = permit.Now.ToUnixTimeMilliseconds();
+        if (existing is not null)
+        {
+            EffectRules.RequireMayBegin(effect.Id, effect.State, EffectRules.SendPhase, session.Number(HasOpenAttemptSql, ("@id", effect.Id)));
+            session.Execute(SendSql, ("@id", effect.Id), ("@now", at));
+        }
+        return new EffectStart(effect, OpenAttempt(session, effect.Id, EffectRules.SendPhase, at, RequestHash(effect.Id, effect.Request)), Next: null);
     }
 
     /// <summary>Records an intent without looking for another one.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="eventSequence">The event it belongs to.</param>
+    /// <param name="pipeline">The pipeline it belongs to.</param>
+    /// <param name="plan">The intent.</param>
+    /// <param name="key">Of the event.</param>
+    /// <param name="sent">When its first attempt begins in the same commit; null when none does.</param>
     /// <returns>The effect's id.</returns>
-    public string Insert(SqliteSession session, long eventSequence, string pipeline, EffectPlan plan, DataKey key)
+    public string Insert(SqliteSession session, long eventSequence, string pipeline, EffectPlan plan, DataKey key, DateTimeOffset? sent = null)
     {
         string id = RecordId.New(time.GetUtcNow());
         session.Execute(
@@ -109,6 +141,9 @@ internal sealed class SqliteEffects(ContentKeys keys, SqliteContent content, Tim
             ("@input", key.Seal(plan.Input, "effect", id, "input_ct")),
             ("@request", key.Seal(plan.Request, "effect", id, "request_ct")),
             ("@key", key.Seal(ContentText.Write(plan.IdempotencyKey), "effect", id, "idem_key_ct")),
+            ("@state", StateNames.Of(sent is null ? EffectState.Planned : EffectState.Sending)),
+            ("@attempts", sent is null ? 0 : 1),
+            ("@sent", sent?.ToUnixTimeMilliseconds()),
             ("@created", plan.CreatedUtc.ToUnixTimeMilliseconds()));
         return id;
     }
@@ -130,9 +165,11 @@ internal sealed class SqliteEffects(ContentKeys keys, SqliteContent content, Tim
         else
         {
             session.Execute(SendSql, ("@id", effectId), ("@now", at));
-            sent = RequestHash(session, lease, effectId);
+            byte[] box = session.Bytes(RequestSql, ("@id", effectId))!;
+            using DataKey key = content.KeyOf(session, lease.EventSequence);
+            sent = RequestHash(effectId, key.Open(box, "effect", effectId, "request_ct")!);
         }
-        return (int)session.Number(OpenAttemptSql, ("@id", effectId), ("@phase", phase), ("@now", at), ("@hash", sent))!.Value;
+        return OpenAttempt(session, effectId, phase, at, sent);
     }
 
     /// <inheritdoc cref="IStore.EndAttemptAsync"/>
@@ -140,7 +177,7 @@ internal sealed class SqliteEffects(ContentKeys keys, SqliteContent content, Tim
     {
         _ = RequireEffect(session, lease, result.EffectId);
         EffectRules.RequireMayEnd(result);
-        DataKey key = content.KeyOf(session, lease.EventSequence);
+        using DataKey key = content.KeyOf(session, lease.EventSequence);
         string row = EffectRules.AttemptRow(result.EffectId, result.Number);
         int closed = session.Execute(
             CloseAttemptSql,
@@ -179,62 +216,68 @@ internal sealed class SqliteEffects(ContentKeys keys, SqliteContent content, Tim
         session.List(
             ListAttemptsSql,
             row => new AttemptRecord(
-                row.GetString(0),
-                row.GetInt32(1),
-                row.GetString(2),
+                row.Text(0),
+                row.Count(1),
+                row.Text(2),
                 row.Time(3),
                 row.TextOrNull(4),
                 (int?)row.NumberOrNull(5),
                 row.NumberOrNull(6),
                 row.TextOrNull(7),
-                key.Open(row.BytesOrNull(8), "attempt", EffectRules.AttemptRow(row.GetString(0), row.GetInt32(1)), "response_ct")),
+                key.Open(row.BytesOrNull(8), "attempt", EffectRules.AttemptRow(row.Text(0), row.Count(1)), "response_ct")),
             ("@seq", eventSequence),
             ("@pipeline", pipeline));
 
+    /// <summary>The effect that stands in a place, unless it was superseded.</summary>
     private static EffectRecord? FindPlanned(SqliteSession session, RunLease lease, EffectPlan plan, DataKey key) =>
         session.Find(
             FindPlannedSql,
             row => ReadRow(row, key),
-            ("@seq", lease.EventSequence), ("@pipeline", lease.Pipeline), ("@path", plan.Path), ("@iter", plan.Iteration));
+            ("@seq", lease.EventSequence), ("@pipeline", lease.Pipeline), ("@path", plan.Path), ("@iter", plan.Iteration)) is { State: not EffectState.Superseded } found
+            ? found
+            : null;
+
+    private static EffectRecord Planned(string id, EffectPlan plan) => new(
+        id, plan.Path, plan.Iteration, plan.Class, EffectState.Planned, plan.Connection, plan.Operation, plan.Input, plan.Request, plan.IdempotencyKey,
+        Output: null, RemoteReference: null, Code: null, Attempts: 0, Lookups: 0, DateTimeOffset.FromUnixTimeMilliseconds(plan.CreatedUtc.ToUnixTimeMilliseconds()), LastAttemptUtc: null, plan.Force);
+
+    private static int OpenAttempt(SqliteSession session, string effectId, string phase, long at, byte[]? hash) =>
+        (int)session.Number(OpenAttemptSql, ("@id", effectId), ("@phase", phase), ("@now", at), ("@hash", hash))!.Value;
 
     private static EffectState RequireEffect(SqliteSession session, RunLease lease, string effectId)
     {
         LeasedRun run = SqliteTurns.Require(session, lease);
         string[] state = [.. session.List(
-            StateSql, row => row.GetString(0), ("@id", effectId), ("@seq", run.EventSequence), ("@pipeline", lease.Pipeline))];
+            StateSql, row => row.Text(0), ("@id", effectId), ("@seq", run.EventSequence), ("@pipeline", lease.Pipeline))];
         return state is [string name]
             ? StateNames.Parse<EffectState>(name)
             : throw EffectRules.NotOfRun(effectId, lease);
     }
 
-    private static EffectRecord ReadRow(Microsoft.Data.Sqlite.SqliteDataReader row, DataKey key)
+    private static EffectRecord ReadRow(SqliteRow row, DataKey key)
     {
-        string id = row.GetString(0);
+        string id = row.Text(0);
         return new EffectRecord(
             id,
-            row.GetString(1),
-            row.GetInt32(2),
+            row.Text(1),
+            row.Count(2),
             row.State<EffectClass>(3),
             row.State<EffectState>(4),
-            row.GetString(5),
-            row.GetString(6),
+            row.Text(5),
+            row.Text(6),
             key.Open(row.Bytes(7), "effect", id, "input_ct")!,
             key.Open(row.Bytes(8), "effect", id, "request_ct")!,
             ContentText.Read(key.Open(row.Bytes(9), "effect", id, "idem_key_ct"))!,
             key.Open(row.BytesOrNull(10), "effect", id, "output_ct"),
             ContentText.Read(key.Open(row.BytesOrNull(11), "effect", id, "remote_ref_ct")),
             row.TextOrNull(12),
-            row.GetInt32(13),
-            row.GetInt32(14),
+            row.Count(13),
+            row.Count(14),
             row.Time(15),
             row.TimeOrNull(16),
-            row.GetInt32(17));
+            row.Count(17));
     }
 
     /// <summary>Keyed hash of the bytes an attempt sends, so that it can be shown that all attempts sent the same (R3).</summary>
-    private byte[] RequestHash(SqliteSession session, RunLease lease, string effectId)
-    {
-        byte[] box = session.Bytes(RequestSql, ("@id", effectId))!;
-        return keys.Hash("request", effectId, content.KeyOf(session, lease.EventSequence).Open(box, "effect", effectId, "request_ct")!);
-    }
+    private byte[] RequestHash(string effectId, byte[] request) => keys.Hash("request", effectId, request);
 }

@@ -144,7 +144,7 @@ internal sealed class SqliteEvents(ContentKeys keys, DeliverySealer sealer)
     private static DuplicateRow FindDuplicate(SqliteSession session, SealedDelivery delivery, EventRow row) =>
         session.Find(
             FindDuplicateSql,
-            found => new DuplicateRow(found.GetInt64(0), found.GetString(1), found.GetString(2), found.Time(3), found.BytesOrNull(4)),
+            found => new DuplicateRow(found.Number(0), found.Text(1), found.Text(2), found.Time(3), found.BytesOrNull(4)),
             ("@connection", delivery.Acceptance.Connection),
             ("@dedupe", row.DedupeHash))!;
 

@@ -57,7 +57,7 @@ internal sealed class SqliteInspection(SqliteReaders readers, ContentKeys keys) 
     private static InvariantFinding Examine(SqliteSession session, InvariantCheck check)
     {
         long count = session.Number($"SELECT COUNT(*) FROM ({check.Sql})") ?? 0;
-        IReadOnlyList<string> named = count == 0 ? [] : session.List($"{check.Sql} LIMIT {Most}", row => row.GetString(0));
+        IReadOnlyList<string> named = count == 0 ? [] : session.List($"{check.Sql} LIMIT {Most}", row => row.Text(0));
         return new InvariantFinding(check.Id, check.Promise, named, count);
     }
 

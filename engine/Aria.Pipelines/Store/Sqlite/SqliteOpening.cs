@@ -61,7 +61,7 @@ internal static class SqliteOpening
 
     private static void Examine(SqliteSession session, string path)
     {
-        List<string> findings = session.List("PRAGMA integrity_check(1)", row => row.GetString(0));
+        List<string> findings = session.List("PRAGMA integrity_check(1)", row => row.Text(0));
         if (findings is not ["ok"])
         {
             throw new StoreDamagedException(path, string.Join("; ", findings));

@@ -1,5 +1,4 @@
 using Aria.Pipelines.Privacy;
-using Microsoft.Data.Sqlite;
 
 namespace Aria.Pipelines.Store.Sqlite;
 
@@ -39,10 +38,10 @@ internal sealed class SqliteQueries(SqliteContent content, SqliteWaits waits)
     {
         SnapshotRow run = session.Find(
             SnapshotSql,
-            row => new SnapshotRow(row.GetInt64(0), row.GetInt32(1), row.GetInt32(2), row.GetInt32(3), row.GetString(4)),
+            row => new SnapshotRow(row.Number(0), row.Count(1), row.Count(2), row.Count(3), row.Text(4)),
             ("@run", lease.RunId),
             ("@fence", lease.Fence)) ?? throw new LeaseLostException(lease.RunId);
-        DataKey key = content.KeyOf(session, run.EventSequence);
+        using DataKey key = content.KeyOf(session, run.EventSequence);
         return new RunSnapshot(
             SqliteContent.ReadEvent(session, run.EventSequence, key),
             run.Replay,
@@ -68,12 +67,12 @@ internal sealed class SqliteQueries(SqliteContent content, SqliteWaits waits)
     public RunDetail? FindRun(SqliteSession session, string runId)
     {
         DetailRow? found = session.Find(
-            FindSql, row => new DetailRow(ReadSummary(row), row.GetInt64(10), row.BytesOrNull(11)), ("@run", runId));
+            FindSql, row => new DetailRow(ReadSummary(row), row.Number(10), row.BytesOrNull(11)), ("@run", runId));
         if (found is null)
         {
             return null;
         }
-        DataKey key = content.KeyOf(session, found.EventSequence);
+        using DataKey key = content.KeyOf(session, found.EventSequence);
         return new RunDetail(
             found.Summary,
             SqliteContent.ReadEvent(session, found.EventSequence, key),
@@ -86,7 +85,7 @@ internal sealed class SqliteQueries(SqliteContent content, SqliteWaits waits)
     /// <inheritdoc cref="IStore.CountAsync"/>
     public static StoreCounts Count(SqliteSession session)
     {
-        var rows = session.List(CountsSql, row => (Kind: row.GetString(0), State: row.GetString(1), Count: row.GetInt64(2)));
+        var rows = session.List(CountsSql, row => (Kind: row.Text(0), State: row.Text(1), Count: row.Number(2)));
         Dictionary<string, long> Of(string kind) => rows.Where(row => row.Kind == kind).ToDictionary(row => row.State, row => row.Count);
         return new StoreCounts(Of("event"), Of("run"), Of("effect"), session.Number(DuplicatesSql) ?? 0);
     }
@@ -95,19 +94,19 @@ internal sealed class SqliteQueries(SqliteContent content, SqliteWaits waits)
     public static IReadOnlyDictionary<RunState, long> CountOpenRuns(SqliteSession session) =>
         Open.ToDictionary(state => state, state => session.Number(OpenSql, ("@state", StateNames.Of(state))) ?? 0);
 
-    internal static RunSummary ReadSummary(SqliteDataReader row) =>
+    internal static RunSummary ReadSummary(SqliteRow row) =>
         new(
-            row.GetString(0),
-            row.GetString(1),
-            row.GetString(2),
-            row.GetString(3),
-            row.GetString(4),
-            row.GetString(5),
+            row.Text(0),
+            row.Text(1),
+            row.Text(2),
+            row.Text(3),
+            row.Text(4),
+            row.Text(5),
             row.State<RunState>(6),
             row.TextOrNull(7),
             row.Time(8),
-            row.GetInt64(9) == 0 ? null : row.Time(9),
-            row.GetInt32(12),
+            row.Number(9) == 0 ? null : row.Time(9),
+            row.Count(12),
             row.TextOrNull(13),
             row.TextOrNull(14));
 

@@ -33,7 +33,7 @@ internal sealed class SqliteReplays(SqliteContent content, SqliteEvents events, 
     {
         FormerRun? former = session.Find(
             FormerSql,
-            row => new FormerRun(row.State<RunState>(0), row.GetInt64(1), row.GetString(2), row.Bytes(3), row.GetInt32(4), row.GetInt32(5)),
+            row => new FormerRun(row.State<RunState>(0), row.Number(1), row.Text(2), row.Bytes(3), row.Count(4), row.Count(5)),
             ("@run", order.RunId));
         if (OperatorRules.ReplayRefusal(order.RunId, former?.State, former?.Replay == former?.LatestReplay) is { } refusal)
         {
@@ -77,7 +77,7 @@ internal sealed class SqliteReplays(SqliteContent content, SqliteEvents events, 
 
     private static EventRow Require(SqliteSession session, string eventId, params ReadOnlySpan<string> states)
     {
-        EventRow row = session.Find(EventSql, r => new EventRow(r.GetInt64(0), r.GetString(1), r.GetString(2)), ("@id", eventId))
+        EventRow row = session.Find(EventSql, r => new EventRow(r.Number(0), r.Text(1), r.Text(2)), ("@id", eventId))
             ?? throw OperatorRules.NoEvent(eventId);
         OperatorRules.RequireState(eventId, row.State, states);
         return row;

@@ -38,21 +38,21 @@ internal sealed class SqliteReviews(SqliteContent content, SqliteEffects effects
     /// <inheritdoc cref="IOperatorActs.DecideAsync"/>
     public EffectDecided Decide(SqliteSession session, EffectDecision decision, DateTimeOffset now)
     {
-        EffectPlace place = session.Find(EffectSql, row => new EffectPlace(row.GetInt64(0), row.GetString(1)), ("@id", decision.EffectId))
+        EffectPlace place = session.Find(EffectSql, row => new EffectPlace(row.Number(0), row.Text(1)), ("@id", decision.EffectId))
             ?? throw OperatorRules.NoEffect(decision.EffectId);
-        DataKey key = content.KeyOf(session, place.EventSequence);
+        using DataKey key = content.KeyOf(session, place.EventSequence);
         EffectRecord effect = SqliteEffects.Find(session, decision.EffectId, key)!;
         OperatorRules.RequireReview(effect);
         session.Execute(AttemptSql, ("@id", effect.Id), ("@now", now.ToUnixTimeMilliseconds()), ("@outcome", decision.SendAgain ? "sent_again" : "marked_done"));
         string counts = decision.SendAgain ? SendAgain(session, place, effect, key, now) : Confirm(session, effect.Id, decision.Output, key);
-        string run = session.Find(LatestRunSql, row => row.GetString(0), ("@seq", place.EventSequence), ("@pipeline", place.Pipeline))!;
+        string run = session.Find(LatestRunSql, row => row.Text(0), ("@seq", place.EventSequence), ("@pipeline", place.Pipeline))!;
         return new EffectDecided(counts, SqliteTurns.Wake(session, run, RunState.NeedsReview) ? run : null);
     }
 
     /// <inheritdoc cref="IOperatorActs.CancelAsync"/>
     public static void Cancel(SqliteSession session, string runId, DateTimeOffset now)
     {
-        RunRow run = session.Find(RunSql, row => new RunRow(row.State<RunState>(0), row.GetInt64(1), row.Bytes(2)), ("@run", runId))
+        RunRow run = session.Find(RunSql, row => new RunRow(row.State<RunState>(0), row.Number(1), row.Bytes(2)), ("@run", runId))
             ?? throw OperatorRules.NoRun(runId);
         OperatorRules.RequireMayCancel(runId, run.State);
         SqliteWaits.Remove(session, runId);

@@ -1,5 +1,4 @@
 using Aria.Pipelines.Privacy;
-using Microsoft.Data.Sqlite;
 
 namespace Aria.Pipelines.Store.Sqlite;
 
@@ -75,9 +74,9 @@ internal sealed class SqliteRuns(SqliteContent content)
         WHERE tenant = @tenant AND env = @env AND event_seq = @seq AND pipeline = @pipeline AND state = 'sending'
         """;
 
-    private const string RecordSql = """
-        UPDATE run SET code = @code, diagnostic_ct = @diagnostic, attempts = attempts + @attempts, fingerprint = @fingerprint, failed_step = @step,
-          ended_ms = @ended
+    private const string ReleaseSql = """
+        UPDATE run SET state = @state, due_ms = @due, lease_owner = NULL, lease_until_ms = NULL, turn = 0, code = @code, diagnostic_ct = @diagnostic,
+          attempts = attempts + @attempts, fingerprint = @fingerprint, failed_step = @step, ended_ms = @ended
         WHERE tenant = @tenant AND env = @env AND id = @run
         """;
 
@@ -94,8 +93,8 @@ internal sealed class SqliteRuns(SqliteContent content)
         ExpireLeases(session, nowMs);
         session.Execute(PromoteSql, ("@now", nowMs));
         long until = (now + duration).ToUnixTimeMilliseconds();
-        RunLease Read(SqliteDataReader row) => new(
-            row.GetString(0), row.GetInt64(1), row.GetString(2), row.GetString(3), row.GetInt64(4) + 1, DateTimeOffset.FromUnixTimeMilliseconds(until));
+        RunLease Read(SqliteRow row) => new(
+            row.Text(0), row.Number(1), row.Text(2), row.Text(3), row.Number(4) + 1, DateTimeOffset.FromUnixTimeMilliseconds(until));
 
         if (session.Number(MustWaitSql) == 1)
         {
@@ -120,7 +119,7 @@ internal sealed class SqliteRuns(SqliteContent content)
     public static void ExpireLeases(SqliteSession session, long now)
     {
         var expired = session.List(
-            ExpiredSql, row => (Id: row.GetString(0), Event: row.GetInt64(1), Pipeline: row.GetString(2), Order: row.Bytes(3)), ("@now", now));
+            ExpiredSql, row => (Id: row.Text(0), Event: row.Number(1), Pipeline: row.Text(2), Order: row.Bytes(3)), ("@now", now));
         foreach (var run in expired)
         {
             Doubt(session, run.Event, run.Pipeline, "lease_expired");
@@ -146,9 +145,16 @@ internal sealed class SqliteRuns(SqliteContent content)
     {
         RunRules.RequireMayRelease(lease, transition);
         LeasedRun run = SqliteTurns.Require(session, lease);
-        DataKey? key = transition.Diagnostic is null ? null : content.KeyOf(session, run.EventSequence);
+        using DataKey? key = transition.Diagnostic is null && transition.Steps.Count == 0 ? null : content.KeyOf(session, run.EventSequence);
+        foreach (StepRecord step in transition.Steps)
+        {
+            SqliteSteps.Save(session, lease, step, key!);
+        }
+        long due = transition is { State: RunState.Ready, DueUtc: DateTimeOffset at } ? at.ToUnixTimeMilliseconds() : 0;
         session.Execute(
-            RecordSql,
+            ReleaseSql,
+            ("@state", StateNames.Of(transition.State)),
+            ("@due", due),
             ("@code", transition.Code),
             ("@diagnostic", key?.Seal(transition.Diagnostic, "run", lease.RunId, "diagnostic_ct")),
             ("@attempts", transition.CountsAsAttempt ? 1 : 0),
@@ -156,8 +162,7 @@ internal sealed class SqliteRuns(SqliteContent content)
             ("@step", transition.Failure?.Step),
             ("@ended", transition.State is RunState.Ready or RunState.NeedsReview ? null : transition.Now.ToUnixTimeMilliseconds()),
             ("@run", lease.RunId));
-        long due = transition is { State: RunState.Ready, DueUtc: DateTimeOffset at } ? at.ToUnixTimeMilliseconds() : 0;
-        SqliteTurns.Leave(session, lease.RunId, run.OrderKey, transition.State, due);
+        SqliteTurns.Settle(session, run.OrderKey);
         CloseEvent(session, run.EventSequence);
     }
 

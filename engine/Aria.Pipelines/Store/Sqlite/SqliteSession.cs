@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Aria.Pipelines.Store.Sqlite;
 
@@ -10,8 +11,7 @@ internal sealed class SqliteSession : IWriteSession
 {
     private const int BusySeconds = 5;
 
-    private readonly Dictionary<string, SqliteCommand> queries = [];
-    private readonly Dictionary<string, SqliteStatement> statements = [];
+    private readonly Dictionary<string, SqliteStatement> statements = new(StatementText.Comparer);
     private readonly StoreIdentity identity;
     private bool syncsCommits = true;
 
@@ -29,7 +29,7 @@ internal sealed class SqliteSession : IWriteSession
 
     /// <summary>The one connection that writes and checkpoints. Creates the file when there is none.</summary>
     public static SqliteSession OpenWriter(string path, StoreIdentity identity) =>
-        Open(path, identity, SqliteOpenMode.ReadWriteCreate, "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 1000; PRAGMA cache_size = -32768");
+        Open(path, identity, SqliteOpenMode.ReadWriteCreate, "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -32768");
 
     /// <summary>A connection that can only read and never checkpoints.</summary>
     public static SqliteSession OpenReader(string path, StoreIdentity identity) =>
@@ -66,10 +66,6 @@ internal sealed class SqliteSession : IWriteSession
         {
             statement.Dispose();
         }
-        foreach (SqliteCommand query in queries.Values)
-        {
-            query.Dispose();
-        }
         Connection.Dispose();
     }
 
@@ -86,9 +82,10 @@ internal sealed class SqliteSession : IWriteSession
     /// <summary>Runs several statements without parameters, once.</summary>
     public void Script(string sql)
     {
-        using SqliteCommand command = Connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
+        if (raw.sqlite3_exec(Connection.Handle, sql) is not raw.SQLITE_OK and var code)
+        {
+            SqliteException.ThrowExceptionForRC(code, Connection.Handle);
+        }
     }
 
     /// <returns>How many rows were changed.</returns>
@@ -101,23 +98,11 @@ internal sealed class SqliteSession : IWriteSession
     public byte[]? Bytes(string sql, params ReadOnlySpan<(string Name, object? Value)> values) => Bound(sql, values).Bytes();
 
     /// <returns>The first row; null when there is none.</returns>
-    public T? Find<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<(string Name, object? Value)> values)
-        where T : class
-    {
-        using SqliteDataReader reader = Bind(sql, values).ExecuteReader();
-        return reader.Read() ? read(reader) : null;
-    }
+    public T? Find<T>(string sql, Func<SqliteRow, T> read, params ReadOnlySpan<(string Name, object? Value)> values)
+        where T : class =>
+        Bound(sql, values).Rows(read, max: 1) is [T first] ? first : null;
 
-    public List<T> List<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<(string Name, object? Value)> values)
-    {
-        using SqliteDataReader reader = Bind(sql, values).ExecuteReader();
-        List<T> rows = [];
-        while (reader.Read())
-        {
-            rows.Add(read(reader));
-        }
-        return rows;
-    }
+    public List<T> List<T>(string sql, Func<SqliteRow, T> read, params ReadOnlySpan<(string Name, object? Value)> values) => Bound(sql, values).Rows(read);
 
     private static SqliteSession Open(string path, StoreIdentity identity, SqliteOpenMode mode, string pragmas)
     {
@@ -151,40 +136,5 @@ internal sealed class SqliteSession : IWriteSession
             statement.Bind(name, value);
         }
         return statement;
-    }
-
-    private SqliteCommand Bind(string sql, ReadOnlySpan<(string Name, object? Value)> values)
-    {
-        if (!queries.TryGetValue(sql, out SqliteCommand? command))
-        {
-            queries[sql] = command = Prepare(sql);
-        }
-        foreach ((string name, object? value) in values)
-        {
-            int at = command.Parameters.IndexOf(name);
-            if (at < 0)
-            {
-                command.Parameters.AddWithValue(name, value ?? DBNull.Value);
-            }
-            else
-            {
-                command.Parameters[at].Value = value ?? DBNull.Value;
-            }
-        }
-        return command;
-    }
-
-    private SqliteCommand Prepare(string sql)
-    {
-        SqliteCommand command = Connection.CreateCommand();
-        command.CommandText = sql;
-        if (sql.Contains("@tenant", StringComparison.Ordinal))
-        {
-            command.Parameters.AddWithValue("@tenant", identity.Tenant);
-            command.Parameters.AddWithValue("@env", identity.Environment);
-        }
-        // Without this call the library compiles the statement again each time it runs.
-        command.Prepare();
-        return command;
     }
 }

@@ -4,8 +4,8 @@ using SQLitePCL;
 namespace Aria.Pipelines.Store.Sqlite;
 
 /// <summary>
-/// One compiled statement that gives at most one value, run without the layers of the data provider: they cost more than most statements
-/// themselves. Parameters are found by name once.
+/// One compiled statement, run without the layers of the data provider: they cost more than most statements themselves. Parameters are found
+/// by name once.
 /// </summary>
 internal sealed class SqliteStatement : IDisposable
 {
@@ -51,51 +51,77 @@ internal sealed class SqliteStatement : IDisposable
     public int Execute()
     {
         int before = raw.sqlite3_total_changes(connection);
-        Run(read: null);
+        Complete(raw.sqlite3_step(statement));
         return raw.sqlite3_total_changes(connection) - before;
     }
 
     /// <returns>The first column of the first row; null when there is no row or no value.</returns>
     /// <exception cref="SqliteException">It was refused, or the store failed.</exception>
-    public long? Number() => Value(s => raw.sqlite3_column_int64(s, 0));
+    public long? Number()
+    {
+        int code = raw.sqlite3_step(statement);
+        long? found = code == raw.SQLITE_ROW ? new SqliteRow(statement).NumberOrNull(0) : null;
+        Complete(code);
+        return found;
+    }
 
     /// <inheritdoc cref="Number"/>
     public byte[]? Bytes()
     {
-        byte[]? found = null;
-        Run(s => found = raw.sqlite3_column_type(s, 0) == raw.SQLITE_NULL ? null : raw.sqlite3_column_blob(s, 0).ToArray());
-        return found;
-    }
-
-    private long? Value(Func<sqlite3_stmt, long> column)
-    {
-        long? found = null;
-        Run(s => found = raw.sqlite3_column_type(s, 0) == raw.SQLITE_NULL ? null : column(s));
-        return found;
-    }
-
-    private void Run(Action<sqlite3_stmt>? read)
-    {
         int code = raw.sqlite3_step(statement);
-        if (code == raw.SQLITE_ROW)
+        byte[]? found = code == raw.SQLITE_ROW ? new SqliteRow(statement).BytesOrNull(0) : null;
+        Complete(code);
+        return found;
+    }
+
+    /// <summary>Reads rows, in order.</summary>
+    /// <param name="read">Reads one.</param>
+    /// <param name="max">Ends behind so many.</param>
+    /// <exception cref="SqliteException">It was refused, or the store failed.</exception>
+    public List<T> Rows<T>(Func<SqliteRow, T> read, int max = int.MaxValue)
+    {
+        List<T> rows = [];
+        try
         {
-            read?.Invoke(statement);
-            // What a statement with RETURNING changes is complete only when it has been stepped to its end.
-            do
+            int code = raw.SQLITE_ROW;
+            while (rows.Count < max && (code = raw.sqlite3_step(statement)) == raw.SQLITE_ROW)
             {
-                code = raw.sqlite3_step(statement);
+                rows.Add(read(new SqliteRow(statement)));
             }
-            while (code == raw.SQLITE_ROW);
+            if (code is not (raw.SQLITE_ROW or raw.SQLITE_DONE))
+            {
+                throw Failure();
+            }
+            return rows;
         }
-        // The error stays readable until the statement is reset.
+        finally
+        {
+            // It says again what the last step said.
+            _ = raw.sqlite3_reset(statement);
+        }
+    }
+
+    /// <summary>What a statement with RETURNING changes is complete only when it has been stepped to its end.</summary>
+    private void Complete(int code)
+    {
+        while (code == raw.SQLITE_ROW)
+        {
+            code = raw.sqlite3_step(statement);
+        }
         if (code != raw.SQLITE_DONE)
         {
-            string message = raw.sqlite3_errmsg(connection).utf8_to_string();
-            int extended = raw.sqlite3_extended_errcode(connection);
+            SqliteException failure = Failure();
             _ = raw.sqlite3_reset(statement);
-            throw new SqliteException($"SQLite Error {code & 0xff}: '{message}'.", code & 0xff, extended);
+            throw failure;
         }
         Check(raw.sqlite3_reset(statement));
+    }
+
+    /// <summary>What went wrong; readable until the statement is reset.</summary>
+    private SqliteException Failure()
+    {
+        int extended = raw.sqlite3_extended_errcode(connection);
+        return new SqliteException($"SQLite Error {extended & 0xff}: '{raw.sqlite3_errmsg(connection).utf8_to_string()}'.", extended & 0xff, extended);
     }
 
     private void Check(int code)

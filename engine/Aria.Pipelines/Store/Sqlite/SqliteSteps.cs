@@ -26,7 +26,8 @@ internal sealed class SqliteSteps(SqliteContent content)
     public void Save(SqliteSession session, RunLease lease, StepRecord step)
     {
         LeasedRun run = SqliteTurns.Require(session, lease);
-        Save(session, lease, step, content.KeyOf(session, run.EventSequence));
+        using DataKey key = content.KeyOf(session, run.EventSequence);
+        Save(session, lease, step, key);
     }
 
     public static void Save(SqliteSession session, RunLease lease, StepRecord step, DataKey key)
@@ -52,10 +53,10 @@ internal sealed class SqliteSteps(SqliteContent content)
             ListSql,
             row =>
             {
-                string id = StepRecord.RowOf(runId, row.GetString(0), row.GetInt32(1));
+                string id = StepRecord.RowOf(runId, row.Text(0), row.Count(1));
                 return new StepRecord(
-                    row.GetString(0),
-                    row.GetInt32(1),
+                    row.Text(0),
+                    row.Count(1),
                     row.State<StepState>(2),
                     key.Open(row.BytesOrNull(3), "step", id, "output_ct"),
                     key.Open(row.BytesOrNull(4), "step", id, "error_ct"),

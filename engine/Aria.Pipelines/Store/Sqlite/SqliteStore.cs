@@ -22,6 +22,7 @@ internal sealed class SqliteStore : IStore
     private readonly SqliteClaims claims;
     private readonly SqliteQueries queries;
     private readonly SqliteCursors cursors;
+    private readonly FreshRuns fresh;
     private int closed;
 
     private SqliteStore(string dataFile, StoreLock fileLock, GroupWriter<SqliteSession> writer, SqliteReaders readers, ContentKeys keys, TimeProvider time)
@@ -42,6 +43,7 @@ internal sealed class SqliteStore : IStore
         claims = new SqliteClaims(keys);
         queries = new SqliteQueries(content, waits);
         cursors = new SqliteCursors(sealer, readers);
+        fresh = new FreshRuns(time);
         Audit = audit;
         Acts = new OperatorActs<SqliteSession>(
             writer, new SqliteOperatorWork(new SqliteReviews(content, effects), new SqliteReplays(content, events, sealer), audit), sealer);
@@ -127,14 +129,14 @@ internal sealed class SqliteStore : IStore
         SealedDelivery delivery = sealer.Seal(acceptance);
         if (acceptance.Cursor is not { } move)
         {
-            return await writer.RunAsync(s => events.Accept(s, delivery), cancellationToken);
+            return await writer.RunAsync(s => fresh.Keep(delivery, events.Accept(s, delivery)), cancellationToken);
         }
         SealedRecord[] records = sealer.Seal(acceptance.Connection, move.Records);
         byte[] value = sealer.Seal(acceptance.Connection, move);
         return await writer.RunAsync(
             s =>
             {
-                IReadOnlyList<AcceptedEvent> accepted = acceptance.Events.Count == 0 ? [] : events.Accept(s, delivery);
+                IReadOnlyList<AcceptedEvent> accepted = acceptance.Events.Count == 0 ? [] : fresh.Keep(delivery, events.Accept(s, delivery));
                 SqliteCursors.Move(s, acceptance.Connection, move, value, records);
                 return accepted;
             },
@@ -143,7 +145,7 @@ internal sealed class SqliteStore : IStore
 
     public Task<IReadOnlyList<RunLease>> LeaseRunsAsync(
         string owner, DateTimeOffset now, TimeSpan duration, int max, CancellationToken cancellationToken) =>
-        writer.RunAsync(s => SqliteRuns.Lease(s, owner, now, duration, max), cancellationToken, canWait: true);
+        writer.RunAsync(s => fresh.Complete(SqliteRuns.Lease(s, owner, now, duration, max)), cancellationToken, canWait: true);
 
     public async Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken)
     {
@@ -160,11 +162,25 @@ internal sealed class SqliteStore : IStore
     public Task<EffectRecord> PlanEffectAsync(RunLease lease, EffectPlan plan, CancellationToken cancellationToken) =>
         writer.RunAsync(s => effects.Plan(s, lease, plan), cancellationToken, canWait: true);
 
+    public Task<EffectStart> StartEffectAsync(
+        RunLease lease, EffectPlan plan, Permit permit, IReadOnlyList<StepRecord> steps, CancellationToken cancellationToken) =>
+        writer.RunAsync(s => effects.Start(s, lease, plan, permit, steps), cancellationToken);
+
     public Task<int> BeginAttemptAsync(RunLease lease, string effectId, string phase, DateTimeOffset now, CancellationToken cancellationToken) =>
         writer.RunAsync(s => effects.BeginAttempt(s, lease, effectId, phase, now), cancellationToken);
 
     public Task EndAttemptAsync(RunLease lease, AttemptResult result, StepRecord? step, CancellationToken cancellationToken) =>
-        WriteAsync(s => effects.EndAttempt(s, lease, result, step), cancellationToken, canWait: result.CanBeRepeated);
+        WriteAsync(
+            s =>
+            {
+                effects.EndAttempt(s, lease, result, step);
+                if (result.Ends is { } end)
+                {
+                    runs.Release(s, lease, end);
+                }
+            },
+            cancellationToken,
+            canWait: result.CanBeRepeated);
 
     public Task<MatchedEvent?> ParkAsync(RunLease lease, WaitPlan plan, CancellationToken cancellationToken) =>
         writer.RunAsync(s => waits.Park(s, lease, plan), cancellationToken);
@@ -179,8 +195,8 @@ internal sealed class SqliteStore : IStore
         RunLease lease, string scope, string key, DateTimeOffset now, DateTimeOffset until, CancellationToken cancellationToken) =>
         writer.RunAsync(s => claims.Claim(s, lease, scope, key, now, until), cancellationToken, canWait: true);
 
-    public Task<DateTimeOffset?> TakePermitAsync(string scope, BudgetLimit limit, DateTimeOffset now, CancellationToken cancellationToken) =>
-        writer.RunAsync(s => SqliteBudgets.Take(s, scope, limit, now), cancellationToken, canWait: true);
+    public Task<DateTimeOffset?> TakePermitAsync(Permit permit, CancellationToken cancellationToken) =>
+        writer.RunAsync(s => SqliteBudgets.Take(s, permit), cancellationToken, canWait: true);
 
     public Task LimitBudgetAsync(string scope, DateTimeOffset? blockedUntil, int? remaining, DateTimeOffset now, CancellationToken cancellationToken) =>
         WriteAsync(s => SqliteBudgets.Limit(s, scope, blockedUntil, remaining, now), cancellationToken, canWait: true);

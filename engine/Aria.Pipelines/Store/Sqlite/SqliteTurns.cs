@@ -31,7 +31,7 @@ internal static class SqliteTurns
 
     /// <exception cref="LeaseLostException">The run is not leased under this fence.</exception>
     public static LeasedRun Require(SqliteSession session, RunLease lease) =>
-        session.Find(RequireSql, row => new LeasedRun(row.GetInt64(0), row.Bytes(1)), ("@run", lease.RunId), ("@fence", lease.Fence))
+        session.Find(RequireSql, row => new LeasedRun(row.Number(0), row.Bytes(1)), ("@run", lease.RunId), ("@fence", lease.Fence))
         ?? throw new LeaseLostException(lease.RunId);
 
     /// <summary>Takes a run out of its lease into a state, and passes the turn on (or keeps it, when the run is ready and still the first).</summary>

@@ -1,5 +1,4 @@
 using Aria.Pipelines.Privacy;
-using Microsoft.Data.Sqlite;
 
 namespace Aria.Pipelines.Store.Sqlite;
 
@@ -59,7 +58,7 @@ internal sealed class SqliteViews(SqliteReaders readers, SqliteContent content) 
             s => s.List(
                 FailuresSql,
                 row => new FailureGroup(
-                    row.GetString(0), row.GetString(1), row.GetString(2), row.TextOrNull(3), row.GetInt64(4), row.Time(5), row.Time(6), row.GetString(7)),
+                    row.Text(0), row.Text(1), row.Text(2), row.TextOrNull(3), row.Number(4), row.Time(5), row.Time(6), row.Text(7)),
                 ("@max", max)),
             cancellationToken);
 
@@ -86,7 +85,7 @@ internal sealed class SqliteViews(SqliteReaders readers, SqliteContent content) 
     }
 
     public Task<string?> FindRunOfEffectAsync(string effectId, CancellationToken cancellationToken) =>
-        readers.RunAsync(s => s.Find(EffectRunSql, row => row.GetString(0), ("@id", effectId)), cancellationToken);
+        readers.RunAsync(s => s.Find(EffectRunSql, row => row.Text(0), ("@id", effectId)), cancellationToken);
 
     private EventDetail? FindEvent(SqliteSession session, string eventId)
     {
@@ -96,28 +95,28 @@ internal sealed class SqliteViews(SqliteReaders readers, SqliteContent content) 
             return null;
         }
         long sequence = found.Summary.Sequence;
-        DataKey key = content.KeyOf(session, sequence);
+        using DataKey key = content.KeyOf(session, sequence);
         StoredEvent stored = SqliteContent.ReadEvent(session, sequence, key);
         return new EventDetail(
             found.Summary,
             stored.Subject,
             key.Open(found.Headers, "event", eventId, "headers_ct")!,
             stored.Body,
-            session.List(DecodedSql, row => row.GetString(0), ("@seq", sequence)),
+            session.List(DecodedSql, row => row.Text(0), ("@seq", sequence)),
             session.List(RunsSql, SqliteQueries.ReadSummary, ("@seq", sequence)));
     }
 
-    private static EventSummary ReadEvent(SqliteDataReader row) =>
+    private static EventSummary ReadEvent(SqliteRow row) =>
         new(
-            row.GetString(0),
-            row.GetInt64(1),
-            row.GetString(2),
-            row.GetString(3),
-            row.GetString(4),
-            row.GetString(5),
+            row.Text(0),
+            row.Number(1),
+            row.Text(2),
+            row.Text(3),
+            row.Text(4),
+            row.Text(5),
             row.TextOrNull(6),
             row.Time(7),
-            row.GetInt64(8),
+            row.Number(8),
             row.TextOrNull(9));
 
     private sealed record FoundEvent(EventSummary Summary, byte[] Headers);

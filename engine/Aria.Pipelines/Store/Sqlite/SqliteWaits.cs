@@ -139,7 +139,7 @@ internal sealed class SqliteWaits(ContentKeys keys, SqliteContent content)
     {
         var rows = session.List(
             ListSql,
-            row => (Path: row.GetString(0), Iteration: row.GetInt32(1), State: row.State<WaitState>(2), Event: row.NumberOrNull(3), Due: row.Time(4)),
+            row => (Path: row.Text(0), Iteration: row.Count(1), State: row.State<WaitState>(2), Event: row.NumberOrNull(3), Due: row.Time(4)),
             ("@run", runId));
         return [.. rows.Select(row =>
             new WaitRecord(row.Path, row.Iteration, row.State, row.Event is long e ? new MatchedEvent(content.ReadEvent(session, e)) : null, row.Due))];
@@ -148,7 +148,7 @@ internal sealed class SqliteWaits(ContentKeys keys, SqliteContent content)
     private static long? FindEarlier(SqliteSession session, long after, string connection, string type, byte[][] hashes)
     {
         List<long> candidates = session.List(
-            EarlierSql, row => row.GetInt64(0), ("@connection", connection), ("@type", type), ("@hash", hashes[0]), ("@after", after));
+            EarlierSql, row => row.Number(0), ("@connection", connection), ("@type", type), ("@hash", hashes[0]), ("@after", after));
         foreach (long candidate in candidates)
         {
             if (hashes.All(hash => session.Number(HasKeySql, ("@connection", connection), ("@hash", hash), ("@seq", candidate)) is not null))
@@ -167,7 +167,7 @@ internal sealed class SqliteWaits(ContentKeys keys, SqliteContent content)
         SqliteTurns.Wake(session, wait.RunId);
     }
 
-    private static WaitRow ReadRow(Microsoft.Data.Sqlite.SqliteDataReader row) => new(row.GetString(0), row.GetString(1), row.GetInt32(2), row.Bytes(3));
+    private static WaitRow ReadRow(SqliteRow row) => new(row.Text(0), row.Text(1), row.Count(2), row.Bytes(3));
 
     private sealed record WaitRow(string RunId, string Path, int Iteration, byte[] Keys);
 }

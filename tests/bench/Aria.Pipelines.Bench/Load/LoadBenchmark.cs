@@ -9,6 +9,7 @@ internal sealed class LoadBenchmark : IDisposable
     private const double Slow = 20;
     private const double Steady = 100;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan Settle = TimeSpan.FromSeconds(2);
@@ -65,7 +66,7 @@ internal sealed class LoadBenchmark : IDisposable
         await StartAsync(peer, sender, figures, cancellationToken);
         await Task.Delay(Settle, TimeProvider.System, cancellationToken);
         figures["idle MB"] = ProcessTree.MemoryMegabytes(peer.Processes);
-        await SendAsync(sender, _options.Warm, 0, cancellationToken);
+        await SendAsync(sender, _options.Warm, 0, cancellationToken, _options.Events);
         if (_options.Only.Contains("saturation"))
         {
             await SaturateAsync(peer, sender, figures, cancellationToken);
@@ -114,7 +115,7 @@ internal sealed class LoadBenchmark : IDisposable
         double machine = ProcessTree.MachineSeconds();
         double own = ProcessTree.ProcessorSeconds([Environment.ProcessId]);
         long started = Stopwatch.GetTimestamp();
-        Measurement all = await SendAsync(sender, _options.Duration, 0, cancellationToken);
+        Measurement all = await SendAsync(sender, _options.Duration, 0, cancellationToken, _options.Events);
         double used = ProcessTree.ProcessorSeconds(processes) - before;
         double generator = ProcessTree.ProcessorSeconds([Environment.ProcessId]) - own;
         double elapsed = Stopwatch.GetElapsedTime(started).TotalSeconds;
@@ -161,11 +162,11 @@ internal sealed class LoadBenchmark : IDisposable
         figures["killed: first redelivery s"] = all.FirstArrivalAfter(restarted) ?? 0;
     }
 
-    private async Task<Measurement> SendAsync(Sender sender, TimeSpan duration, double perSecond, CancellationToken cancellationToken)
+    private async Task<Measurement> SendAsync(Sender sender, TimeSpan duration, double perSecond, CancellationToken cancellationToken, long? events = null)
     {
         long first = Sender.Next;
         long started = Stopwatch.GetTimestamp();
-        await sender.RunAsync(_options.Connections, duration, perSecond, cancellationToken);
+        await sender.RunAsync(_options.Connections, events is null ? duration : Longest, perSecond, cancellationToken, events);
         TimeSpan sent = Stopwatch.GetElapsedTime(started);
         await DrainAsync(Sender.Next, Quiet, cancellationToken);
         return new Measurement(first, Sender.Next, started, sent, _sink);

@@ -14,6 +14,9 @@ internal sealed record LoadOptions
     /// <summary>Each measurement.</summary>
     public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>So many events to warm up and so many at saturation, instead of times: on a busy machine both see the same code. Null for times.</summary>
+    public long? Events { get; init; }
+
     /// <summary>How often the whole list is gone through.</summary>
     public int Rounds { get; init; } = 1;
 
@@ -51,6 +54,7 @@ internal sealed record LoadOptions
             Connections = Option(args, "--connections") is { } connections ? int.Parse(connections, CultureInfo.InvariantCulture) : defaults.Connections,
             Warm = Seconds(args, "--warm") ?? defaults.Warm,
             Duration = Seconds(args, "--duration") ?? defaults.Duration,
+            Events = Option(args, "--events") is { } events ? long.Parse(events, CultureInfo.InvariantCulture) : null,
             Rounds = Option(args, "--rounds") is { } rounds ? int.Parse(rounds, CultureInfo.InvariantCulture) : defaults.Rounds,
             Only = Option(args, "--only") is { } only ? only.Split(',').ToHashSet() : defaults.Only,
             Peers = Option(args, "--without") is { } without ? [.. peers.Where(p => !without.Split(',').Contains(p.Name))] : peers,

@@ -42,11 +42,12 @@ internal sealed class Sender(SignedDelivery delivery, Uri target)
     /// <param name="duration">How long.</param>
     /// <param name="perSecond">Requests a second, due at fixed times whatever the answers do; 0 for as many as there are answers.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task RunAsync(int connections, TimeSpan duration, double perSecond, CancellationToken cancellationToken)
+    /// <param name="events">Ends behind so many requests; null for the time alone.</param>
+    public async Task RunAsync(int connections, TimeSpan duration, double perSecond, CancellationToken cancellationToken, long? events = null)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(duration + Patience);
-        var clock = new Clock(Stopwatch.GetTimestamp(), duration, perSecond);
+        var clock = new Clock(Stopwatch.GetTimestamp(), duration, perSecond, events ?? long.MaxValue);
         await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Task.Run(() => SendAsync(clock, limit.Token), limit.Token)));
     }
 
@@ -102,7 +103,7 @@ internal sealed class Sender(SignedDelivery delivery, Uri target)
     }
 
     /// <summary>When requests are due. Latency counts from then, so that a stall is not hidden by the requests that could not be sent.</summary>
-    private sealed class Clock(long start, TimeSpan duration, double perSecond)
+    private sealed class Clock(long start, TimeSpan duration, double perSecond, long events)
     {
         private readonly long _end = start + (long)(duration.TotalSeconds * Stopwatch.Frequency);
         private long _slots = -1;
@@ -110,11 +111,16 @@ internal sealed class Sender(SignedDelivery delivery, Uri target)
         public async ValueTask<long?> NextAsync(CancellationToken cancellationToken)
         {
             long now = Stopwatch.GetTimestamp();
+            long slot = Interlocked.Increment(ref _slots);
+            if (slot >= events)
+            {
+                return null;
+            }
             if (perSecond <= 0)
             {
                 return now < _end ? now : null;
             }
-            long due = start + (long)(Interlocked.Increment(ref _slots) / perSecond * Stopwatch.Frequency);
+            long due = start + (long)(slot / perSecond * Stopwatch.Frequency);
             if (due >= _end)
             {
                 return null;

@@ -14,6 +14,7 @@ internal sealed class PowerLoss : Campaign
 {
     private const int Events = 120;
     private const int Senders = 4;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     public override string Id => "F4";
 
@@ -61,7 +62,7 @@ internal sealed class PowerLoss : Campaign
         EngineHost host = await bed.StartReadyAsync(cancellationToken, new HostStart { Under = $"strace {DiskTrace.Arguments} -o {log}" });
         IReadOnlyList<Order> orders = Order.Mix(Events, bed.Canaries.Person);
         await Task.WhenAll(Enumerable.Range(0, Senders).Select(n => bed.NewSender().SendAsync(orders.Where((_, i) => i % Senders == n), cancellationToken)));
-        await Task.Delay(TimeSpan.FromSeconds(5), TimeProvider.System, cancellationToken);
+        await Checker.WhenAtRestAsync(bed.StoreFile, Patience, cancellationToken);
         await host.KillAsync();
         return DiskTrace.Read(log, bed.StoreFile);
     }

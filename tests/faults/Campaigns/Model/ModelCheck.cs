@@ -11,7 +11,7 @@ internal sealed class ModelCheck : Campaign
 {
     private static readonly StoreWord[] Words =
     [
-        StoreWord.Accept, StoreWord.Accept, StoreWord.Accept, StoreWord.Lease, StoreWord.Lease, StoreWord.Lease, StoreWord.Pass, StoreWord.Pass, StoreWord.SaveStep, StoreWord.Plan, StoreWord.Plan,
+        StoreWord.Accept, StoreWord.Accept, StoreWord.Accept, StoreWord.Lease, StoreWord.Lease, StoreWord.Lease, StoreWord.Pass, StoreWord.Pass, StoreWord.SaveStep, StoreWord.Plan, StoreWord.Plan, StoreWord.Start, StoreWord.Start,
         StoreWord.Begin, StoreWord.Begin, StoreWord.Begin, StoreWord.End, StoreWord.End, StoreWord.End, StoreWord.Park, StoreWord.Park, StoreWord.Release, StoreWord.Release, StoreWord.Claim, StoreWord.Read, StoreWord.NextDue,
     ];
 

@@ -9,6 +9,8 @@ namespace Aria.Pipelines.Faults.Campaigns.Model;
 internal sealed class StoreSequence(IStore store, TurnedClock clock, string name)
 {
     private const string Connection = "remote";
+    private const string Held = "m";
+    private static readonly BudgetLimit Plenty = new(1_000_000, TimeSpan.FromSeconds(1));
     private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan[] Passing = [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(61), TimeSpan.FromSeconds(61), TimeSpan.FromMinutes(5), TimeSpan.FromDays(31)];
     private static readonly StepState[] StepStates = Enum.GetValues<StepState>();
@@ -80,6 +82,11 @@ internal sealed class StoreSequence(IStore store, TurnedClock clock, string name
                 EffectRecord planned = await store.PlanEffectAsync(lease, Effect(Path(o), Classes[o.C % Classes.Length]), default);
                 _byPlan = planned.Id;
                 return Text(planned);
+            case StoreWord.Start:
+                EffectStart start = await store.StartEffectAsync(
+                    lease, Effect(Path(o), Classes[o.C % Classes.Length]), new Permit(name, Plenty, clock.GetUtcNow()), [new StepRecord(Held, 0, StepState.Succeeded, "{}"u8.ToArray(), null, clock.GetUtcNow())], default);
+                _byPlan = start.Effect.Id;
+                return Text(start.Effect.Path, start.Effect.Class, start.Attempt);
             case StoreWord.Begin:
                 return Text(await store.BeginAttemptAsync(lease, _effectIds[effect!], o.C % 3 == 0 ? "lookup" : "send", clock.GetUtcNow(), default));
             case StoreWord.End:
@@ -113,6 +120,11 @@ internal sealed class StoreSequence(IStore store, TurnedClock clock, string name
                 ModelEffect planned = _model.Plan(run, Path(o), Classes[o.C % Classes.Length]);
                 _effectIds.TryAdd(planned, _byPlan ?? "");
                 return Text(planned);
+            case StoreWord.Start:
+                StoreModel.SaveStep(run, Held, StepState.Succeeded);
+                ModelEffect started = _model.Plan(run, Path(o), Classes[o.C % Classes.Length]);
+                _effectIds.TryAdd(started, _byPlan ?? "");
+                return Text(started.Path, started.Class, started.State == EffectState.Planned ? StoreModel.Begin(started, isLookup: false) : null);
             case StoreWord.Begin:
                 return StoreModel.Begin(effect!, o.C % 3 == 0) is { } number ? Text(number) : "refused";
             case StoreWord.End:
@@ -224,6 +236,8 @@ internal sealed class StoreSequence(IStore store, TurnedClock clock, string name
             return "refused";
         }
     }
+
+    private static string Text(string path, EffectClass effectClass, int? attempt) => string.Create(CultureInfo.InvariantCulture, $"{path}:{effectClass} begun {attempt}");
 
     private string Text(ModelRun run) => string.Create(CultureInfo.InvariantCulture, $"{run.Attempts}/{run.Crashes} {Steps(run)} {Effects(run)} {Waits(run)}");
 

@@ -8,6 +8,7 @@ internal enum StoreWord
     Pass,
     SaveStep,
     Plan,
+    Start,
     Begin,
     End,
     Park,
