@@ -33,6 +33,9 @@ public sealed record AdpOptions
     /// <summary>Name of the event of a status that changed; the vendor publishes only the code of its subscription.</summary>
     public string StatusEvent { get; init; } = "job-application.status.change";
 
+    /// <summary>How far the client's calendar, in which applications have their day, is from UTC. The vendor does not say whose day it is. Default zero.</summary>
+    public TimeSpan UtcOffset { get; init; }
+
     /// <summary>How long an empty queue is held for who asks for it. Default 15 s.</summary>
     public TimeSpan LongPoll { get; init; } = TimeSpan.FromSeconds(15);
 

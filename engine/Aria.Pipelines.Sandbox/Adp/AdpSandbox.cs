@@ -93,21 +93,19 @@ public sealed class AdpSandbox : IAsyncDisposable
     public string ApplyAgain(string applicationId, string requisition) => Change(() => Add(Find(applicationId).PersonId, Find(applicationId).Person, requisition));
 
     /// <summary>A recruiter gives an application another status, which is announced in the queue.</summary>
-    public void Move(string applicationId, string status) => Change(() =>
+    public void Move(string applicationId, string status) => MoveTogether((applicationId, status));
+
+    /// <summary>Several applications get another status, of which one message tells.</summary>
+    public void MoveTogether(params IReadOnlyList<(string ApplicationId, string Status)> moves) => Change(() =>
     {
-        Application application = Find(applicationId);
-        application.Move(_options.Statuses.FirstOrDefault(s => s == status) ?? throw new KeyNotFoundException($"There is no status '{status}'."), _options.Time.GetUtcNow());
-        _queue.Add(
-            _options.StatusEvent,
-            new JsonObject { ["jobApplication"] = new JsonObject { ["itemID"] = applicationId } },
-            new JsonObject { ["jobApplication"] = new JsonObject { ["itemID"] = applicationId, ["applicationStatusCode"] = application.StatusCode() } });
+        _queue.Add([.. moves.Select(m => Moving(m.ApplicationId, m.Status))]);
         return true;
     });
 
     /// <summary>Something happens that the queue announces, under any name.</summary>
     public void Announce(string name, JsonObject eventContext, JsonObject output) => Change(() =>
     {
-        _queue.Add(name, eventContext, output);
+        _queue.Add(_queue.Event(name, eventContext, output));
         return true;
     });
 
@@ -137,9 +135,19 @@ public sealed class AdpSandbox : IAsyncDisposable
     {
         AdpRequisition job = _options.Requisitions.FirstOrDefault(r => r.ClientRequisitionId == requisition) ?? throw new KeyNotFoundException($"There is no requisition '{requisition}'.");
         var application = new Application(
-            string.Create(CultureInfo.InvariantCulture, $"{169_744_662_286 + _applications.Count}_1"), personId, person, job, _options.Statuses[0], _options.Time.GetUtcNow());
+            string.Create(CultureInfo.InvariantCulture, $"{169_744_662_286 + _applications.Count}_1"), personId, person, job, _options.Statuses[0], _options.Time.GetUtcNow(), _options.UtcOffset);
         _applications.Add(application);
         return application.Id;
+    }
+
+    private JsonObject Moving(string applicationId, string status)
+    {
+        Application application = Find(applicationId);
+        application.Move(_options.Statuses.FirstOrDefault(s => s == status) ?? throw new KeyNotFoundException($"There is no status '{status}'."), _options.Time.GetUtcNow());
+        return _queue.Event(
+            _options.StatusEvent,
+            new JsonObject { ["jobApplication"] = new JsonObject { ["itemID"] = applicationId } },
+            new JsonObject { ["jobApplication"] = new JsonObject { ["itemID"] = applicationId, ["applicationStatusCode"] = application.StatusCode() } });
     }
 
     private Application Find(string id) => _applications.Find(a => a.Id == id) ?? throw new KeyNotFoundException($"There is no application '{id}'.");

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace Aria.Pipelines.Sandbox.Adp;
 
 /// <summary>An application. Guarded by the sandbox's lock.</summary>
-internal sealed class Application(string id, string personId, AdpPerson person, AdpRequisition requisition, string status, DateTimeOffset at)
+internal sealed class Application(string id, string personId, AdpPerson person, AdpRequisition requisition, string status, DateTimeOffset at, TimeSpan utcOffset)
 {
     private const string Masked = "XXXXXXXX";
 
@@ -20,7 +20,7 @@ internal sealed class Application(string id, string personId, AdpPerson person, 
 
     public List<AdpAssessmentView> Assessments { get; } = [];
 
-    public string SubmittedDate => SubmittedAt.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    public string SubmittedDate => SubmittedAt.ToOffset(utcOffset).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private DateTimeOffset SubmittedAt { get; } = at;
 

@@ -21,26 +21,28 @@ internal sealed class EventQueue(AdpOptions options)
 
     public static bool Waits(SandboxRequest request) => request.Headers["prefer"].ToString() == "/adp/long-polling";
 
-    public void Add(string name, JsonObject eventContext, JsonObject output)
+    /// <summary>Puts one message with these events at the end.</summary>
+    public void Add(params IReadOnlyList<JsonObject> events) =>
+        _messages.Add((string.Create(CultureInfo.InvariantCulture, $"0x_414d51205554494e464f4251362020{++_last:x8}"), new JsonObject { ["events"] = new JsonArray([.. events]) }));
+
+    /// <summary>An event of now, as messages hold it.</summary>
+    public JsonObject Event(string name, JsonObject eventContext, JsonObject output)
     {
         string now = SandboxJson.Seconds(options.Time.GetUtcNow());
-        _messages.Add((string.Create(CultureInfo.InvariantCulture, $"0x_414d51205554494e464f4251362020{++_last:x8}"), new JsonObject
+        return new JsonObject
         {
-            ["events"] = new JsonArray(new JsonObject
-            {
-                ["eventID"] = Guid.NewGuid().ToString(),
-                ["serviceCategoryCode"] = new JsonObject { ["codeValue"] = "staffing" },
-                ["eventNameCode"] = new JsonObject { ["codeValue"] = name },
-                ["eventStatusCode"] = new JsonObject { ["codeValue"] = "COMPLETED", ["shortName"] = "Completed" },
-                ["recordDateTime"] = now,
-                ["creationDateTime"] = now,
-                ["effectiveDateTime"] = now,
-                ["originator"] = new JsonObject { ["associateOID"] = "G4XXXXXXXXXXXXXXX" },
-                ["actor"] = new JsonObject { ["associateOID"] = "G4XXXXXXXXXXXXXXX" },
-                ["data"] = new JsonObject { ["eventContext"] = eventContext, ["output"] = output },
-                ["links"] = new JsonArray(),
-            }),
-        }));
+            ["eventID"] = Guid.NewGuid().ToString(),
+            ["serviceCategoryCode"] = new JsonObject { ["codeValue"] = "staffing" },
+            ["eventNameCode"] = new JsonObject { ["codeValue"] = name },
+            ["eventStatusCode"] = new JsonObject { ["codeValue"] = "COMPLETED", ["shortName"] = "Completed" },
+            ["recordDateTime"] = now,
+            ["creationDateTime"] = now,
+            ["effectiveDateTime"] = now,
+            ["originator"] = new JsonObject { ["associateOID"] = "G4XXXXXXXXXXXXXXX" },
+            ["actor"] = new JsonObject { ["associateOID"] = "G4XXXXXXXXXXXXXXX" },
+            ["data"] = new JsonObject { ["eventContext"] = eventContext, ["output"] = output },
+            ["links"] = new JsonArray(),
+        };
     }
 
     /// <summary>The head, which stays; 204 when there is none.</summary>

@@ -152,19 +152,31 @@ public sealed class VerbTests : IDisposable
         (code, errors.Trim()).ShouldBe((1, $"The data folder '{deep}' lies too deep: the path of its control socket may have 103 bytes."));
     }
 
-    public static TheoryData<string> Systems => [.. DemoSystems.Names];
-
-    [Theory]
-    [MemberData(nameof(Systems))]
-    public async Task Demo_Json_OneObjectWithTheCountsThatMatter(string ats)
+    [Fact]
+    public async Task Demo_EverySystemSideBySide_RowsWithTheCountsThatMatter()
     {
-        (int code, string output, _) = await AriaProcess.RunAsync("demo", "--ats", ats, "--json");
+        (int code, string output, _) = await AriaProcess.RunAsync("demo", "--all", "--json");
+
+        code.ShouldBe(0, output);
+        JsonObject all = JsonNode.Parse(output)!.AsObject();
+        JsonObject[] rows = [.. all["systems"]!.AsArray().Select(r => r!.AsObject())];
+        rows.Select(r => (string)r["ats"]!).ShouldBe(DemoSystems.Names);
+        string[] counts = ["candidates", "invited", "completed", "noShow", "skipped", "writtenBack", "lost", "duplicates"];
+        foreach (JsonObject row in rows)
+        {
+            counts.Select(n => (int)row[n]!).ShouldBe([20, 17, 16, 1, 3, 17, 0, 0], (string)row["ats"]!);
+            ((bool)row["ok"]!).ShouldBeTrue();
+        }
+        ((int)all["lost"]!, (int)all["duplicates"]!, (bool)all["ok"]!).ShouldBe((0, 0, true));
+    }
+
+    [Fact]
+    public async Task Demo_OneSystem_OneObjectWithItsCounts()
+    {
+        (int code, string output, _) = await AriaProcess.RunAsync("demo", "--ats", "lever", "--json");
 
         code.ShouldBe(0, output);
         JsonObject summary = JsonNode.Parse(output)!.AsObject();
-        string[] names = ["candidates", "invited", "completed", "noShow", "skipped", "writtenBack", "lost", "duplicates"];
-        names.Select(n => (int)summary[n]!).ShouldBe([20, 17, 16, 1, 3, 17, 0, 0]);
-        ((string)summary["ats"]!).ShouldBe(ats);
-        ((bool)summary["ok"]!).ShouldBeTrue();
+        ((string)summary["ats"]!, (int)summary["writtenBack"]!, (bool)summary["ok"]!).ShouldBe(("lever", 17, true));
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Aria.Pipelines.Abstractions;
@@ -50,6 +51,15 @@ public sealed class AdpConnectorTests : IAsyncLifetime
               "job": { "id": "92004056310_1", "title": "Backend Engineer", "requisition_id": "4056310" }
             }
             """)).ShouldBeTrue(output.GetRawText());
+    }
+
+    [Fact]
+    public async Task StatusChange_ApplicationHasMovedOnMeanwhile_IsTheStatusOfTheEvent()
+    {
+        byte[] payload = Encoding.UTF8.GetBytes($$$"""{"eventID":"e-1","kind":"status","application_id":"{{{_id}}}","status":{"codeValue":"Interview","shortName":"Interview"}}""");
+        JsonElement application = (await _rig.CanonicalAsync(Connect(), "application.stage_changed", payload)).GetProperty("application");
+        (application.GetProperty("status").GetString(), application.GetProperty("stage").GetRawText()).ShouldBe(("Interview", """{"id":"Interview","name":"Interview"}"""));
+        _sandbox.State.Application(_id).Status.ShouldBe("New");
     }
 
     [Fact]
@@ -152,6 +162,28 @@ public sealed class AdpConnectorTests : IAsyncLifetime
             "POST /events/staffing/v1/job-applicant.external-assessment.status.change 400", "POST /auth/oauth/v2/token 200",
             "POST /events/staffing/v1/job-applicant.external-assessment.status.change 200",
         ]);
+    }
+
+    [Theory]
+    [InlineData(7, OperationOutcome.RateLimited)]
+    [InlineData(null, OperationOutcome.Unknown)]
+    public async Task Status503_WithATimeToComeAgain_IsALimitAndOtherwiseNobodyKnows(int? seconds, object outcome)
+    {
+        Connection connection = Connect();
+        await SendAsync(connection, "application.get", $$"""{"application_id":"{{_id}}"}""");
+        _sandbox.Faults.Add(new Fault { Kind = FaultKind.Status, Method = "POST", Status = 503, RetryAfter = seconds });
+        OperationAnswer answer = await SendAsync(connection, "assessment.set", $$"""{"application_id":"{{_id}}","package_id":"ARIA_INTERVIEW","status":"Pending"}""");
+        (answer.Outcome, (answer.RetryAt - _rig.Time.GetUtcNow())?.TotalSeconds).ShouldBe(((OperationOutcome)outcome, seconds));
+    }
+
+    [Theory]
+    [InlineData("failed", AnswerKind.Rejected, "No such package")]
+    [InlineData("succeeded", AnswerKind.Success, null)]
+    public void Status200_WithAConfirmMessage_MeansWhatThatSays(string code, object kind, string? message)
+    {
+        byte[] body = Encoding.UTF8.GetBytes($$$"""{"confirmMessage":{"requestStatusCode":{"codeValue":"{{{code}}}"},"resourceMessages":[{"processMessages":[{"userMessage":{"messageTxt":"No such package"}}]}]}}""");
+        Verdict verdict = AnswerClassifier.Classify(Connect().Connector.Http.Errors, new ConnectorResponse(200, new Dictionary<string, IReadOnlyList<string>>(), body), r => JsonElement.Parse(r.Body.Span));
+        (verdict.Kind, verdict.Message).ShouldBe(((AnswerKind)kind, message));
     }
 
     [Fact]

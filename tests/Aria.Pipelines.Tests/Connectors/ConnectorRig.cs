@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Aria.Pipelines.Connectors;
 using Aria.Pipelines.Outbound;
 using Aria.Pipelines.Secrets;
@@ -43,6 +44,19 @@ internal sealed class ConnectorRig : IDisposable
     public PageReader Pages { get; }
 
     public WebhookReceiver Receiver { get; }
+
+    /// <summary>The canonical event of a payload, completed by the reads of its connector, and valid against its shape.</summary>
+    public async Task<JsonElement> CanonicalAsync(Connection connection, string type, byte[] body)
+    {
+        CancellationToken stop = TestContext.Current.CancellationToken;
+        ConnectorEvent definition = connection.Connector.Events[type];
+        JsonElement payload = JsonElement.Parse(body);
+        Preparation prepared = await Client.PrepareAsync(connection, definition.Enrich!, payload, "key-1", stop);
+        OperationAnswer reads = await Client.SendAsync(connection, definition.Enrich!, payload, prepared.Frozen.ShouldNotBeNull(prepared.Problem?.ToString()), null, stop);
+        JsonElement canonical = Receiver.Canonical(connection, type, "e1", body, reads.Output!.Value);
+        definition.Schema!.Validate(canonical).ShouldBeEmpty();
+        return canonical;
+    }
 
     public void Dispose() => _http.Dispose();
 }

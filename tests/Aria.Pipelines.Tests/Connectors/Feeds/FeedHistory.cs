@@ -48,7 +48,7 @@ internal sealed class FeedHistory(FeedSight sight)
             {
                 wrong.Add($"{application}: was {before ?? "unknown"}, became [{string.Join(", ", happened)}], seen as [{string.Join(", ", seen[application])}]");
             }
-            _known[application] = known ?? happened[^1];
+            _known[application] = known ?? happened.LastOrDefault(before ?? "");
         }
         _happened.Clear();
         return wrong;

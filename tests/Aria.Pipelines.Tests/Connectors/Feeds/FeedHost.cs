@@ -39,13 +39,18 @@ internal sealed class FeedHost : IAsyncDisposable
         {
             settings[name] = value?.DeepClone();
         }
-        Write("pipelines/connections/ats.json", new JsonObject
+        var connection = new JsonObject
         {
             ["connector"] = feed.Connector,
             ["settings"] = settings,
             // The stand-in keeps its own limit; ours would only make the test wait.
             ["limits"] = new JsonObject { ["requests"] = 100_000, ["per"] = "1s" },
-        }.ToJsonString());
+        };
+        if (account.Trust is { } trust)
+        {
+            connection["trust"] = trust;
+        }
+        Write("pipelines/connections/ats.json", connection.ToJsonString());
         Write($"pipelines/environments/{Environment}.json", """{ "allowLoopback": true, "allowPlainHttp": true }""");
         Publish();
     }

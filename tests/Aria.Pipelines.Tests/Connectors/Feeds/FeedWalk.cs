@@ -41,7 +41,8 @@ internal sealed class FeedWalk(PolledFeed feed, long seed, int changes)
                 _history.WasThere(there);
             }
         }
-        _time.Advance(TimeSpan.FromHours(1));
+        // Longer than any overlap.
+        _time.Advance(TimeSpan.FromHours(2));
         await using FeedHost host = await FeedHost.StartAsync(feed, account, _time);
         await host.ReadAsync();
         while (_made < changes)
@@ -58,7 +59,7 @@ internal sealed class FeedWalk(PolledFeed feed, long seed, int changes)
 
     private void Happen(int most)
     {
-        for (int i = _dice.Between(1, Math.Max(1, most)); i > 0; i--, _made++)
+        for (int i = most == 0 ? 0 : _dice.Between(1, most); i > 0; i--, _made++)
         {
             bool applies = _dice.Percent(feed.Event == "application.created" ? 60 : 10);
             FeedChange change = applies ? _account.Apply(_applications.Count) : _account.Change(_dice.Of(_applications), _dice);
@@ -91,7 +92,9 @@ internal sealed class FeedWalk(PolledFeed feed, long seed, int changes)
                 await host.ReadAsync();
                 break;
             case 4:
-                host.Meanwhile = () => Happen(_dice.Below(2) * _dice.Below(3));
+                // A bounded number: a queue that is read one by one would never be empty.
+                int requests = 12;
+                host.Meanwhile = () => Happen(requests-- > 0 ? _dice.Below(2) * _dice.Below(3) : 0);
                 await host.ReadAsync();
                 host.Meanwhile = null;
                 break;

@@ -10,16 +10,12 @@ namespace Aria.Pipelines.Tests.Connectors.Feeds;
 /// </summary>
 public sealed class FeedWalkTests
 {
-    /// <summary>A queue behind mutual TLS, which AdpFeedTests walks through as many changes.</summary>
-    private const string WalkedByItself = "adp";
-
     [Fact]
     public void Feeds_OfEveryShippedConnector_AreWalked()
     {
         string[] missing =
         [
             .. from connector in Shipped.Connectors.ByName.Values
-               where connector.Name != WalkedByItself
                from polled in connector.Events.Values
                let feeds = polled.Feeds.Count > 0 ? polled.Feeds.Count : polled.Poll is null ? 0 : 1
                where PolledFeeds.ByName.Values.Count(f => f.Connector == connector.Name && f.Event == polled.Type) < feeds

@@ -38,7 +38,10 @@ internal abstract class PolledAccount : IAsyncDisposable
     /// <summary>Settings of the connection; secrets as <c>${secret:name}</c>.</summary>
     public abstract JsonObject Settings { get; }
 
-    /// <summary>The secrets that they name.</summary>
+    /// <summary>Whom the connection trusts beside the machine's authorities, such as <c>${secret:name}</c>; null for nobody.</summary>
+    public virtual string? Trust => null;
+
+    /// <summary>The secrets that are named.</summary>
     public abstract IReadOnlyDictionary<string, string> Secrets { get; }
 
     /// <summary>Faults of the stand-in's answers.</summary>

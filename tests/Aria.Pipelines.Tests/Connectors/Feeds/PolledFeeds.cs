@@ -5,6 +5,8 @@ internal static class PolledFeeds
 {
     public static IReadOnlyDictionary<string, PolledFeed> ByName { get; } = new Dictionary<string, PolledFeed>
     {
+        ["adp created"] = new("adp", "application.created", FeedSight.Every, AdpFeedAccount.Of(created: true)),
+        ["adp queue"] = new("adp", "application.stage_changed", FeedSight.Every, AdpFeedAccount.Of(created: false)),
         ["bamboohr created"] = new("bamboohr", "application.created", FeedSight.Every, BambooHRFeedAccount.Of(pageSize: 7, created: true)),
         ["bamboohr all"] = new("bamboohr", "application.stage_changed", FeedSight.Difference, BambooHRFeedAccount.Of(pageSize: 7, created: false)),
         ["bamboohr recent"] = new("bamboohr", "application.stage_changed", FeedSight.Difference, BambooHRFeedAccount.Of(pageSize: 50, created: false)) { Settings = """{ "read": "recent" }""" },
