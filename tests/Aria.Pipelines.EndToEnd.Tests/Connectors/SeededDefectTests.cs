@@ -65,7 +65,6 @@ public sealed class SeededDefectTests : IDisposable
     {
         { "CB31", "a stage that is not joined" },
         { "CB43", "changes that are told apart by their time alone" },
-        { "CB43", "a list that ends where a page is full" },
         { "CB45", "a note that calls itself idempotent" },
     };
 

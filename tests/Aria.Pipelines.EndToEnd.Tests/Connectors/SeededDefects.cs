@@ -43,7 +43,6 @@ internal static class SeededDefects
         ["a header that the system does not send"] = c => c["http"]!["limits"]!["remaining"] = "X-Quota-Left",
         ["an answer that the sender does not take"] = c => c["webhook"]!["ack"] = 202,
         ["changes that are told apart by their time alone"] = c => Event(c)["poll"]!["dedupe"] = new JsonArray("/attributes/updated-at"),
-        ["a list that ends where a page is full"] = c => Event(c)["poll"]!["next"] = new JsonObject { ["$js"] = "response.body.data.length < 3 ? response.body.links.next : null" },
         ["a look-up that never finds"] = c => c["operations"]!["note.add"]!["lookup"]!["found"] = new JsonObject { ["$js"] = "null" },
         ["a class of answers that is never reached"] = c => c["http"]!["errors"] = new JsonArray(
             new JsonObject { ["status"] = "400-499", ["is"] = "rejected" }, new JsonObject { ["status"] = 423, ["is"] = "rateLimited" }),
