@@ -53,6 +53,7 @@ internal static class Envelope
         {
             return JsonElement.Parse(text);
         }
+        CheckDepth(answer);
         XElement root = Load(answer);
         XElement read = root.Name == Soap + "Envelope" && root.Element(Soap + "Body")?.Elements().FirstOrDefault() is { } message ? message : root;
         return JsonSerializer.SerializeToElement(new JsonObject { [read.Name.LocalName] = ToJson(read) });
@@ -119,12 +120,8 @@ internal static class Envelope
         return kept.ToString();
     }
 
-    private static JsonNode ToJson(XElement element, int depth = 0)
+    private static JsonNode ToJson(XElement element)
     {
-        if (depth > Deepest)
-        {
-            throw new FormatException($"The answer is nested deeper than {Deepest} elements.");
-        }
         XAttribute[] attributes = [.. element.Attributes().Where(a => !a.IsNamespaceDeclaration)];
         if (!element.HasElements)
         {
@@ -145,14 +142,29 @@ internal static class Envelope
         }
         foreach (IGrouping<string, XElement> same in element.Elements().GroupBy(e => e.Name.LocalName))
         {
-            json[same.Key] = same.Count() == 1 ? ToJson(same.Single(), depth + 1) : new JsonArray([.. same.Select(e => ToJson(e, depth + 1))]);
+            json[same.Key] = same.Count() == 1 ? ToJson(same.Single()) : new JsonArray([.. same.Select(ToJson)]);
         }
         return json;
     }
 
+    // Before anything is built of it: that takes a time that grows with the square of the depth.
+    private static void CheckDepth(ReadOnlyMemory<byte> answer)
+    {
+        using XmlReader reader = Open(answer);
+        while (reader.Read())
+        {
+            if (reader.NodeType == XmlNodeType.Element && reader.Depth > Deepest)
+            {
+                throw new FormatException($"The answer is nested deeper than {Deepest} elements.");
+            }
+        }
+    }
+
+    private static XmlReader Open(ReadOnlyMemory<byte> bytes) => XmlReader.Create(new MemoryStream(bytes.ToArray(), writable: false), Reading);
+
     private static XElement Load(ReadOnlyMemory<byte> bytes)
     {
-        using var reader = XmlReader.Create(new MemoryStream(bytes.ToArray(), writable: false), Reading);
+        using XmlReader reader = Open(bytes);
         return XElement.Load(reader, LoadOptions.PreserveWhitespace);
     }
 

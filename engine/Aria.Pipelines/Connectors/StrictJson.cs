@@ -3,12 +3,13 @@ using System.Text.Unicode;
 
 namespace Aria.Pipelines.Connectors;
 
-/// <summary>JSON from outside, read without surprises: whole, valid Unicode, no duplicate names, at most 64 deep.</summary>
+/// <summary>JSON from outside, read without surprises: whole, valid Unicode, no duplicate names, at most 56 deep.</summary>
 /// <param name="Root">The value; undefined when there is a code.</param>
 /// <param name="Code"><c>invalid_json</c>, <c>invalid_unicode</c>, <c>duplicate_key</c>, <c>json_too_deep</c>; null when it is good.</param>
 internal readonly record struct StrictJson(JsonElement Root, string? Code)
 {
-    public const int MaxDepth = 64;
+    // JSON is read 64 deep everywhere; what the engine puts around a value from outside, such as status and headers, has room.
+    public const int MaxDepth = 56;
 
     // Far beyond what is allowed, so that the scan itself can say "too deep" instead of "invalid".
     private const int ScanDepth = 1_000_000;

@@ -26,10 +26,13 @@ internal static class XmlAnswer
     {
         try
         {
-            using var stream = new MemoryStream(body.ToArray(), writable: false);
-            using var reader = XmlReader.Create(stream, Safe);
+            if (IsTooDeep(body))
+            {
+                return null;
+            }
+            using XmlReader reader = Open(body);
             XElement root = XDocument.Load(reader).Root!;
-            return Depth(root) < StrictJson.MaxDepth ? ConnectorJson.ToElement(new JsonObject { [root.Name.LocalName] = Value(root) }) : null;
+            return ConnectorJson.ToElement(new JsonObject { [root.Name.LocalName] = Value(root) });
         }
         catch (XmlException)
         {
@@ -62,6 +65,19 @@ internal static class XmlAnswer
         return members;
     }
 
-    // Not by recursion: the document is the vendor's, and may be deep.
-    private static int Depth(XElement root) => root.DescendantsAndSelf().Max(e => e.Ancestors().Take(StrictJson.MaxDepth + 1).Count());
+    // Before anything is built of it: that takes a time that grows with the square of the depth, and the document is the vendor's.
+    private static bool IsTooDeep(ReadOnlyMemory<byte> body)
+    {
+        using XmlReader reader = Open(body);
+        while (reader.Read())
+        {
+            if (reader.NodeType == XmlNodeType.Element && reader.Depth >= StrictJson.MaxDepth)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static XmlReader Open(ReadOnlyMemory<byte> body) => XmlReader.Create(new MemoryStream(body.ToArray(), writable: false), Safe);
 }

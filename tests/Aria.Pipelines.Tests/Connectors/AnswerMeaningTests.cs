@@ -124,12 +124,15 @@ public sealed class AnswerMeaningTests
         answer.Output!.Value.GetString().ShouldBe(xml);
     }
 
-    [Fact]
-    public async Task Xml_DeeperThanJsonMayBe_IsOnlyText()
+    [Theory]
+    [InlineData(56, System.Text.Json.JsonValueKind.Object)]
+    [InlineData(57, System.Text.Json.JsonValueKind.String)]
+    [InlineData(100_000, System.Text.Json.JsonValueKind.String)]
+    public async Task Xml_DeeperThanJsonMayBe_IsOnlyText(int elements, System.Text.Json.JsonValueKind kind)
     {
-        string xml = string.Concat(Enumerable.Repeat("<a>", 5000)) + string.Concat(Enumerable.Repeat("</a>", 5000));
+        string xml = string.Concat(Enumerable.Repeat("<a>", elements)) + string.Concat(Enumerable.Repeat("</a>", elements));
         await using Wire wire = await Wire.StartAsync((_, response) => XmlAsync(response, xml));
-        (await wire.DoAsync(""" "format": "xml" """)).Output!.Value.ValueKind.ShouldBe(System.Text.Json.JsonValueKind.String);
+        (await wire.DoAsync(""" "format": "xml" """)).Output!.Value.ValueKind.ShouldBe(kind);
     }
 
     [Fact]

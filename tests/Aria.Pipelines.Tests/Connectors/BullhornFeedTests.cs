@@ -136,13 +136,13 @@ public sealed class BullhornFeedTests : IAsyncDisposable
         (await StagesAsync(rig)).ShouldBe(["Phone Screen"]);
     }
 
-    /// <summary>A thousand changes with lost answers, ended sessions and restarts wherever they may fall.</summary>
+    /// <summary>Changes of both kinds at once, with lost answers, ended sessions and restarts wherever they may fall.</summary>
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public async Task AThousandChangesWithRestarts_NoneMissedNoneDoubled(int seed)
+    public async Task ChangesWithRestarts_NoneMissedNoneDoubled(int seed)
     {
-        const int changes = 1000;
+        const int changes = 300;
         var dice = new Dice(seed);
         await using PollRig rig = await StartAsync(new BullhornOptions { RequestsPerMinute = null, RepeatEvents = seed % 2 == 0 });
         var expected = new List<string>();
@@ -169,7 +169,7 @@ public sealed class BullhornFeedTests : IAsyncDisposable
             _time.Advance(TimeSpan.FromMinutes(5));
             await ReadAsync(rig);
         }
-        restarts.ShouldBeGreaterThan(30);
+        restarts.ShouldBeGreaterThan(10);
         (await EventsAsync(rig)).Order().ShouldBe(expected.Order());
     }
 

@@ -108,13 +108,20 @@ public sealed class WebhookReceiverTests : IDisposable
     }
 
     [Theory]
-    [InlineData(64, null)]
+    [InlineData(56, null)]
+    [InlineData(57, "json_too_deep")]
     [InlineData(65, "json_too_deep")]
     [InlineData(100_000, "json_too_deep")]
-    public void Receive_DeepJson_QuarantinedFromDepth65(int depth, string? code)
+    public void Receive_DeepJson_WithinTheLimitCanonicalAndBeyondItQuarantined(int depth, string? code)
     {
         string body = $$"""{"a":{{new string('[', depth - 1)}}{{new string(']', depth - 1)}}}""";
-        _rig.Receiver.Receive(Plugins.Connect(Plugins.Greenhouse), Signed(Encoding.UTF8.GetBytes(body))).Events.ShouldHaveSingleItem().QuarantineCode.ShouldBe(code);
+        Connection connection = Plugins.Connect(Plugins.Greenhouse);
+        DecodedEvent decoded = _rig.Receiver.Receive(connection, Signed(Encoding.UTF8.GetBytes(body))).Events.ShouldHaveSingleItem();
+        decoded.QuarantineCode.ShouldBe(code);
+        if (code is null)
+        {
+            _rig.Receiver.Canonical(connection, decoded.Type, "e1", decoded.Body).GetProperty("raw").GetRawText().ShouldBe(body);
+        }
     }
 
     [Fact]
