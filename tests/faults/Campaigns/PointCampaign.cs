@@ -56,10 +56,11 @@ internal sealed class PointCampaign : Campaign
         List<string> missed = [];
         for (int life = 0; life < lives; life++)
         {
-            bool rare = points[life].StartsWith("open.", StringComparison.Ordinal) || points[life].StartsWith("review.", StringComparison.Ordinal);
+            bool isMatch = points[life] == "wait.matched";
+            bool rare = isMatch || points[life].StartsWith("open.", StringComparison.Ordinal) || points[life].StartsWith("review.", StringComparison.Ordinal);
             EngineHost host = bed.Start(FaultPointHost.At(program, points[life], rare ? 1 : dice.Between(1, 5)));
             IEnumerable<Order> some = orders.Skip(life * EventsPerLife).Take(EventsPerLife);
-            sending = AfterAsync(sending, sender, some, cancellationToken);
+            sending = isMatch ? ParkedAsync(sending, bed, sender, some, cancellationToken) : AfterAsync(sending, sender, some, cancellationToken);
             tally.Trial();
             await host.WhenReadyAsync(LongestStart, cancellationToken);
             if (await WhenEndedAsync(host, bed, sending, cancellationToken))
@@ -100,6 +101,19 @@ internal sealed class PointCampaign : Campaign
             }
         }
         return host.HasEnded;
+    }
+
+    /// <summary>An event that comes before its run waits is found when the run parks; only one that comes later is matched on arrival.</summary>
+    private static async Task ParkedAsync(Task earlier, Testbed bed, Sender sender, IEnumerable<Order> orders, CancellationToken cancellationToken)
+    {
+        ILookup<bool, Order> settled = orders.ToLookup(o => o.Type == "settled");
+        await AfterAsync(earlier, sender, settled[false], cancellationToken);
+        long since = Stopwatch.GetTimestamp();
+        while (Checker.Parked(bed.StoreFile) == 0 && Stopwatch.GetElapsedTime(since) < LongestLife)
+        {
+            await Task.Delay(Look, TimeProvider.System, cancellationToken);
+        }
+        await sender.SendAsync(settled[true], cancellationToken);
     }
 
     private static async Task AfterAsync(Task earlier, Sender sender, IEnumerable<Order> orders, CancellationToken cancellationToken)

@@ -65,6 +65,13 @@ internal static class Checker
         return store.Number("SELECT COUNT(*) FROM run WHERE state IN ('ready', 'leased', 'waiting')");
     }
 
+    /// <summary>How many waits are open.</summary>
+    public static long Parked(string storeFile)
+    {
+        using var store = new StoreView(storeFile);
+        return store.Number("SELECT COUNT(*) FROM wait WHERE state = 'open'");
+    }
+
     /// <summary>How the runs ended, for the report.</summary>
     public static string Ended(string storeFile)
     {

@@ -14,6 +14,7 @@ internal static partial class FaultPointHost
         .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "engine", "Aria.Pipelines"), "*.cs", SearchOption.AllDirectories)
             .Where(f => Path.GetFileName(f) != "FaultPoint.cs")
             .SelectMany(f => Reached().Matches(File.ReadAllText(f)).Select(m => m.Groups["name"].Value))
+            .Distinct()
             .Order(StringComparer.Ordinal),
     ];
 
