@@ -11,7 +11,8 @@ internal static class PipelineAliases
     public static IEnumerable<(string Pipeline, IReadOnlyDictionary<string, Connector> Aliases)> Read(string workspace, Dictionary<string, Connector> connections)
     {
         // The first connector is written before there are pipelines.
-        foreach (string path in Directory.Exists(workspace) ? Directory.EnumerateDirectories(workspace).Order(StringComparer.Ordinal) : [])
+        string[] folders = Directory.Exists(workspace) ? Directory.GetDirectories(workspace) : [];
+        foreach (string path in folders.Order(StringComparer.Ordinal))
         {
             var unreported = new DiagnosticBag();
             var folder = new DefinitionFolder(path, Path.GetFileName(path));
