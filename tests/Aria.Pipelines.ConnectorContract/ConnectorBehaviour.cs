@@ -11,14 +11,18 @@ namespace Aria.Pipelines.ConnectorContract;
 /// <code>public sealed class MyAtsBehaviour() : ConnectorBehaviour("plugins/MyAts");</code>
 /// Every rule is a test of its own; its name is the rule's number and what it demands.
 /// </summary>
-/// <param name="folder">The connector's folder, which holds <c>connector.json</c>; a DLL lies beside it, or where a build in a plugins folder puts it.</param>
+/// <param name="folder">
+/// The connector's folder, which holds <c>connector.json</c>; a DLL lies beside it, or where a build in a plugins folder puts it. A relative
+/// one is looked for in every folder above the test's program, because test runners choose their own current directory.
+/// </param>
+/// <exception cref="InvalidOperationException">There is no such folder.</exception>
 public abstract class ConnectorBehaviour(string folder)
 {
     /// <summary>The rules that definition and samples can tell.</summary>
     public static TheoryData<string> OfflineRules { get; } = [.. ConnectorVerification.Rules.Select(r => $"{r.Id}: {r.Title}")];
 
     /// <summary>The connector's folder.</summary>
-    protected string Folder => folder;
+    protected string Folder { get; } = Find(folder);
 
     /// <summary>Holds the connector to one rule about its definition and samples.</summary>
     /// <param name="rule">Number and title.</param>
@@ -26,7 +30,7 @@ public abstract class ConnectorBehaviour(string folder)
     [MemberData(nameof(OfflineRules))]
     public void Definition(string rule)
     {
-        using InstalledConnectors installed = Load(folder, out InstalledConnector found);
+        using InstalledConnectors installed = Load(Folder, out InstalledConnector found);
         ConnectorSubject subject = ConnectorSubject.Open(found, TimeProvider.System);
         Demand([.. ConnectorVerification.Rules.Single(r => r.Id == Number(rule)).Check(subject).Select(f => f.ToString())]);
     }
@@ -43,6 +47,18 @@ public abstract class ConnectorBehaviour(string folder)
         }
         found = only;
         return installed;
+    }
+
+    private static string Find(string folder)
+    {
+        for (DirectoryInfo? above = new(AppContext.BaseDirectory); above is not null; above = above.Parent)
+        {
+            if (File.Exists(Path.Combine(above.FullName, folder, "connector.json")))
+            {
+                return Path.Combine(above.FullName, folder);
+            }
+        }
+        throw new InvalidOperationException($"There is no '{folder}/connector.json' in '{AppContext.BaseDirectory}' or a folder above it. Give the connector's folder as it is seen from one of them, or its whole path.");
     }
 
     internal static string Number(string rule) => rule.Split(':')[0];

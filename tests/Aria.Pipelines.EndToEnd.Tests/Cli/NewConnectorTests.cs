@@ -9,6 +9,8 @@ public sealed class NewConnectorTests : IDisposable
 
     private string Plugins => Path.Combine(_root.FullName, "plugins");
 
+    private string Schemas => Path.Combine(_root.FullName, "schemas");
+
     private string Workspace => Path.Combine(_root.FullName, "pipelines");
 
     public void Dispose() => _root.Delete(recursive: true);
@@ -16,13 +18,9 @@ public sealed class NewConnectorTests : IDisposable
     [Fact]
     public async Task Stranger_FollowsTheReadme_NothingIsWrongAndThePipelineRuns()
     {
-        string aria = Path.Combine(Repository.Plugins, "Aria");
-        foreach (string file in Directory.EnumerateFiles(aria, "*", SearchOption.AllDirectories))
-        {
-            string copy = Path.Combine(Plugins, "Aria", Path.GetRelativePath(aria, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(file, copy);
-        }
+        Copy(Path.Combine(Repository.Plugins, "Aria"), Path.Combine(Plugins, "Aria"));
+        // New definitions write schemas anew, for what is in this folder.
+        Copy(Path.Combine(Repository.Root, "schemas"), Schemas);
 
         await RunAsync("new", "connector", "my-ats");
         string verified = await RunAsync("connector", "verify", Path.Combine(Plugins, "MyAts"));
@@ -38,9 +36,19 @@ public sealed class NewConnectorTests : IDisposable
         tested.ShouldContain("coverage invite: 100 %");
     }
 
+    private static void Copy(string from, string to)
+    {
+        foreach (string file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            string copy = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+    }
+
     private async Task<string> RunAsync(params string[] verb)
     {
-        string[] places = verb[0] == "connector" ? [] : ["--workspace", Workspace, "--plugins", Plugins, .. verb[0] == "new" ? (string[])["--schemas", Path.Combine(Repository.Root, "schemas")] : []];
+        string[] places = verb[0] == "connector" ? [] : ["--workspace", Workspace, "--plugins", Plugins, .. verb[0] == "new" ? (string[])["--schemas", Schemas] : []];
         (int code, string output, string errors) = await AriaProcess.RunAsync([.. verb, .. places]);
         code.ShouldBe(0, $"aria {string.Join(' ', verb)}: {errors}");
         return output;

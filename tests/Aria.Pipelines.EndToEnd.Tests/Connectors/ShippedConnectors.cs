@@ -37,9 +37,21 @@ public sealed class ShippedConnectorsTests
     public void Plugins_EveryFolder_HasItsBehaviourSuite()
     {
         string[] folders = [.. Directory.EnumerateFiles(Repository.Plugins, "connector.json", SearchOption.AllDirectories).Select(f => Path.GetFileName(Path.GetDirectoryName(f)!)).Order(StringComparer.Ordinal)];
-        string[] held = [.. typeof(ShippedConnectorsTests).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(ConnectorBehaviour))).Select(t => t.Name[..^"Behaviour".Length]).Order(StringComparer.Ordinal)];
+        string[] held = [.. typeof(ShippedConnectorsTests).Assembly.GetTypes().Where(t => t.IsPublic && t.IsSubclassOf(typeof(ConnectorBehaviour))).Select(t => t.Name[..^"Behaviour".Length]).Order(StringComparer.Ordinal)];
 
         folders.Except(held).ShouldBeEmpty("add a line to ShippedConnectors.cs");
+    }
+
+    [Fact]
+    public void Folder_FromAnyFolderAbove_IsFound() => new Held("plugins/Sample").Place.ShouldBe(Shipped.At("Sample"));
+
+    [Fact]
+    public void Folder_ThatIsNowhere_SaysWhereItWasLookedFor() =>
+        Should.Throw<InvalidOperationException>(() => new Held("plugins/NoSuch")).Message.ShouldStartWith("There is no 'plugins/NoSuch/connector.json' in '");
+
+    private sealed class Held(string folder) : ConnectorBehaviour(folder)
+    {
+        public string Place => Folder;
     }
 }
 
