@@ -72,8 +72,12 @@ internal sealed partial class PollLoop(PipelineCatalog catalog, PollParts parts,
         while (!stoppingToken.IsCancellationRequested)
         {
             StartDue(stoppingToken);
-            TimeSpan next = _feeds.Values.Where(f => f.Running.IsCompleted).Select(f => f.Due - parts.Time.GetUtcNow()).Append(LongestSleep).Min();
-            await Task.Delay(next < FirstBackoff / 50 ? FirstBackoff / 50 : next, parts.Time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Watched[] read = [.. _feeds.Values.Where(f => !f.Running.IsCompleted)];
+            TimeSpan next = _feeds.Values.Except(read).Select(f => f.Due - parts.Time.GetUtcNow()).Append(LongestSleep).Min();
+            using var asleep = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+            // A feed that has been read knows now when it is due: one that a budget sent away perhaps at once.
+            await Task.WhenAny([Task.Delay(next < FirstBackoff / 50 ? FirstBackoff / 50 : next, parts.Time, asleep.Token), .. read.Select(f => f.Running)]).ConfigureAwait(false);
+            await asleep.CancelAsync().ConfigureAwait(false);
         }
         await Task.WhenAll(_feeds.Values.Select(f => f.Running)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }

@@ -22,7 +22,9 @@ internal sealed class InventedStand : IConnectorStand
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
-    private const int LooksBetweenAdvances = 10;
+
+    // Long enough for a feed that a budget sent away to come back: two that are due in the same moment share the permits of a second.
+    private const int LooksBetweenAdvances = 25;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly DemoClock _clock;

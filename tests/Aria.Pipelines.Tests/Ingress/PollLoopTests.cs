@@ -55,6 +55,26 @@ public sealed class PollLoopTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Feed_SentAwayByTheBudget_ComesBackAtItsTurn()
+    {
+        await _rig.DisposeAsync();
+        _rig = await PollRig.StartAsync(PollRig.Folder("Orchard"), PollRig.Account("Orchard").Replace("100000000", "1", StringComparison.Ordinal), _system, _time);
+        await _rig.PassAsync(_rig.Feed());
+        using var looks = new PeriodicTimer(TimeSpan.FromMilliseconds(10), TimeProvider.System);
+
+        await _rig.Loop.StartAsync(Stop);
+        // Its turn is in a second. Less than five pass, after which the loop looks in any case.
+        for (int look = 0; look < 200 && _system.Requests.Count == 1; look++)
+        {
+            await looks.WaitForNextTickAsync(Stop);
+            _time.Advance(TimeSpan.FromMilliseconds(20));
+        }
+        await _rig.Loop.StopAsync(Stop);
+
+        _system.Requests.Count.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Feed_ThatNoPipelineNeeds_IsNotRead()
     {
         _rig.Write("note/pipeline.json", PollRig.Pipeline.Replace("\"connections\"", "\"enabled\": false, \"connections\"", StringComparison.Ordinal));

@@ -12,7 +12,7 @@ internal sealed class AdpDemo : DemoSystem
     private const string ResultPackage = "ARIA_INTERVIEW";
     private const string NotePackage = "ARIA_NOTE";
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(500);
     private readonly AdpSandbox _sandbox;
     private readonly SandboxCertificate _client;
     private readonly DemoClock _clock;

@@ -10,7 +10,7 @@ internal sealed class BambooHRDemo : DemoSystem
     public const string Connector = "bamboohr";
     private const string Result = "ARIA interview: ";
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(500);
     private static readonly string[] Statuses = ["Pending", "Completed", "No-show"];
     private readonly BambooHRSandbox _sandbox;
     private readonly DemoClock _clock;

@@ -11,7 +11,7 @@ internal sealed class BullhornDemo : DemoSystem
     private const string Result = "ARIA interview: ";
     private static readonly BullhornOptions Defaults = new();
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(500);
     private readonly BullhornSandbox _sandbox;
     private readonly DemoClock _clock;
 

@@ -11,7 +11,7 @@ internal sealed class JazzHRDemo : DemoSystem
     private const string Result = "ARIA interview: ";
     private const string HookSecret = "jazzhr-demo-hook-secret";
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(500);
     private static readonly string[] Statuses = ["Pending", "Completed", "No-show"];
     private readonly JazzHRSandbox _sandbox;
     private readonly DemoClock _clock;

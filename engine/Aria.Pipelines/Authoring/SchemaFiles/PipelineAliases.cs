@@ -10,7 +10,9 @@ internal static class PipelineAliases
     /// <param name="connections">The connector of each connection.</param>
     public static IEnumerable<(string Pipeline, IReadOnlyDictionary<string, Connector> Aliases)> Read(string workspace, Dictionary<string, Connector> connections)
     {
-        foreach (string path in Directory.EnumerateDirectories(workspace).Order(StringComparer.Ordinal))
+        // The first connector is written before there are pipelines.
+        string[] folders = Directory.Exists(workspace) ? Directory.GetDirectories(workspace) : [];
+        foreach (string path in folders.Order(StringComparer.Ordinal))
         {
             var unreported = new DiagnosticBag();
             var folder = new DefinitionFolder(path, Path.GetFileName(path));
