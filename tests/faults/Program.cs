@@ -12,13 +12,13 @@ scale.AcceptOnlyFromAmong("ci", "full");
 var count = new Option<int?>("--count") { Description = "Number of trials, instead of the scale's" };
 var ats = new Option<string?>("--ats") { Description = "With F8: the ATS to which results are written while the network is cut" };
 var store = new Option<string?>("--store") { Description = "With F1: the kind of store, 'litedb' instead of SQLite" };
-var host = new Option<FileInfo>("--host") { Description = "Another build of the host: 'aria.dll' of a published one" };
+var host = new Option<FileInfo>("--host") { Description = "Another build of the host: 'aria.dll' of a published one; for F3 one with -p:FaultPoints=true" };
 host.AcceptExistingOnly();
 var json = new Option<bool>("--json") { Description = "Results as JSON" };
 var root = new RootCommand("Fault campaigns: what the engine promises, held under faults") { campaign, seed, scale, count, ats, store, host, json };
 root.SetAction((parsed, cancellationToken) =>
 {
-    HostStart.Build = parsed.GetValue(host)?.FullName ?? HostStart.Build;
+    HostStart.Given = parsed.GetValue(host)?.FullName;
     return RunAsync(
         CampaignList.Find(parsed.GetRequiredValue(campaign), parsed.GetValue(ats) is { } system ? $" --ats {system}" : parsed.GetValue(store) is { } kind ? $" --store {kind}" : ""),
         parsed.GetValue(seed) ?? RandomNumberGenerator.GetInt32(int.MaxValue),

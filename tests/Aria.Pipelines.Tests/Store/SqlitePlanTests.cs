@@ -25,6 +25,29 @@ public sealed class SqlitePlanTests : StoreContract
         plan.Where(line => line.Contains("TEMP B-TREE", StringComparison.Ordinal)).ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("I1")]
+    [InlineData("I2")]
+    [InlineData("I3")]
+    [InlineData("I4")]
+    [InlineData("I5")]
+    [InlineData("I6")]
+    [InlineData("I7")]
+    [InlineData("I8")]
+    public async Task Invariant_OfManyRows_ReadsNoTableForEachRowOfAnother(string invariant)
+    {
+        string sql = InvariantChecks.All.Single(check => check.Id == invariant).Sql;
+
+        List<(long Parent, string Text)> plan = await ReadAsync(s => s.List($"EXPLAIN QUERY PLAN {sql}", row => (row.Number(1), row.Text(3))));
+
+        var inner = plan.Where(step => step.Text.StartsWith("SCAN", StringComparison.Ordinal) || step.Text.StartsWith("SEARCH", StringComparison.Ordinal))
+            .GroupBy(step => step.Parent)
+            .SelectMany(loops => loops.Skip(1))
+            .Select(step => step.Text)
+            .ToList();
+        inner.Where(text => text.StartsWith("SCAN", StringComparison.Ordinal) || text.Contains("(tenant=? AND env=?)", StringComparison.Ordinal)).ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task Turns_AfterAnyHistory_BelongToTheLeasedOrElseTheFirstReadyRun()
     {

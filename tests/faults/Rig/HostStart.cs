@@ -3,11 +3,11 @@ namespace Aria.Pipelines.Faults.Rig;
 /// <summary>How a host is started, when not in the plain way.</summary>
 internal sealed record HostStart
 {
-    /// <summary>The build of the host that campaigns start: the one beside this program, or the one that <c>--host</c> names.</summary>
-    public static string Build { get; set; } = Path.Combine(AppContext.BaseDirectory, "aria.dll");
+    /// <summary>The build of the host that <c>--host</c> names; null for the one beside this program.</summary>
+    public static string? Given { get; set; }
 
     /// <summary>The program; another build of it may have fault points.</summary>
-    public string Program { get; init; } = Build;
+    public string Program { get; init; } = Given ?? Path.Combine(AppContext.BaseDirectory, "aria.dll");
 
     /// <summary>Shell commands before the host replaces the shell: <c>ulimit -n 128</c>.</summary>
     public string Before { get; init; } = "";

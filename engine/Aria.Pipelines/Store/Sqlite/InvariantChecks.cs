@@ -19,9 +19,10 @@ internal static class InvariantChecks
     ];
 
     private const string Recorded = """
-        SELECT 'delivery ' || d.id || ': ' || d.events || ' events were accepted and ' || COUNT(e.seq) || ' are recorded'
-        FROM delivery d LEFT JOIN event e ON e.tenant = d.tenant AND e.env = d.env AND e.delivery_id = d.id
-        WHERE d.tenant = @tenant AND d.env = @env GROUP BY d.id HAVING COUNT(e.seq) <> d.events
+        SELECT 'delivery ' || d.id || ': ' || d.events || ' events were accepted and ' || COALESCE(e.recorded, 0) || ' are recorded'
+        FROM delivery d LEFT JOIN (SELECT delivery_id, COUNT(*) AS recorded FROM event WHERE tenant = @tenant AND env = @env GROUP BY delivery_id) e
+          ON e.delivery_id = d.id
+        WHERE d.tenant = @tenant AND d.env = @env AND COALESCE(e.recorded, 0) <> d.events
         UNION ALL SELECT 'run ' || id || ': its event is missing' FROM run
         WHERE tenant = @tenant AND env = @env AND event_seq NOT IN (SELECT seq FROM event)
         UNION ALL SELECT 'effect ' || id || ': its event is missing' FROM effect
