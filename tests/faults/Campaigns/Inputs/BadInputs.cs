@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -38,6 +37,7 @@ internal sealed class BadInputs : Campaign
 
     public override async Task RunAsync(CampaignSettings settings, Tally tally, CancellationToken cancellationToken)
     {
+        PeakMemory.Begin();
         await using var target = new RawTarget();
         using var workspace = new SmallWorkspace(target.Url);
         (AriaEngine? engine, _) = await AriaEngine.OpenAsync(workspace.Options with { DeliveriesPerSecond = NoLimit }, SmallWorkspace.Secrets, MasterKey.Ephemeral(), TimeProvider.System, cancellationToken);
@@ -68,9 +68,9 @@ internal sealed class BadInputs : Campaign
             }
             tally.Note($"events: {string.Join(", ", store.Count("event", "state").OrderBy(e => e.Key).Select(e => $"{e.Key} {e.Value}"))}");
         }
-        using var process = Process.GetCurrentProcess();
-        tally.Demand(process.PeakWorkingSet64 < MostMemory, settings.Seed, $"The process took {process.PeakWorkingSet64 / 1024 / 1024} MiB.");
-        tally.Note($"most memory {process.PeakWorkingSet64 / 1024 / 1024} MiB");
+        long peak = PeakMemory.Read();
+        tally.Demand(peak < MostMemory, settings.Seed, $"The process took {peak / 1024 / 1024} MiB.");
+        tally.Note($"most memory {peak / 1024 / 1024} MiB");
         await host.StopAsync(cancellationToken);
         await engine!.DisposeAsync();
     }
