@@ -56,7 +56,14 @@ internal static class LiteDbRecords
             (_, JsonNode runs) = await client.AskAsync(HttpMethod.Get, $"runs?state={state}&max=1000", cancellationToken);
             count += runs.AsArray().Count;
         }
-        return count;
+        return count > 0 ? count : await MovingInOneLookAsync(client, cancellationToken);
+    }
+
+    // A run may have gone from a state that was not asked for yet to one that was: only a look at all of them says that none moves.
+    private static async Task<long> MovingInOneLookAsync(ControlClient client, CancellationToken cancellationToken)
+    {
+        (_, JsonNode runs) = await client.AskAsync(HttpMethod.Get, $"runs?max={int.MaxValue}", cancellationToken);
+        return runs.AsArray().Count(r => Moving.Contains((string?)r!["state"]));
     }
 
     private static void Insert(SqliteConnection connection, string sql, params ReadOnlySpan<BsonValue> values)
