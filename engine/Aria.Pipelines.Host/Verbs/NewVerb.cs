@@ -20,7 +20,7 @@ internal static class NewVerb
     public static string SchemaFrom(string folder, string schemas, string file) =>
         Path.GetRelativePath(Path.GetFullPath(folder), Path.GetFullPath(Path.Combine(schemas, file))).Replace('\\', '/');
 
-    /// <summary>Writes the schemas anew, so that an editor knows what was added. Where there is no folder of schemas, nobody uses them.</summary>
+    /// <summary>Writes the schemas anew, so that an editor knows what was added, and says so. Where there is no folder of schemas, nobody uses them.</summary>
     public static void RefreshSchemas(EngineOptions engine, string schemas)
     {
         (InstalledConnectors installed, Workspace workspace) = AriaEngine.Compile(engine, new MappingCompiler());
@@ -28,7 +28,8 @@ internal static class NewVerb
         {
             if (Directory.Exists(schemas))
             {
-                GeneratedSchemas.Write(schemas, GeneratedSchemas.All(installed.ByName.Values, workspace, engine.Workspace));
+                IReadOnlyList<string> changed = GeneratedSchemas.Write(schemas, GeneratedSchemas.All(installed.ByName.Values, workspace, engine.Workspace));
+                Console.WriteLine($"Schemas in '{schemas}', by which editors complete: {(changed.Count == 0 ? "all fresh" : $"{changed.Count} written or removed")}");
             }
         }
     }

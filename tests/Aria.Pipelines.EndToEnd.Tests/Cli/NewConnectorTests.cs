@@ -24,13 +24,14 @@ public sealed class NewConnectorTests : IDisposable
 
         await RunAsync("new", "connector", "my-ats");
         string verified = await RunAsync("connector", "verify", Path.Combine(Plugins, "MyAts"));
-        await RunAsync("new", "connection", "my-ats", "--connector", "my-ats");
+        string connected = await RunAsync("new", "connection", "my-ats", "--connector", "my-ats");
         await RunAsync("new", "connection", "aria", "--connector", "aria");
         string linted = await RunAsync("lint");
         await RunAsync("new", "pipeline", "invite", "--ats", "my-ats", "--aria", "aria", "--trigger", "stage", "--stage", "Phone Screen", "--kit", "kit-1");
         string tested = await RunAsync("test", Path.Combine(Workspace, "invite"));
 
         verified.Trim().ShouldEndWith(" rules, 0 findings");
+        connected.ShouldContain($"Schemas in '{Schemas}', by which editors complete: ");
         linted.Trim().ShouldBe("2 connectors, 2 connections, 0 pipelines: 0 errors, 0 other findings");
         tested.ShouldContain(", 0 failed, ");
         tested.ShouldContain("coverage invite: 100 %");
