@@ -111,9 +111,10 @@ internal sealed class SqliteSession : IWriteSession
         try
         {
             session.Connection.Open();
+            // In memory, because the pages of a savepoint are otherwise written to a file as soon as they are more than a few.
             session.Script(
                 $"PRAGMA busy_timeout = {BusySeconds * 1000}; {pragmas}; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; "
-                + "PRAGMA secure_delete = ON; PRAGMA mmap_size = 0");
+                + "PRAGMA secure_delete = ON; PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY");
             return session;
         }
         catch
