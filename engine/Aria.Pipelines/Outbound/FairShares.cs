@@ -9,6 +9,9 @@ internal sealed class FairShares
     // Who was told to come back and does not come within this time has gone.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Early = TimeSpan.FromMilliseconds(1);
+
+    // A permit is not left unused for longer than this because somebody who is owed it has not come: other work of the host may keep them.
+    private static readonly TimeSpan Courtesy = TimeSpan.FromSeconds(1);
     private readonly Dictionary<string, Dictionary<string, Share>> _accounts = [];
 
     /// <summary>True when a pipeline may take the next permit.</summary>
@@ -19,7 +22,7 @@ internal sealed class FairShares
             Share own = Find(connection, pipeline, now);
             // Work comes back in the millisecond of its turn, so perhaps a little before it.
             own.Turns.Remove(own.Turns.FirstOrDefault(t => t < now + Early));
-            return _accounts[connection].Values.Where(s => s != own && s.IsDue(now)).All(s => own.Served <= s.Served);
+            return _accounts[connection].Values.Where(s => s != own && s.IsDue(now, Courtesy)).All(s => own.Served <= s.Served);
         }
     }
 
@@ -33,7 +36,14 @@ internal sealed class FairShares
     }
 
     /// <summary>When somebody who was refused comes back: those of one pipeline one permit apart, pipelines among each other.</summary>
-    public DateTimeOffset Turn(string connection, string pipeline, DateTimeOffset now, DateTimeOffset next, TimeSpan apart, TimeSpan window)
+    /// <param name="connection">The account.</param>
+    /// <param name="pipeline">Who was refused.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="next">When there is a permit.</param>
+    /// <param name="apart">How far permits are from each other.</param>
+    /// <param name="closest">How far those who ask are from each other at least, however many they are.</param>
+    /// <param name="window">The limit's.</param>
+    public DateTimeOffset Turn(string connection, string pipeline, DateTimeOffset now, DateTimeOffset next, TimeSpan apart, TimeSpan closest, TimeSpan window)
     {
         lock (_accounts)
         {
@@ -42,8 +52,9 @@ internal sealed class FairShares
             // Half of what equal shares would give: a pipeline that runs out leaves its permits to the others, who must then be there.
             TimeSpan spacing = apart * Math.Max(1, waiting / 2.0);
             DateTimeOffset turn = own.Turns.Count > 0 && own.Turns.Max + spacing > next ? own.Turns.Max + spacing : next;
-            // Those behind a whole window come back together at its end: told the next permit instead, all of them would ask for every permit.
-            turn = turn > next + window ? next + window : turn;
+            // Nobody waits for much longer than a window: told the next permit instead, all of them would ask for every permit.
+            DateTimeOffset latest = own.Turns.Count > 0 && own.Turns.Max + closest > next + window ? own.Turns.Max + closest : next + window;
+            turn = turn > latest ? latest : turn;
             own.Turns.Add(turn);
             return turn;
         }
@@ -87,6 +98,7 @@ internal sealed class FairShares
         /// <summary>When those come back who were refused.</summary>
         public SortedSet<DateTimeOffset> Turns { get; } = [];
 
-        public bool IsDue(DateTimeOffset now) => Turns.Count > 0 && Turns.Min <= now;
+        /// <summary>Whether somebody's turn has come, no longer ago than that.</summary>
+        public bool IsDue(DateTimeOffset now, TimeSpan within) => Turns.GetViewBetween(now - within, now).Count > 0;
     }
 }

@@ -41,7 +41,7 @@ internal sealed class RateBudgets(IStore store, CircuitBreakers breakers, TimePr
             return null;
         }
         breakers.GiveUp(scope);
-        return new PermitRefusal(scope.IsUrgent ? by.Next : _shares.Turn(scope.Connection, pipeline, now, by.Next, Apart(by.Limit), by.Limit.Window), PermitRefusal.Budget);
+        return new PermitRefusal(scope.IsUrgent ? by.Next : _shares.Turn(scope.Connection, pipeline, now, by.Next, Apart(by.Limit), Closest, by.Limit.Window), PermitRefusal.Budget);
     }
 
     public async ValueTask BlockAsync(BudgetScope scope, DateTimeOffset until, CancellationToken cancellationToken)

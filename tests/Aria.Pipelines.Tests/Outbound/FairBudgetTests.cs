@@ -150,12 +150,29 @@ public sealed class FairBudgetTests : IAsyncLifetime
         await _budgets.BlockAsync(Secondly("a"), _time.GetUtcNow() + TimeSpan.FromSeconds(30), Stop);
 
         var at = new List<DateTimeOffset>();
-        for (int i = 0; i < 100; i++)
+        // More than a window holds at that distance.
+        for (int i = 0; i < 1000; i++)
         {
             at.Add((await _budgets.TakeAsync(Secondly("a"), Stop)).ShouldNotBeNull().At);
         }
 
         at.Zip(at.Skip(1)).ShouldAllBe(pair => pair.Second - pair.First >= TimeSpan.FromMilliseconds(5));
+    }
+
+    [Fact]
+    public async Task Permit_OwedToAPipelineThatDoesNotCome_IsSoonThereForWhoDoes()
+    {
+        await _budgets.BlockAsync(Secondly("a"), _time.GetUtcNow() + TimeSpan.FromSeconds(30), Stop);
+        DateTimeOffset turn = (await _budgets.TakeAsync(Secondly("a"), Stop)).ShouldNotBeNull().At;
+        await _budgets.TakeAsync(Secondly("b"), Stop);
+        await _budgets.TakeAsync(Secondly("b"), Stop);
+        _time.SetUtcNow(turn + TimeSpan.FromMilliseconds(10));
+        (await _budgets.TakeAsync(Secondly("b"), Stop)).ShouldBeNull();
+        (await _budgets.TakeAsync(Secondly("b"), Stop)).ShouldNotBeNull("the next one is for the other pipeline");
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        (await _budgets.TakeAsync(Secondly("b"), Stop)).ShouldBeNull("it has not come for a second, and there are permits enough");
     }
 
     private static BudgetScope Secondly(string pipeline) => new("fast", new BudgetLimit(1_000_000, TimeSpan.FromSeconds(1))) { Pipeline = pipeline };
