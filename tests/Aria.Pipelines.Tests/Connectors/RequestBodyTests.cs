@@ -83,6 +83,20 @@ public sealed class RequestBodyTests
         wire.Server.Lines.ShouldBe(["GET " + path]);
     }
 
+    [Fact]
+    public async Task Path_OfASystemWithSeveralHosts_MayNameOneOfThemButNoInputCan()
+    {
+        await using RemoteServer files = await RemoteServer.StartAsync((_, response) => RemoteServer.Json(response, "{}"));
+        await using Wire wire = await Wire.StartAsync((_, response) => RemoteServer.Json(response, "{}"));
+        const string Auth = """ "auth": { "bearer": { "token": "{{ settings.apiKey }}" } } """;
+        await wire.DoAsync(wire.Connect(Auth, $$$"""{ "method": "GET", "path": "{{{files.Url}}}/cv/{{ input.id }}" }"""), """{"id":"a/b"}""");
+        string refused = await wire.ProblemAsync(wire.Connect("", """{ "method": "GET", "path": "{{ input.url }}" }"""), $$"""{"url":"{{files.Url}}"}""");
+        files.Lines.ShouldBe(["GET /cv/a%2Fb"]);
+        files.Requests.Single().Authorization.ShouldNotBeNull().ShouldStartWith("Bearer ");
+        refused.ShouldStartWith("error invalid_url: ");
+        wire.Server.Requests.ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData(""" "form": "x" """, "A form is an object: the name of each field, and its value.")]
     [InlineData(""" "form": { "a": { "b": 1 } } """, "The parameter 'a' is an object.")]
