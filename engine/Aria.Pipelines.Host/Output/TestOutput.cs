@@ -36,7 +36,7 @@ internal static class TestOutput
         .Select(c => string.Create(CultureInfo.InvariantCulture, $"The cases of '{c.Pipeline}' reach {c.Percent:0.#} % of it, less than the threshold of {threshold:0.#} %."));
 
     private static IEnumerable<string> Lines(CaseResult one) =>
-        one.Findings.Select(f => f.ToString()).Concat(one.Problems).Concat(one.Differences.SelectMany(d => Lines(d)));
+        one.Findings.Select(f => f.ToString()).Concat(one.Problems).Concat(one.Differences.SelectMany(d => Lines(d))).Concat(one.Ended);
 
     private static IEnumerable<string> Lines(JsonDifference difference) =>
         [difference.Path, $"  expected {Short(difference.Expected)}", $"  actual   {Short(difference.Actual)}"];

@@ -87,13 +87,13 @@ internal sealed record ConnectorOperation
 /// <summary>A read that an operation needs first.</summary>
 /// <param name="Id">Its name under <c>reads</c>.</param>
 /// <param name="Request">The request.</param>
-/// <param name="Paged">True to follow all pages and concatenate their arrays.</param>
+/// <param name="Items">JSON pointer to the records of a page, when all pages are followed and their arrays concatenated; null for one answer.</param>
 /// <param name="CacheFor">How long the answer may be used again; null for never.</param>
 /// <param name="CacheSubject">Template over <c>input</c> and <c>reads</c>: the subject whose change makes it stale; null for none.</param>
 /// <param name="Value">Mapping over <c>response</c> to what stands under <c>reads</c>; null for the body.</param>
 /// <param name="Sample">An example value, used by plans.</param>
 internal sealed record ConnectorRead(
-    string Id, RequestTemplate Request, bool Paged, TimeSpan? CacheFor, CompiledMapping? CacheSubject, CompiledMapping? Value, JsonElement Sample)
+    string Id, RequestTemplate Request, string? Items, TimeSpan? CacheFor, CompiledMapping? CacheSubject, CompiledMapping? Value, JsonElement Sample)
 {
     /// <summary>Condition over <c>input</c>, <c>settings</c> and <c>reads</c>: when it gives false, nothing is requested and the value is null. Null means always.</summary>
     public CompiledMapping? When { get; init; }
@@ -110,10 +110,10 @@ internal sealed record OperationRefusal(string Code, string Fault, CompiledMappi
 
 /// <summary>How to find out whether a change was made (class look-up).</summary>
 /// <param name="Request">The search; sees <c>input</c>, <c>settings</c>, <c>reads</c> and <c>effect.key</c>.</param>
-/// <param name="Paged">True to follow all pages.</param>
+/// <param name="Items">JSON pointer to the records of a page, when all pages are followed; null for one answer.</param>
 /// <param name="Found">Mapping over the same and <c>response</c>: the operation's output when found, null when not.</param>
 /// <param name="Delay">How long a change may stay invisible to the search.</param>
-internal sealed record LookupDefinition(RequestTemplate Request, bool Paged, CompiledMapping Found, TimeSpan Delay);
+internal sealed record LookupDefinition(RequestTemplate Request, string? Items, CompiledMapping Found, TimeSpan Delay);
 
 /// <summary>A request as templates over <c>input</c>, <c>settings</c> (no secrets), <c>reads</c> and <c>effect.key</c>.</summary>
 /// <param name="Method">HTTP method.</param>

@@ -76,7 +76,7 @@ internal sealed class OperationClient(
         try
         {
             ConnectorRequest request = RequestBuilder.Build(connection, lookup.Request, values);
-            page = await pages.ReadAsync(connection, request, lookup.Paged, permitHeld: true, cancellationToken);
+            page = await pages.ReadAsync(connection, request, lookup.Items, permitHeld: true, cancellationToken);
             if (page.Exchange.Outcome != OperationOutcome.Confirmed)
             {
                 // A search that is refused says nothing about the change; one that was never made is not even inconclusive.

@@ -171,14 +171,14 @@ internal static class OperationsReader
         {
             return null;
         }
-        lookup.AllowOnly(bag, "request", "paged", "found", "delay");
+        lookup.AllowOnly(bag, "request", "paged", "items", "found", "delay");
         if (lookup.Required("request", bag) is not { } request || !request.IsObject(bag))
         {
             return null;
         }
         return new LookupDefinition(
             RequestReader.Read(request, source),
-            ReadsReader.Paged(lookup, http, bag),
+            ReadsReader.Items(lookup, http, bag),
             source.RequiredValue(lookup, "found", "input", "settings", "reads", "response", "effect"),
             lookup.OptionalDuration("delay", bag) ?? TimeSpan.Zero);
     }

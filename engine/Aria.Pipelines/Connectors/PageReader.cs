@@ -22,15 +22,15 @@ internal sealed partial class PageReader(RequestSender sender, IRateBudgets budg
     /// <summary>Reads.</summary>
     /// <param name="connection">The connection.</param>
     /// <param name="request">The first request.</param>
-    /// <param name="paged">True to follow all pages.</param>
+    /// <param name="items">JSON pointer to the records of a page, to follow all pages; null to read one answer as it is.</param>
     /// <param name="permitHeld">True when the permit of the first request is taken already.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <param name="waitUntil">Until when the first request may wait for its permit; it does not wait when absent.</param>
     /// <param name="ready">How to wait for an answer that is made meanwhile; null when every answer is there at once.</param>
     public async Task<PageResult> ReadAsync(
-        Connection connection, ConnectorRequest request, bool paged, bool permitHeld, CancellationToken cancellationToken, DateTimeOffset waitUntil = default, ReadyDefinition? ready = null)
+        Connection connection, ConnectorRequest request, string? items, bool permitHeld, CancellationToken cancellationToken, DateTimeOffset waitUntil = default, ReadyDefinition? ready = null)
     {
-        var items = new List<JsonElement>();
+        var records = new List<JsonElement>();
         var seen = new HashSet<string>();
         DateTimeOffset patience = time.GetUtcNow() + Patience;
         Uri url = request.Url;
@@ -56,19 +56,19 @@ internal sealed partial class PageReader(RequestSender sender, IRateBudgets budg
             {
                 return NotUnderstood(exchange, AnswerReader.Unreadable);
             }
-            if (!paged)
+            if (items is null)
             {
                 return new(exchange, AnswerReader.Value(exchange.Response!, body));
             }
             Paging paging = connection.Connector.Http.Paging!;
-            if (Records(body, paging.Items) is not { } records)
+            if (Records(body, items) is not { } more)
             {
-                return NotUnderstood(exchange, paging.Items.Length == 0 ? "A page of a list is not an array." : $"A page holds no list at '{paging.Items}'.");
+                return NotUnderstood(exchange, items.Length == 0 ? "A page of a list is not an array." : $"A page holds no list at '{items}'.");
             }
-            items.AddRange(records);
+            records.AddRange(more);
             if (paging.Next(connection, exchange.Response!, AnswerReader.Value(exchange.Response!, body), seen.Count + 1) is not { } link)
             {
-                return new(exchange, AnswerReader.Value(exchange.Response!, Concatenate(items)));
+                return new(exchange, AnswerReader.Value(exchange.Response!, Concatenate(records)));
             }
             if (!seen.Add(url.AbsoluteUri) || seen.Count >= MaxPages || paging.Follow(url, link) is not { } next || seen.Contains(next.AbsoluteUri))
             {

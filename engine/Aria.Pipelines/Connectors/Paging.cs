@@ -9,7 +9,7 @@ namespace Aria.Pipelines.Connectors;
 /// <param name="Relation">Relation of the next page in the <c>Link</c> header (RFC 8288); null when <paramref name="Mapped"/> says what is next.</param>
 /// <param name="Mapped">Mapping over <c>response</c>, <c>page.number</c> (from 1) and <c>settings</c>: the URL of the next page, or what <paramref name="Parameter"/> is there; null ends the list.</param>
 /// <param name="Parameter">Query parameter that chooses the page; null when the next page is a URL.</param>
-/// <param name="Items">JSON pointer to the records of a page.</param>
+/// <param name="Items">JSON pointer to the records of a page, where a read does not say it.</param>
 internal sealed record Paging(string? Relation, CompiledMapping? Mapped, string? Parameter, string Items)
 {
     /// <summary>What leads to the next page; null at the end.</summary>

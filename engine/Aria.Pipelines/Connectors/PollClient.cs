@@ -44,7 +44,7 @@ internal sealed class PollClient(PageReader pages, IRateBudgets budgets, TimePro
             }
             // The first page gives its turn up; behind it waiting is better than reading again what was read, which would use the budget up once more.
             DateTimeOffset waitUntil = position.Page > 1 || position.Parents is not null ? time.GetUtcNow() + PageReader.Patience : default;
-            PageResult page = await pages.ReadAsync(connection, request, paged: false, permitHeld: false, cancellationToken, waitUntil, poll.Ready);
+            PageResult page = await pages.ReadAsync(connection, request, items: null, permitHeld: false, cancellationToken, waitUntil, poll.Ready);
             if (replayed is not null && page.Exchange.Outcome == OperationOutcome.Rejected)
             {
                 return await ReadAsync(connection, poll, position, replay: false, cancellationToken) with { IsMissing = position.Given is not null };
@@ -133,7 +133,7 @@ internal sealed class PollClient(PageReader pages, IRateBudgets budgets, TimePro
         Connection connection, PollDefinition poll, PollEach each, PollPosition position, CancellationToken cancellationToken)
     {
         Dictionary<string, JsonElement> values = new() { ["settings"] = connection.Settings, ["poll"] = Values(poll, position, time.GetUtcNow()) };
-        PageResult list = await pages.ReadAsync(connection, RequestBuilder.Build(connection, each.Request, values), each.Paged, permitHeld: false, cancellationToken);
+        PageResult list = await pages.ReadAsync(connection, RequestBuilder.Build(connection, each.Request, values), each.Paged ? connection.Connector.Http.Paging!.Items : null, permitHeld: false, cancellationToken);
         if (list.Exchange.Outcome != OperationOutcome.Confirmed)
         {
             return ([], PollPage.Failed(list.Exchange));
@@ -161,7 +161,7 @@ internal sealed class PollClient(PageReader pages, IRateBudgets budgets, TimePro
         Connection connection, PollDefinition poll, PollPosition position, RequestTemplate template, CompiledMapping value, CancellationToken cancellationToken)
     {
         Dictionary<string, JsonElement> values = new() { ["settings"] = connection.Settings, ["poll"] = Values(poll, position, time.GetUtcNow()) };
-        PageResult page = await pages.ReadAsync(connection, RequestBuilder.Build(connection, template, values), paged: false, permitHeld: false, cancellationToken);
+        PageResult page = await pages.ReadAsync(connection, RequestBuilder.Build(connection, template, values), items: null, permitHeld: false, cancellationToken);
         return page.Exchange.Outcome == OperationOutcome.Confirmed
             ? new QueueStand(ConnectorJson.Text(value, new Dictionary<string, JsonElement> { ["response"] = page.Response }))
             : new QueueStand(null) { Failure = page.Exchange };
@@ -174,7 +174,7 @@ internal sealed class PollClient(PageReader pages, IRateBudgets budgets, TimePro
             TimeSpan wait = refused.At - time.GetUtcNow();
             await Task.Delay(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, time, cancellationToken);
         }
-        return await pages.ReadAsync(connection, request, paged: false, permitHeld: true, cancellationToken);
+        return await pages.ReadAsync(connection, request, items: null, permitHeld: true, cancellationToken);
     }
 
     private static PollPage Understood(Connection connection, PollDefinition poll, PollPosition position, Dictionary<string, JsonElement> values, PageResult page)

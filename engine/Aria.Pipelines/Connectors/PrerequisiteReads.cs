@@ -79,7 +79,7 @@ internal sealed class PrerequisiteReads(PageReader pages, ReadCache cache, TimeP
             return new(new Exchange(OperationOutcome.Confirmed, null, null, null, null, TimeSpan.Zero), known);
         }
         DateTimeOffset asked = time.GetUtcNow();
-        PageResult page = await pages.ReadAsync(connection, request, read.Paged, permitHeld: false, cancellationToken, waitUntil, read.Ready);
+        PageResult page = await pages.ReadAsync(connection, request, read.Items, permitHeld: false, cancellationToken, waitUntil, read.Ready);
         if (page.Exchange.Outcome == OperationOutcome.Confirmed)
         {
             EngineMetrics.ReadDone(connection.Id, kept: false);
@@ -92,7 +92,9 @@ internal sealed class PrerequisiteReads(PageReader pages, ReadCache cache, TimeP
         return page;
     }
 
-    private static bool IsWanted(ConnectorRead read, Dictionary<string, JsonElement> values) =>
+    /// <summary>Whether a read is made.</summary>
+    /// <exception cref="MappingException">Its condition failed.</exception>
+    public static bool IsWanted(ConnectorRead read, IReadOnlyDictionary<string, JsonElement> values) =>
         read.When is not { } condition || condition.Evaluate(values) is JsonValue value && value.TryGetValue(out bool wanted) && wanted;
 
     private static Preparation Stop(Connection connection, ConnectorOperation operation, ConnectorRead read, Exchange exchange)

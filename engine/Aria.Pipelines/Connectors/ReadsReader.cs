@@ -61,10 +61,25 @@ internal static partial class ReadsReader
         return paged;
     }
 
+    /// <summary>Where the pages of a paged request hold their records: what it says itself, or else <c>http.paging</c>; null when it is not paged.</summary>
+    public static string? Items(JsonCursor owner, HttpDefinition? http, DiagnosticBag bag)
+    {
+        bool paged = Paged(owner, http, bag);
+        if (owner.Optional("items") is not { } items)
+        {
+            return paged ? http?.Paging?.Items ?? "" : null;
+        }
+        if (!paged)
+        {
+            bag.Error(ConnectorCodes.Contradiction, items.NamePosition, "'items' says where a page holds its records, and this request is not paged.", "Add \"paged\": true, or pick the records with 'value'.");
+        }
+        return HttpReader.ReadPointer(items, bag) ?? "";
+    }
+
     private static ConnectorRead ReadOne(JsonCursor item, HttpDefinition? http, ConnectorSource source)
     {
         DiagnosticBag bag = source.Bag;
-        item.AllowOnly(bag, "id", "when", "request", "ready", "paged", "optional", "cache", "value", "sample");
+        item.AllowOnly(bag, "id", "when", "request", "ready", "paged", "items", "optional", "cache", "value", "sample");
         string id = item.RequiredText("id", bag);
         if (id.Length > 0 && !CodePattern().IsMatch(id))
         {
@@ -86,7 +101,7 @@ internal static partial class ReadsReader
             }
         }
         return new ConnectorRead(
-            id, request, Paged(item, http, bag), cacheFor, subject,
+            id, request, Items(item, http, bag), cacheFor, subject,
             source.OptionalValue(item, "value", "input", "settings", "reads", "response"),
             item.Required("sample", bag)?.Element.Clone() ?? NoSample)
         {

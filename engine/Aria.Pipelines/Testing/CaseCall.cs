@@ -31,7 +31,7 @@ internal sealed record CaseCall(Connection Connection, ConnectorOperation Operat
         try
         {
             values["reads"] = PrerequisiteReads.Samples(Operation, values);
-            ConnectorRead? read = Operation.Reads.FirstOrDefault(r => !_read.Contains(r.Id) && IsSame(RequestBuilder.Build(Connection, r.Request, values), request));
+            ConnectorRead? read = Operation.Reads.FirstOrDefault(r => !_read.Contains(r.Id) && PrerequisiteReads.IsWanted(r, values) && IsSame(RequestBuilder.Build(Connection, r.Request, values), request));
             if (read is null)
             {
                 return null;

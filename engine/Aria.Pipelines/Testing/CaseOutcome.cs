@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Aria.Pipelines.Connectors;
+using Aria.Pipelines.Runs;
 using Aria.Pipelines.Store;
 
 namespace Aria.Pipelines.Testing;
@@ -19,6 +20,9 @@ internal sealed record CaseOutcome(string State, string? Code, JsonArray Request
 
     /// <summary>Every state a step may end in.</summary>
     public static readonly string[] StepStates = ["succeeded", "skipped", "failed"];
+
+    /// <summary>The finding with which the run ended; null when there is none.</summary>
+    public string? Finding { get; private init; }
 
     /// <summary>The whole, in the shape of <c>expect</c>.</summary>
     public JsonObject ToJson()
@@ -45,7 +49,10 @@ internal sealed record CaseOutcome(string State, string? Code, JsonArray Request
                 ["error"] = Node(step.Error, names),
             };
         }
-        return new CaseOutcome(Word(run.Run.State), run.Run.Code, Counted(targets.Requests), steps, problems);
+        return new CaseOutcome(Word(run.Run.State), run.Run.Code, Counted(targets.Requests), steps, problems)
+        {
+            Finding = run.Diagnostic is { } finding ? names.ToNames(JsonSerializer.Deserialize(finding, RunJson.Default.Diagnostic)!.ToString()) : null,
+        };
     }
 
     /// <summary>Equal requests in a row are written once, with <c>times</c>.</summary>

@@ -22,11 +22,17 @@ internal sealed record CaseResult(string Pipeline, string Name, string File, str
 
     public IReadOnlyList<JsonDifference> Differences { get; init; } = [];
 
+    /// <summary>The finding with which the run ended, where it did not end as expected; null when there is none.</summary>
+    public string? Finding { get; init; }
+
     /// <summary>The expectation that would hold; null when the case could not be played.</summary>
     public JsonObject? Renewed { get; init; }
 
     /// <summary>Why it failed, a line each; empty when it passed.</summary>
-    public IEnumerable<string> Explanation => Findings.Select(f => f.ToString()).Concat(Problems).Concat(Differences.Select(d => d.ToString()));
+    public IEnumerable<string> Explanation => Findings.Select(f => f.ToString()).Concat(Problems).Concat(Differences.Select(d => d.ToString())).Concat(Ended);
+
+    /// <summary>How the run says that it ended, a line or none.</summary>
+    public IEnumerable<string> Ended => Finding is null ? [] : [$"the run ended with: {Finding}"];
 
     /// <summary>True when writing <see cref="Renewed"/> into the file would make it pass.</summary>
     public bool CanRenew => Renewed is not null && !Passed && Problems.All(p => p == NothingExpected);

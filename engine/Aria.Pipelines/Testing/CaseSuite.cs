@@ -88,10 +88,12 @@ internal sealed class CaseSuite(Workspace workspace, string folder, string displ
         {
             probe.Note(run);
         }
+        IReadOnlyList<JsonDifference> differences = written.Expect is { } expect ? CaseComparison.Compare(expect, outcome) : [];
         result = result with
         {
             Problems = written.Expect is null ? [.. outcome.Problems, CaseResult.NothingExpected] : outcome.Problems,
-            Differences = written.Expect is { } expect ? CaseComparison.Compare(expect, outcome) : [],
+            Differences = differences,
+            Finding = differences.Any(d => d.Path is "state" or "code") ? outcome.Finding : null,
             Renewed = CaseComparison.Renewed(written.Expect, outcome),
             Elapsed = Stopwatch.GetElapsedTime(started),
         };

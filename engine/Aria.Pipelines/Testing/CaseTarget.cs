@@ -22,7 +22,12 @@ internal sealed partial record CaseTarget(string Alias, string Method, string Pa
     /// <summary>The line of a request.</summary>
     public static CaseTarget Of(Pipeline pipeline, Connection connection, string method, string url)
     {
-        string alias = pipeline.Connections.First(c => c.Value.Id == connection.Id).Key;
+        return Of(pipeline.Connections.First(c => c.Value.Id == connection.Id).Key, connection, method, url);
+    }
+
+    /// <summary>The same, of a connection under a name.</summary>
+    public static CaseTarget Of(string alias, Connection connection, string method, string url)
+    {
         JsonNode? settled = connection.Connector.Http.BaseUrl.Evaluate(new Dictionary<string, JsonElement> { ["settings"] = connection.Settings });
         string root = (ConnectorJson.Text(ConnectorJson.ToElement(settled)) ?? "").TrimEnd('/');
         return new CaseTarget(alias, method, url.StartsWith(root + "/", StringComparison.Ordinal) ? url[root.Length..] : url);

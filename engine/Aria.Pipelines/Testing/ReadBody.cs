@@ -5,7 +5,7 @@ using Aria.Pipelines.Mapping;
 
 namespace Aria.Pipelines.Testing;
 
-/// <summary>Goes back from what a read gave to an answer that gives it: the value itself, or it alone in a list.</summary>
+/// <summary>Goes back from what a read gave to an answer that gives it: the value itself, or it alone in a list; of a list with pages, its one page.</summary>
 internal static class ReadBody
 {
     /// <param name="read">The read.</param>
@@ -15,8 +15,12 @@ internal static class ReadBody
     {
         JsonNode value = ConnectorJson.ToNode(wanted) ?? new JsonObject();
         var list = new JsonArray(value.DeepClone());
-        return read.Value is { } mapping && !Gives(mapping, values, value, value) && Gives(mapping, values, list, value) ? list : value;
+        JsonNode body = read.Value is { } mapping && !Gives(mapping, values, value, value) && Gives(mapping, values, list, value) ? list : value;
+        return read.Items is { } items ? Page(items, body) : body;
     }
+
+    private static JsonNode Page(string items, JsonNode records) =>
+        items.Split('/').Skip(1).Reverse().Aggregate(records, (inner, name) => new JsonObject { [name.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal)] = inner });
 
     private static bool Gives(CompiledMapping mapping, IReadOnlyDictionary<string, JsonElement> values, JsonNode body, JsonNode wanted)
     {

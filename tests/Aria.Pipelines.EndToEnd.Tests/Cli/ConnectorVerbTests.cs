@@ -86,6 +86,7 @@ public sealed class ConnectorVerbTests : IDisposable
     [InlineData("Orchard")]
     [InlineData("Relay")]
     [InlineData("TalentLyft/")]
+    [InlineData("Cats")]
     public async Task Verify_ConnectorWithoutCode_NothingIsFound(string name)
     {
         (int code, string output, string errors) = await AriaProcess.RunAsync("connector", "verify", $"tests/Aria.Pipelines.Tests/Ingress/Systems/{name}");

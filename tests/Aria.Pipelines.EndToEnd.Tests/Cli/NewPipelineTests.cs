@@ -40,6 +40,19 @@ public sealed class NewPipelineTests : IDisposable
         File.Exists(Path.Combine(Schemas, "case.schema.json")).ShouldBeTrue();
     }
 
+    /// <summary>What is asked for, and completed by a read whose answer has to agree.</summary>
+    [Fact]
+    public async Task NewPipeline_SystemWhoseEventsAreCompletedByReads_HasCasesThatHold()
+    {
+        (int code, string output, string errors) = await AriaProcess.RunAsync(
+            "new", "pipeline", "screen", "--ats", "bamboohr", "--trigger", "stage", "--stage", "Second Interview", "--job", "4056310", "--kit", "kit_1", "--workspace", Workspace, "--schemas", Schemas);
+
+        (code, errors).ShouldBe((0, ""), output);
+        output.ShouldContain("Wrote 8 cases");
+        output.ShouldContain("coverage screen: 100 %");
+        output.ShouldContain("8 cases, 0 failed");
+    }
+
     [Fact]
     public async Task NewPipeline_QuestionsAnsweredOnStandardInput_LintsTestsAndPlansAtOnce()
     {

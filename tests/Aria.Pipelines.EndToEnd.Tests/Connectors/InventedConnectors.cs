@@ -10,3 +10,7 @@ public sealed class RelayBehaviour() : ConnectorSystemBehaviour(InventedStand.Fo
 public sealed class RelayThatSendsBehaviour() : ConnectorSystemBehaviour(InventedStand.Folder("Relay"), InventedStand.RelayThatSendsAsync);
 
 public sealed class TalentLyftBehaviour() : ConnectorBehaviour(InventedStand.Folder("TalentLyft"));
+
+public sealed class CatsBehaviour() : ConnectorSystemBehaviour(InventedStand.Folder("Cats"), InventedStand.CatsAsync);
+
+public sealed class CatsThatSendsBehaviour() : ConnectorSystemBehaviour(InventedStand.Folder("Cats"), InventedStand.CatsThatSendsAsync);

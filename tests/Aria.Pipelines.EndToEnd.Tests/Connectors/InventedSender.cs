@@ -7,8 +7,18 @@ using Aria.Pipelines.Tests.Ingress.Systems;
 
 namespace Aria.Pipelines.EndToEnd.Tests.Connectors;
 
+/// <summary>Sends the changes of a system that does not wait to be asked.</summary>
+internal interface IInventedSender : IAsyncDisposable
+{
+    /// <summary>Where they go.</summary>
+    void Connect(Uri hook);
+
+    /// <summary>Completes when every delivery was tried.</summary>
+    Task WhenQuietAsync(CancellationToken cancellationToken);
+}
+
 /// <summary>Sends the changes of Relay, each with a JSON Web Token that says who sends, when, and what. It wants exactly 202.</summary>
-internal sealed class InventedSender : IAsyncDisposable
+internal sealed class InventedSender : IInventedSender
 {
     private readonly RSA _key = RSA.Create(2048);
     private readonly WebhookSender _sender;

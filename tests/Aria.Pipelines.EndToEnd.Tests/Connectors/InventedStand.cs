@@ -17,7 +17,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Aria.Pipelines.EndToEnd.Tests.Connectors;
 
-/// <summary>An invented system that listens on this machine, as the behaviour suite wants it.</summary>
+/// <summary>A system that tests made up, or wrote from public documentation, and that listens on this machine, as the behaviour suite wants it.</summary>
 internal sealed class InventedStand : IConnectorStand
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
@@ -27,16 +27,22 @@ internal sealed class InventedStand : IConnectorStand
     private const int LooksBetweenAdvances = 25;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    // What the suite writes where somebody has to look.
+    private const string Attention = "needs attention.";
+
     private readonly DemoClock _clock;
     private readonly PolledSystem _system;
     private readonly InventedLimits? _limits;
-    private readonly InventedSender? _sender;
+    private readonly IInventedSender? _sender;
     private readonly WebApplication _server;
     private readonly string _connector;
+    private readonly Func<string, JsonObject> _settings;
+    private int? _budget;
 
-    private InventedStand(string connector, DemoClock clock, PolledSystem system, InventedLimits? limits = null, InventedSender? sender = null)
+    private InventedStand(
+        string connector, DemoClock clock, PolledSystem system, IReadOnlyDictionary<string, string> secrets, Func<string, JsonObject> settings, InventedLimits? limits = null, IInventedSender? sender = null)
     {
-        (_connector, _clock, _system, _limits, _sender) = (connector, clock, system, limits, sender);
+        (_connector, _clock, _system, Secrets, _settings, _limits, _sender) = (connector, clock, system, secrets, settings, limits, sender);
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
@@ -48,9 +54,7 @@ internal sealed class InventedStand : IConnectorStand
 
     public TimeProvider Time => _clock;
 
-    public IReadOnlyDictionary<string, string> Secrets => _connector == "orchard" ? new Dictionary<string, string> { ["orchard-token"] = "token-1" }
-        : _sender is null ? new Dictionary<string, string> { ["relay-key"] = "key-1" }
-        : new Dictionary<string, string> { ["relay-key"] = "key-1", ["relay-hook-key"] = _sender.PublicKey };
+    public IReadOnlyDictionary<string, string> Secrets { get; }
 
     public string Stage => "Phone Screen";
 
@@ -62,15 +66,12 @@ internal sealed class InventedStand : IConnectorStand
     {
         get
         {
-            string url = BaseUrl.ToString().TrimEnd('/');
-            JsonObject settings = _connector == "orchard"
-                ? new() { ["token"] = "${secret:orchard-token}", ["baseUrl"] = $"{url}/v1", ["pollInterval"] = "5s" }
-                : new() { ["key"] = "${secret:relay-key}", ["baseUrl"] = url, ["pollInterval"] = "5s" };
-            if (_sender is not null)
+            var connection = new JsonObject { ["connector"] = _connector, ["settings"] = _settings(BaseUrl.ToString().TrimEnd('/')) };
+            if (_budget is { } requests)
             {
-                (settings["events"], settings["hookKey"]) = ("sent", "${secret:relay-hook-key}");
+                connection["limits"] = new JsonObject { ["requests"] = requests, ["per"] = "1h" };
             }
-            return new JsonObject { ["connector"] = _connector, ["settings"] = settings }.ToJsonString();
+            return connection.ToJsonString();
         }
     }
 
@@ -80,13 +81,17 @@ internal sealed class InventedStand : IConnectorStand
     public static Task<IConnectorStand> OrchardAsync()
     {
         var clock = new DemoClock();
-        return new InventedStand("orchard", clock, new OrchardSystem(clock), new InventedLimits(clock)).StartAsync();
+        return new InventedStand(
+            "orchard", clock, new OrchardSystem(clock), new Dictionary<string, string> { ["orchard-token"] = "token-1" },
+            url => new() { ["token"] = "${secret:orchard-token}", ["baseUrl"] = $"{url}/v1", ["pollInterval"] = "5s" }, new InventedLimits(clock)).StartAsync();
     }
 
     public static Task<IConnectorStand> RelayAsync()
     {
         var clock = new DemoClock();
-        return new InventedStand("relay", clock, new RelaySystem(clock)).StartAsync();
+        return new InventedStand(
+            "relay", clock, new RelaySystem(clock), new Dictionary<string, string> { ["relay-key"] = "key-1" },
+            url => new() { ["key"] = "${secret:relay-key}", ["baseUrl"] = url, ["pollInterval"] = "5s" }).StartAsync();
     }
 
     /// <summary>Relay, which sends its changes.</summary>
@@ -94,7 +99,35 @@ internal sealed class InventedStand : IConnectorStand
     {
         var clock = new DemoClock();
         var system = new RelaySystem(clock);
-        return new InventedStand("relay", clock, system, sender: new InventedSender(system, clock)).StartAsync();
+        var sender = new InventedSender(system, clock);
+        return new InventedStand(
+            "relay", clock, system, new Dictionary<string, string> { ["relay-key"] = "key-1", ["relay-hook-key"] = sender.PublicKey },
+            url => new() { ["key"] = "${secret:relay-key}", ["baseUrl"] = url, ["pollInterval"] = "5s", ["events"] = "sent", ["hookKey"] = "${secret:relay-hook-key}" }, sender: sender).StartAsync();
+    }
+
+    /// <summary>CATS, whose pipelines are searched, every 5 seconds: for that an account needs more requests than it has by itself.</summary>
+    public static Task<IConnectorStand> CatsAsync()
+    {
+        const int Budget = 50_000;
+        var clock = new DemoClock();
+        return new InventedStand("cats", clock, new CatsSystem(clock, Budget), new Dictionary<string, string> { ["cats-key"] = "key-1" }, url => Cats(url, "search")) { _budget = Budget }.StartAsync();
+    }
+
+    /// <summary>CATS, which sends its changes.</summary>
+    public static Task<IConnectorStand> CatsThatSendsAsync()
+    {
+        var clock = new DemoClock();
+        var system = new CatsSystem(clock);
+        JsonObject Settings(string url)
+        {
+            JsonObject settings = Cats(url, "webhook");
+            settings["webhookSecret"] = "${secret:cats-hook}";
+            // How results are written in all their parts is looked at where pipelines are searched.
+            settings.Remove("rating");
+            settings.Remove("statuses");
+            return settings;
+        }
+        return new InventedStand("cats", clock, system, new Dictionary<string, string> { ["cats-key"] = "key-1", ["cats-hook"] = CatsSender.Secret }, Settings, sender: new CatsSender(system, clock)).StartAsync();
     }
 
     public IReadOnlyDictionary<string, string>? Spent(DateTimeOffset until) => _limits is null ? null : InventedLimits.Headers(0, until - _clock.GetUtcNow());
@@ -103,7 +136,7 @@ internal sealed class InventedStand : IConnectorStand
     {
         IReadOnlyDictionary<string, string> held = _system.Applications.Single(a => a.Id == applicationId).Interview;
         return new StandHolding(held.GetValueOrDefault("status"), held.GetValueOrDefault("score"), held.GetValueOrDefault("recommendation"), held.GetValueOrDefault("transcript"),
-            _system.Notes.Count(n => n.StartsWith($"{applicationId}: ", StringComparison.Ordinal)));
+            _system.Notes.Count(n => n.StartsWith($"{applicationId}: ", StringComparison.Ordinal) && n.EndsWith(Attention, StringComparison.Ordinal)));
     }
 
     public void Advance(TimeSpan time) => _clock.Advance(time);
@@ -158,6 +191,13 @@ internal sealed class InventedStand : IConnectorStand
         await _server.DisposeAsync();
     }
 
+    private static JsonObject Cats(string url, string events) => new()
+    {
+        ["apiKey"] = "${secret:cats-key}", ["baseUrl"] = $"{url}/v3", ["events"] = events, ["pollInterval"] = "5s", ["rating"] = true,
+        ["fields"] = new JsonObject { ["status"] = 9001, ["score"] = 9002, ["recommendation"] = 9003, ["transcript_url"] = 9004, ["recording_url"] = 9005 },
+        ["statuses"] = new JsonObject { ["completed"] = 132 },
+    };
+
     private async Task<IConnectorStand> StartAsync()
     {
         await _server.StartAsync(TestContext.Current.CancellationToken);
@@ -181,11 +221,15 @@ internal sealed class InventedStand : IConnectorStand
             return;
         }
         ConnectorResponse answer = (await _system.SendAsync(request, TargetPolicy.PublicHttpsOnly, TimeSpan.Zero, context.RequestAborted)).Response!;
-        (context.Response.StatusCode, context.Response.ContentLength) = (answer.Status, answer.Body.Length);
+        context.Response.StatusCode = answer.Status;
         foreach ((string name, IReadOnlyList<string> values) in answer.Headers)
         {
             context.Response.Headers.Append(name, values.ToArray());
         }
-        await context.Response.Body.WriteAsync(answer.Body, context.RequestAborted);
+        if (answer.Status != StatusCodes.Status204NoContent)
+        {
+            context.Response.ContentLength = answer.Body.Length;
+            await context.Response.Body.WriteAsync(answer.Body, context.RequestAborted);
+        }
     }
 }

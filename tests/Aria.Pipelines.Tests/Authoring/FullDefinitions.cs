@@ -102,11 +102,11 @@ internal static class FullDefinitions
           "operations": {
             "thing.make": {
               "description": "d", "effect": { "setting": "mode" }, "input": { "type": "object", "properties": { "name": { "type": "string" } } }, "landsIn": { "name": ["field", "note"] },
-              "reads": [ { "id": "before", "when": "true", "request": { "method": "GET", "path": "/things" }, "ready": { "when": "true", "at": "/x", "every": "2s", "within": "1m" }, "paged": true, "cache": { "for": "5m", "subject": "s" }, "value": { "$js": "response.body" }, "sample": [] } ],
+              "reads": [ { "id": "before", "when": "true", "request": { "method": "GET", "path": "/things" }, "ready": { "when": "true", "at": "/x", "every": "2s", "within": "1m" }, "paged": true, "items": "/data", "cache": { "for": "5m", "subject": "s" }, "value": { "$js": "response.body" }, "sample": [] } ],
               "refuse": [ { "code": "no", "fault": "operator", "message": { "$js": "null" } } ],
               "request": { "method": "POST", "path": "/things", "query": { "a": "b" }, "headers": { "A": "b" }, "body": {} },
               "output": { "id": "{{ response.body.id }}" }, "reference": "{{ output.id }}", "sample": { "id": "1" },
-              "lookup": { "request": { "method": "GET", "path": "/things" }, "paged": true, "found": { "$js": "null" }, "delay": "5s" },
+              "lookup": { "request": { "method": "GET", "path": "/things" }, "paged": true, "items": "/data", "found": { "$js": "null" }, "delay": "5s" },
               "idempotency": { "header": "Idempotency-Key", "validity": "24h" }, "touches": ["thing:1"]
             },
             "thing.both": {

@@ -107,6 +107,6 @@ public sealed class PageReaderTests : IAsyncLifetime
     {
         Connector connector = Plugins.Greenhouse with { Http = Plugins.Greenhouse.Http with { Auth = null } };
         var request = new ConnectorRequest("GET", new Uri(_server.Url + "/l"), [], default);
-        return _rig.Pages.ReadAsync(Plugins.Connect(connector), request, paged: true, permitHeld, TestContext.Current.CancellationToken);
+        return _rig.Pages.ReadAsync(Plugins.Connect(connector), request, items: "", permitHeld, TestContext.Current.CancellationToken);
     }
 }

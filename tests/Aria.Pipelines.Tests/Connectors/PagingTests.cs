@@ -37,6 +37,17 @@ public sealed class PagingTests : IDisposable
     }
 
     [Theory]
+    [InlineData("""{"_embedded":{"things":[1,2]}}""", "[1,2]")]
+    [InlineData("""{"_embedded":{"others":[1,2]}}""", "[]")]
+    [InlineData("""{"_embedded":{"things":"many"}}""", "answer_not_understood")]
+    public async Task Page_WhoseListHasANameOfItsOwn_IsReadWhereTheReadSays(string body, string expected)
+    {
+        await using RemoteServer server = await RemoteServer.StartAsync((_, response) => RemoteServer.Json(response, body));
+        Preparation prepared = await PrepareAsync(server.Url, """{ "next": "{{ response.body?.next }}" }""", ", \"paged\": true, \"items\": \"/_embedded/things\"");
+        (prepared.Frozen is null ? prepared.RetryCode : Reads(prepared)).ShouldBe(expected);
+    }
+
+    [Theory]
     [InlineData("""{"results":[1],"next":"http://elsewhere.example/things"}""")]
     [InlineData("""{"results":[1],"next":"/things?size=2"}""")]
     public async Task Next_ThatRepeatsItselfOrLeavesTheHost_IsNotFollowed(string body)

@@ -51,6 +51,15 @@ public sealed class CaseSuiteTests
     }
 
     [Fact]
+    public async Task Run_ThatEndedOtherwise_SaysWithWhat()
+    {
+        CaseResult result = await CaseWorkspace.PlayAsync(
+            $$"""{ "event": {{Moved}}, "answers": [{ "to": "aria POST /interviews", "status": 422, "body": { "error": { "message": "Unknown interview kit" } } }], "expect": { "state": "succeeded" } }""");
+
+        result.Explanation.Last().ShouldBe("the run ended with: error remote_rejected: 'aria' refused 'interview.create' with status 422: Unknown interview kit");
+    }
+
+    [Fact]
     public async Task Run_WithoutTheAwaitedEvent_StaysWaiting()
     {
         CaseResult result = await CaseWorkspace.PlayAsync($$"""{ "event": {{Moved}}, "then": [{ "after": "13d" }], "expect": { "state": "succeeded" } }""");

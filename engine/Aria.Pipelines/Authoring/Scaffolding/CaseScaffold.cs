@@ -90,7 +90,8 @@ internal sealed class CaseScaffold(PipelineRequest request, Connection ats, Conn
         Started? again = before;
         if (PipelineScaffold.EventOf(trigger) is { } type && before is not null)
         {
-            string? id = new SampleChange(ats, receiver, type).Find(Sample(type), "application.id");
+            var change = new SampleChange(ats, receiver, type);
+            string? id = change.Find(change.Sample(), "application.id");
             again = id is null ? null : Caught(trigger, "already-invited", ("application.id", long.TryParse(id, CultureInfo.InvariantCulture, out long number) ? $"{number + 1}" : id + "2"));
         }
         Case("already-invited", "The same person for the same job again: one invitation", again, "skipped", null, null, null, before);
@@ -99,31 +100,29 @@ internal sealed class CaseScaffold(PipelineRequest request, Connection ats, Conn
     private Started? Delivered(string type, string name, IReadOnlyList<(string Path, string Value)> wanted)
     {
         var change = new SampleChange(ats, receiver, type);
-        byte[] sample = Sample(type);
-        byte[]? body = sample;
-        foreach ((string path, string value) in wanted)
+        SampleArrival sample = change.Sample();
+        SampleArrival? arrival = change.With(sample, wanted);
+        if (wanted.Any(w => w.Path == "application.id") && arrival is not null)
         {
-            body = body is null ? null : change.With(body, path, value);
+            arrival = change.Anew(arrival, sample, Identity);
         }
-        if (wanted.Any(w => w.Path == "application.id") && body is not null)
-        {
-            body = change.Anew(body, sample, Identity);
-        }
-        if (body is null)
+        if (arrival is null)
         {
             return null;
         }
+        byte[] body = arrival.Body;
+        IReadOnlyList<JsonObject> answers = Answers(change, type, arrival);
         var happened = new JsonObject { ["from"] = "ats" };
-        if (body.AsSpan().SequenceEqual(sample))
+        if (body.AsSpan().SequenceEqual(sample.Body))
         {
             happened["sample"] = type;
-            return new Started(happened, []);
+            return new Started(happened, answers);
         }
-        if (Patch(sample, body) is { } patch)
+        if (Patch(sample.Body, body) is { } patch)
         {
             happened["sample"] = type;
             happened["merge"] = patch;
-            return new Started(happened, []);
+            return new Started(happened, answers);
         }
         string file = $"events/{name}{Path.GetExtension(ats.Connector.Events[type].Samples[0].File)}";
         if (_files.FirstOrDefault(f => f.Bytes.AsSpan().SequenceEqual(body)) is { } same)
@@ -139,7 +138,34 @@ internal sealed class CaseScaffold(PipelineRequest request, Connection ats, Conn
         {
             happened["polled"] = type;
         }
-        return new Started(happened, []);
+        return new Started(happened, answers);
+    }
+
+    /// <summary>Answers to the reads that complete an event, where the samples of the connector would say something else.</summary>
+    private List<JsonObject> Answers(SampleChange change, string type, SampleArrival arrival)
+    {
+        var answers = new List<JsonObject>();
+        if (arrival.Reads is not { } reads || ats.Connector.Events[type].Enrich is not { } enrich)
+        {
+            return answers;
+        }
+        Dictionary<string, JsonElement> values = change.Values(arrival.Body)!;
+        JsonElement samples = PrerequisiteReads.Samples(enrich, values);
+        var changed = new Dictionary<string, JsonElement>(values) { ["reads"] = reads };
+        values["reads"] = samples;
+        foreach (ConnectorRead read in enrich.Reads.Where(r => reads.GetProperty(r.Id).ValueKind != JsonValueKind.Null))
+        {
+            JsonElement given = reads.GetProperty(read.Id);
+            string url = RequestBuilder.Build(ats, read.Request, changed).Url.AbsoluteUri;
+            if (samples.GetProperty(read.Id).ValueKind != JsonValueKind.Null && JsonElement.DeepEquals(given, samples.GetProperty(read.Id)) && RequestBuilder.Build(ats, read.Request, values).Url.AbsoluteUri == url)
+            {
+                continue;
+            }
+            // A key of the account may follow in the query.
+            string to = CaseTarget.Of("ats", ats, read.Request.Method, url).ToString();
+            answers.Add(new JsonObject { ["to"] = to.Contains('?', StringComparison.Ordinal) ? to + "*" : to, ["times"] = "any", ["body"] = ReadBody.For(read, changed, given) });
+        }
+        return answers;
     }
 
     /// <summary>A recruiter's request; with a job, the answers of the reads that say so.</summary>
@@ -191,7 +217,8 @@ internal sealed class CaseScaffold(PipelineRequest request, Connection ats, Conn
             written["given"] = new JsonArray(new JsonObject { ["event"] = before.Event.DeepClone() }, new JsonObject { ["after"] = "2h" });
         }
         written["event"] = started.Event.DeepClone();
-        JsonNode[] answers = [.. started.Answers.Select(a => a.DeepClone()), .. answer is null ? Array.Empty<JsonNode>() : [answer]];
+        IEnumerable<JsonObject> asked = (before?.Answers ?? []).Concat(started.Answers).DistinctBy(a => a.ToJsonString());
+        JsonNode[] answers = [.. asked.Select(a => a.DeepClone()), .. answer is null ? Array.Empty<JsonNode>() : [answer]];
         if (answers.Length > 0)
         {
             written["answers"] = new JsonArray(answers);
@@ -204,8 +231,6 @@ internal sealed class CaseScaffold(PipelineRequest request, Connection ats, Conn
         written["expect"] = new JsonObject { ["state"] = state };
         _files.Add(new ScaffoldedFile($"{name}.json", Encoding.UTF8.GetBytes(CaseLayout.Pretty(written, 0, 0) + "\n")));
     }
-
-    private byte[] Sample(string type) => ats.Connector.Events[type].Samples[0].Body;
 
     private JsonObject Answered(string status)
     {

@@ -8,9 +8,14 @@ using Aria.Pipelines.Connectors;
 
 namespace Aria.Pipelines.Authoring.Scaffolding;
 
+/// <summary>A delivery or a record, and what the reads that complete its event give.</summary>
+/// <param name="Body">As the source sends it, or as its feed lists it.</param>
+/// <param name="Reads">By id of the read; null for an event that is complete.</param>
+internal sealed record SampleArrival(byte[] Body, JsonElement? Reads);
+
 /// <summary>
 /// Changes a connector's sample so that its canonical event says something else. Where a vendor writes a stage or a job is not known
-/// here: places that hold the old value are tried until the mapping gives the new one.
+/// here: places that hold the old value, in what arrives and in what is read about it, are tried until the mapping gives the new one.
 /// </summary>
 /// <param name="connection">The account whose sample it is.</param>
 /// <param name="receiver">Decodes and maps, as for a real delivery.</param>
@@ -19,14 +24,31 @@ internal sealed partial class SampleChange(Connection connection, IWebhookReceiv
 {
     private static readonly Dictionary<string, IReadOnlyList<string>> Nothing = [];
 
-    /// <summary>What the canonical event of a delivery holds at a path such as <c>job.id</c>; null when it is no such event or holds nothing there.</summary>
-    public string? Find(byte[] body, string path)
+    private readonly ConnectorEvent _event = connection.Connector.Events[type];
+
+    /// <summary>The first sample, as it is.</summary>
+    public SampleArrival Sample()
     {
-        if (Decoded(body) is not { } decoded)
+        byte[] body = _event.Samples[0].Body;
+        return new SampleArrival(body, _event.Enrich is { } enrich && Values(body) is { } values ? PrerequisiteReads.Samples(enrich, values) : null);
+    }
+
+    /// <summary>What the reads that complete the event see; null for what is no such event.</summary>
+    public Dictionary<string, JsonElement>? Values(byte[] body) => Decoded(body) is not { } decoded ? null : new()
+    {
+        ["input"] = JsonElement.Parse(decoded.Body),
+        ["settings"] = connection.Settings,
+        ["effect"] = ConnectorJson.ToElement(new JsonObject { ["key"] = "" }),
+    };
+
+    /// <summary>What the canonical event holds at a path such as <c>job.id</c>; null when it is no such event or holds nothing there.</summary>
+    public string? Find(SampleArrival arrival, string path)
+    {
+        if (Decoded(arrival.Body) is not { } decoded)
         {
             return null;
         }
-        JsonElement at = receiver.Canonical(connection, type, "sample", decoded.Body);
+        JsonElement at = receiver.Canonical(connection, type, "sample", decoded.Body, arrival.Reads);
         foreach (string name in path.Split('.'))
         {
             if (at.ValueKind != JsonValueKind.Object || !at.TryGetProperty(name, out at))
@@ -37,30 +59,30 @@ internal sealed partial class SampleChange(Connection connection, IWebhookReceiv
         return at.ValueKind == JsonValueKind.String ? at.GetString() : null;
     }
 
-    /// <summary>A delivery whose canonical event holds a value.</summary>
-    /// <returns>Null when no place of the delivery gives it.</returns>
-    public byte[]? With(byte[] body, string path, string wanted)
+    /// <summary>An arrival whose canonical event holds all the values.</summary>
+    /// <returns>Null when no places give them.</returns>
+    public SampleArrival? With(SampleArrival arrival, IReadOnlyList<(string Path, string Value)> wanted)
     {
-        string? now = Find(body, path);
-        if (now == wanted)
+        SampleArrival? changed = arrival;
+        for (int i = 0; i < wanted.Count && changed is not null; i++)
         {
-            return body;
+            changed = With(changed, [.. wanted.Take(i + 1)], wanted[i]);
         }
-        return now is null ? null : Candidates(body, now, wanted).FirstOrDefault(c => Find(c, path) == wanted);
+        return changed;
     }
 
-    /// <summary>The delivery as another event that says the same about the given paths, where both would be taken for one event delivered twice.</summary>
+    /// <summary>The arrival as another event that says the same about the given paths, where both would be taken for one event that came twice.</summary>
     /// <returns>Null when no word of it makes it another one.</returns>
-    public byte[]? Anew(byte[] body, byte[] other, IReadOnlyList<string> paths)
+    public SampleArrival? Anew(SampleArrival arrival, SampleArrival other, IReadOnlyList<string> paths)
     {
-        if (IsAnother(body, other))
+        if (IsAnother(arrival, other))
         {
-            return body;
+            return arrival;
         }
-        string text = Encoding.UTF8.GetString(body);
+        string text = Encoding.UTF8.GetString(arrival.Body);
         return Word().Matches(text).Select(m => m.Value).Distinct()
-            .Select(word => Encoding.UTF8.GetBytes(text.Replace(word, word + "2", StringComparison.Ordinal)))
-            .FirstOrDefault(c => IsAnother(c, other) && paths.All(p => Find(c, p) == Find(body, p)));
+            .Select(word => arrival with { Body = Encoding.UTF8.GetBytes(text.Replace(word, word + "2", StringComparison.Ordinal)) })
+            .FirstOrDefault(c => IsAnother(c, other) && paths.All(p => Find(c, p) == Find(arrival, p)));
     }
 
     /// <summary>Each place alone, then all at once.</summary>
@@ -80,11 +102,33 @@ internal sealed partial class SampleChange(Connection connection, IWebhookReceiv
         return Enumerable.Range(0, places).Select(only => Replaced(json!, now, wanted, only)).Append(Replaced(json!, now, wanted, null));
     }
 
-    private bool IsAnother(byte[] body, byte[] other) =>
-        Decoded(body) is { } one && Decoded(other) is { } two && !one.DedupeKey.AsSpan().SequenceEqual(two.DedupeKey);
+    private SampleArrival? With(SampleArrival arrival, IReadOnlyList<(string Path, string Value)> all, (string Path, string Value) wanted)
+    {
+        string? now = Find(arrival, wanted.Path);
+        return now == wanted.Value ? arrival
+            : now is null ? null
+            : Candidates(arrival, now, wanted.Value).FirstOrDefault(c => all.All(w => Find(c, w.Path) == w.Value));
+    }
 
-    private DecodedEvent? Decoded(byte[] body) =>
-        receiver.Decode(connection, new Delivery("POST", Nothing, Nothing, body, DateTimeOffset.UnixEpoch)).Events.FirstOrDefault(e => e.Type == type && e.QuarantineCode is null);
+    /// <summary>What arrives alone, what is read alone, then both.</summary>
+    private static IEnumerable<SampleArrival> Candidates(SampleArrival arrival, string now, string wanted)
+    {
+        byte[][] bodies = [.. Candidates(arrival.Body, now, wanted)];
+        JsonElement[] reads = arrival.Reads is { } given ? [.. Candidates(ConnectorJson.RawBytes(given), now, wanted).Select(r => JsonElement.Parse(r))] : [];
+        return [.. bodies.Select(b => arrival with { Body = b }), .. reads.Select(r => arrival with { Reads = r }), .. reads.TakeLast(1).Select(r => new SampleArrival(bodies[^1], r))];
+    }
+
+    private bool IsAnother(SampleArrival arrival, SampleArrival other) =>
+        Decoded(arrival.Body) is { } one && Decoded(other.Body) is { } two && !one.DedupeKey.AsSpan().SequenceEqual(two.DedupeKey);
+
+    private DecodedEvent? Decoded(byte[] body)
+    {
+        if (!_event.IsPushedTo(connection))
+        {
+            return PolledArrival.Of(connection, _event, body, pass: 1).Event;
+        }
+        return receiver.Decode(connection, new Delivery("POST", Nothing, Nothing, body, DateTimeOffset.UnixEpoch)).Events.FirstOrDefault(e => e.Type == type && e.QuarantineCode is null);
+    }
 
     private static byte[] Replaced(JsonNode json, string now, string wanted, int? only)
     {

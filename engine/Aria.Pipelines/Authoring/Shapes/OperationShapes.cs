@@ -66,6 +66,7 @@ internal static class OperationShapes
         Required("request", Kind.Of("request", "The request.")),
         Optional("ready", Kind.Of("ready", "How to wait for an answer that the system makes meanwhile.")),
         Optional("paged", Kind.Flag("Follows all pages and joins their arrays.").Default(false)),
+        Optional("items", Kind.Pointer("Where a page of this list holds its records, when that is not what http.paging says.").Example("/_embedded/statuses")),
         Optional("optional", Kind.Flag("True when 404 and 410 give null instead of a failure.").Default(false)),
         Optional("cache", Kind.Of("cache", "How long the answer may be used again.")),
         Optional("value", Kind.Value("Mapping over 'response' to what stands under 'reads'; the body when absent.")),
@@ -97,6 +98,7 @@ internal static class OperationShapes
     [
         Required("request", Kind.Of("request", "The search.")),
         Optional("paged", Kind.Flag("Follows all pages and joins their arrays.").Default(false)),
+        Optional("items", Kind.Pointer("Where a page of this list holds its records, when that is not what http.paging says.").Example("/_embedded/statuses")),
         Required("found", Kind.Value("Mapping that gives the operation's output when the change is found, null when not.")),
         Optional("delay", Kind.Duration("How long a change may stay invisible to the search.").Default("0s")),
     ]);

@@ -1,0 +1,30 @@
+// A delivery holds the pipeline as it was then; the reads say who and what, and may be null when it is gone by now.
+const id = v => v === null || v === undefined || v === '' ? null : String(v);
+const then = payload._embedded?.pipeline ?? {};
+const p = reads?.pipeline ?? then;
+const c = reads?.candidate ?? {};
+const status = id(then.status_id ?? p.status_id);
+const email = c.email?.trim() || null;
+
+return {
+  application: {
+    id: id(payload.pipeline_id),
+    status: id(reads?.status?.mapping),
+    stage: status === null ? null : { id: status, name: reads?.status?.title ?? null },
+    applied_at: p.date_created ?? null,
+    url: null,
+    source: id(c.source)
+  },
+  candidate: {
+    id: id(p.candidate_id),
+    first_name: c.first_name ?? null,
+    last_name: c.last_name ?? null,
+    name: [c.first_name, c.last_name].filter(n => n).join(' ') || null,
+    email,
+    email_canonical: canonicalEmail(email),
+    phone: id(c.phone),
+    resume_url: null,
+    url: settings.profileUrl != null && p.candidate_id != null ? `${settings.profileUrl}${p.candidate_id}` : null
+  },
+  job: { id: id(p.job_id), title: reads?.job?.title ?? null, requisition_id: id(reads?.job?.external_id) }
+};
