@@ -10,12 +10,12 @@ using Aria.Pipelines.Sandbox.Limits;
 namespace Aria.Pipelines.Tests.Ingress.Systems;
 
 /// <summary>
-/// CATS as docs.catsone.com describes its API v3: HAL, a token in Authorization, 500 requests an hour with the rest in a header, ids in Location
+/// CATS as docs.catsone.com describes its API v3: HAL, a token in Authorization, so many requests an hour with the rest in a header, ids in Location
 /// and no bodies after changes. It lists fewer than it is asked for, so that only <c>next</c> tells whether there is more.
 /// </summary>
 /// <param name="time">Its clock.</param>
-/// <param name="budget">Requests that the account has in an hour.</param>
-internal sealed partial class CatsSystem(TimeProvider time, int budget = 500) : PolledSystem(time)
+/// <param name="budget">Requests that the account has in an hour; 500 by its documentation.</param>
+internal sealed partial class CatsSystem(TimeProvider time, int budget) : PolledSystem(time)
 {
     private const int OfPage = 3;
     private const int Job = 1621;
