@@ -15,7 +15,7 @@ namespace Aria.Pipelines.Connectors;
 internal sealed record Authenticated(ConnectorRequest? Request, TargetPolicy Policy, LoginSession? Session, Exchange? Failure);
 
 /// <summary>Adds credentials to a request just before it is sent. They are never stored, and secrets are looked up each time.</summary>
-internal sealed class Authenticator(ConnectionSecrets secrets, TlsPolicies tls, ILogins logins, ConnectorHosts hosts)
+internal sealed class Authenticator(ConnectionSecrets secrets, ITlsPolicies tls, ILogins logins, ConnectorHosts hosts)
 {
     /// <summary>True when a refused login can be done again with another result.</summary>
     public static bool CanRenew(Connection connection) =>

@@ -10,7 +10,7 @@ namespace Aria.Pipelines.Connectors;
 
 /// <summary>Sessions in memory, one per connection. However many requests need one, a single login is under way (a new one may end the earlier).</summary>
 /// <remarks>A login takes no permit: requests that hold one wait for it, so a login that had to wait for theirs could wait for ever.</remarks>
-internal sealed class LoginSessions(IHttpPath http, ConnectionSecrets secrets, TlsPolicies tls, IRotatedSecrets rotated, TimeProvider time) : ILogins
+internal sealed class LoginSessions(IHttpPath http, ConnectionSecrets secrets, ITlsPolicies tls, IRotatedSecrets rotated, TimeProvider time) : ILogins
 {
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(60);
     private readonly ConcurrentDictionary<string, Entry> _entries = new();

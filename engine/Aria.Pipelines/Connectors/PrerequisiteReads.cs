@@ -12,7 +12,7 @@ namespace Aria.Pipelines.Connectors;
 internal sealed record ReadsResult(JsonElement? Reads, Preparation? Stop);
 
 /// <summary>Does the reads that an operation needs first, in order, from the cache where that is declared.</summary>
-internal sealed class PrerequisiteReads(PageReader pages, ReadCache cache, TimeProvider time)
+internal sealed class PrerequisiteReads(PageReader pages, ReadCache cache, TimeProvider time, IReadSamples? samples = null)
 {
     /// <summary>Reads.</summary>
     /// <param name="connection">The connection.</param>
@@ -34,7 +34,13 @@ internal sealed class PrerequisiteReads(PageReader pages, ReadCache cache, TimeP
                 results[read.Id] = null;
                 continue;
             }
-            PageResult page = await ReadAsync(connection, read, seen, waitUntil, cancellationToken);
+            ConnectorRequest request = RequestBuilder.Build(connection, read.Request, seen);
+            if (samples?.Find(connection, read, request) is { } sample)
+            {
+                results[read.Id] = ConnectorJson.ToNode(sample);
+                continue;
+            }
+            PageResult page = await ReadAsync(connection, read, request, seen, waitUntil, cancellationToken);
             waitUntil = page.Exchange.Response is not null && waitUntil == default ? time.GetUtcNow() + PageReader.Patience : waitUntil;
             if (read.IsOptional && page.Exchange is { Outcome: OperationOutcome.Rejected, Response.Status: 404 or 410 })
             {
@@ -69,9 +75,9 @@ internal sealed class PrerequisiteReads(PageReader pages, ReadCache cache, TimeP
     public static JsonElement Samples(IReadOnlyList<ConnectorRead> reads) =>
         ConnectorJson.ToElement(new JsonObject(reads.DistinctBy(r => r.Id).Select(r => KeyValuePair.Create(r.Id, ConnectorJson.ToNode(r.Sample)))));
 
-    private async Task<PageResult> ReadAsync(Connection connection, ConnectorRead read, Dictionary<string, JsonElement> seen, DateTimeOffset waitUntil, CancellationToken cancellationToken)
+    private async Task<PageResult> ReadAsync(
+        Connection connection, ConnectorRead read, ConnectorRequest request, Dictionary<string, JsonElement> seen, DateTimeOffset waitUntil, CancellationToken cancellationToken)
     {
-        ConnectorRequest request = RequestBuilder.Build(connection, read.Request, seen);
         string url = request.Url.AbsoluteUri;
         if (read.CacheFor is not null && cache.Find(connection.Id, url) is { } known)
         {

@@ -8,12 +8,12 @@ using Aria.Pipelines.Outbound;
 namespace Aria.Pipelines.Connectors;
 
 /// <summary>Finds both sides of an account's handshakes, on logins and all other requests: the certificate that it shows of itself (mutual TLS), and the authorities that it trusts.</summary>
-internal sealed class TlsPolicies(ConnectionSecrets secrets, TimeProvider time)
+internal sealed class TlsPolicies(ConnectionSecrets secrets, TimeProvider time) : ITlsPolicies
 {
     private readonly ConcurrentDictionary<(string Connection, string Certificate, string Key), ClientCertificate> _shown = new();
     private readonly ConcurrentDictionary<(string Connection, string Texts), TrustedAuthority> _trusted = new();
 
-    /// <summary>The targets that are allowed, what is shown to them and whom they have to be trusted by; or why nothing may be sent.</summary>
+    /// <inheritdoc/>
     public (TargetPolicy Policy, Exchange? Failure) Policy(Connection connection)
     {
         (TargetPolicy policy, Exchange? failure) = Trusting(connection);

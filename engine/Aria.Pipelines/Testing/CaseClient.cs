@@ -8,7 +8,7 @@ internal sealed class CaseClient(OperationClient client, CaseTargets targets) : 
 {
     public Task<Preparation> PrepareAsync(Connection connection, ConnectorOperation operation, JsonElement input, string effectKey, CancellationToken cancellationToken)
     {
-        targets.Enter(new CaseCall(connection, operation, CasePhase.Reads, input, effectKey));
+        targets.Enter(new CaseCall(connection, operation, CasePhase.Reads));
         return client.PrepareAsync(connection, operation, input, effectKey, cancellationToken);
     }
 
@@ -18,7 +18,7 @@ internal sealed class CaseClient(OperationClient client, CaseTargets targets) : 
     public async Task<OperationAnswer> SendAsync(
         Connection connection, ConnectorOperation operation, JsonElement input, byte[] frozenRequest, TimeSpan? timeout, CancellationToken cancellationToken)
     {
-        CaseCall call = targets.Enter(new CaseCall(connection, operation, CasePhase.Send, input, ""));
+        CaseCall call = targets.Enter(new CaseCall(connection, operation, CasePhase.Send));
         OperationAnswer answer = await client.SendAsync(connection, operation, input, frozenRequest, timeout, cancellationToken).ConfigureAwait(false);
         return call.IsSampled
             ? new OperationAnswer(OperationOutcome.Confirmed, operation.Sample, null, answer.Status, answer.Elapsed, null, null, null, answer.Response)
@@ -28,7 +28,7 @@ internal sealed class CaseClient(OperationClient client, CaseTargets targets) : 
     public Task<OperationAnswer> LookUpAsync(
         Connection connection, ConnectorOperation operation, JsonElement input, string effectKey, byte[] frozenRequest, CancellationToken cancellationToken)
     {
-        targets.Enter(new CaseCall(connection, operation, CasePhase.LookUp, input, effectKey));
+        targets.Enter(new CaseCall(connection, operation, CasePhase.LookUp));
         return client.LookUpAsync(connection, operation, input, effectKey, frozenRequest, cancellationToken);
     }
 }

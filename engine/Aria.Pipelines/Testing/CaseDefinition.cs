@@ -68,6 +68,12 @@ internal sealed record CaseAnswer(
 
     /// <summary>Status of an answer that names none.</summary>
     public const int Good = 200;
+
+    /// <summary>What a prerequisite read gives without being sent, as JSON text with the placeholders of the case; null for an answer to a request.</summary>
+    public string? Value { get; init; }
+
+    /// <summary>Which of the reads that send this request; null for any.</summary>
+    public string? Read { get; init; }
 }
 
 internal enum CaseLoss

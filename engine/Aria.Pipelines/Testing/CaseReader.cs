@@ -10,6 +10,9 @@ internal sealed class CaseReader(IDefinitionFiles files, DiagnosticBag bag)
 {
     private static readonly string[] Sources = ["sample", "file", "body", "manual", "schedule"];
 
+    /// <summary>What an answer to a request has, and a <c>value</c> in place of one has not.</summary>
+    public static readonly string[] AnswerParts = ["status", "headers", "body", "lost", "unreachable"];
+
     /// <summary>Reads a file of the folder of cases.</summary>
     /// <returns>Null when it cannot be run.</returns>
     public CaseDefinition? Read(string name)
@@ -159,15 +162,16 @@ internal sealed class CaseReader(IDefinitionFiles files, DiagnosticBag bag)
         }
         foreach (JsonCursor item in given.Items().Where(i => i.IsObject(bag)))
         {
-            item.AllowOnly(bag, "to", "status", "headers", "body", "lost", "unreachable", "times");
+            item.AllowOnly(bag, "to", "status", "headers", "body", "value", "read", "lost", "unreachable", "times");
             CaseTarget? target = Target(item);
             int status = Status(item);
             CaseLoss? loss = Loss(item);
             List<KeyValuePair<string, string>> headers = Headers(item.Optional("headers"));
             int? times = Times(item);
+            string? value = Value(item);
             if (target is not null)
             {
-                answers.Add(new CaseAnswer(item.Position, target, status, headers, item.Optional("body")?.Element.GetRawText(), loss, times));
+                answers.Add(new CaseAnswer(item.Position, target, status, headers, item.Optional("body")?.Element.GetRawText(), loss, times) { Value = value, Read = Read(item) });
             }
         }
         return answers;
@@ -206,6 +210,33 @@ internal sealed class CaseReader(IDefinitionFiles files, DiagnosticBag bag)
             bag.Error(DefinitionCodes.InvalidValue, second.NamePosition, "An answer is either lost on its way, or its target was never reached.", "Give 'lost' or 'unreachable', not both.");
         }
         return isLost ? CaseLoss.Lost : isUnreachable ? CaseLoss.Unreachable : null;
+    }
+
+    private string? Value(JsonCursor answer)
+    {
+        if (answer.Optional("value") is not { } value)
+        {
+            return null;
+        }
+        foreach (string name in AnswerParts.Where(p => answer.Optional(p) is not null))
+        {
+            bag.Error(
+                DefinitionCodes.InvalidValue, answer.Optional(name)!.Value.NamePosition, $"'value' is what a read gives without being sent, so there is no '{name}'.", "Give 'value', or what the target answers.");
+        }
+        return value.Element.GetRawText();
+    }
+
+    private string? Read(JsonCursor answer)
+    {
+        if (answer.Optional("read") is not { } read)
+        {
+            return null;
+        }
+        if (answer.Optional("value") is null)
+        {
+            bag.Error(DefinitionCodes.InvalidValue, read.NamePosition, "'read' says which read has the 'value', and there is none.", "Give 'value', or remove 'read'.");
+        }
+        return read.Text(bag);
     }
 
     /// <returns>Null for any number.</returns>

@@ -128,10 +128,10 @@ internal sealed class CaseRecorder
     private void Read(Connection connection, ConnectorRead read, Dictionary<string, JsonElement> values, JsonElement given)
     {
         string to = CaseTarget.Of(_pipeline, connection, read.Request.Method, RequestBuilder.Build(connection, read.Request, values).Url.AbsoluteUri).ToString();
-        if (_answers.All(a => a!["to"]!.GetValue<string>() != to))
+        if (_answers.All(a => a!["to"]!.GetValue<string>() != to || a["read"]?.GetValue<string>() != read.Id))
         {
             // A cached answer serves several requests, or none.
-            _answers.Add(new JsonObject { ["to"] = to, ["times"] = "any", ["body"] = ReadBody.For(read, values, given) });
+            _answers.Add(new JsonObject { ["to"] = to, ["times"] = "any", ["read"] = read.Id, ["value"] = ConnectorJson.ToNode(given) });
         }
     }
 

@@ -13,7 +13,7 @@ namespace Aria.Pipelines.Testing;
 /// The systems that a pipeline speaks to, as a case describes them: answers in the order of the case, otherwise the samples of the
 /// connectors. Keeps what steps request; prerequisite reads and logins are answered and not kept.
 /// </summary>
-internal sealed class CaseTargets(Pipeline pipeline, IReadOnlyList<CaseAnswer> answers, CaseNames names) : IHttpPath
+internal sealed class CaseTargets(Pipeline pipeline, IReadOnlyList<CaseAnswer> answers, CaseNames names) : IHttpPath, IReadSamples
 {
     private readonly int[] _left = [.. answers.Select(a => a.Times ?? int.MaxValue)];
     private CaseCall? _call;
@@ -33,6 +33,15 @@ internal sealed class CaseTargets(Pipeline pipeline, IReadOnlyList<CaseAnswer> a
     /// <summary>The engine begins with an operation.</summary>
     public CaseCall Enter(CaseCall call) => _call = call;
 
+    /// <summary>A read that the case does not answer gives its sample.</summary>
+    public JsonElement? Find(Connection connection, ConnectorRead read, ConnectorRequest request)
+    {
+        CaseTarget target = CaseTarget.Of(pipeline, connection, request.Method, request.Url.AbsoluteUri);
+        return AnswerTo(target, a => a.Read is null || a.Read == read.Id) is not { } place ? read.Sample
+            : answers[place].Value is null ? null
+            : JsonElement.Parse(names.ToIds(Take(place).Value!));
+    }
+
     public Task<HttpAnswer> SendAsync(ConnectorRequest request, TargetPolicy policy, TimeSpan timeout, CancellationToken cancellationToken)
     {
         CaseCall call = _call ?? throw new InvalidOperationException("A request was sent outside of any operation.");
@@ -42,39 +51,49 @@ internal sealed class CaseTargets(Pipeline pipeline, IReadOnlyList<CaseAnswer> a
         {
             Keep(target, request);
         }
-        return Task.FromResult(Given(target) ?? (isLogin ? Answer(200, [], """{"access_token":"case-token","expires_in":3600}""") : Made(call, target, request)));
+        return Task.FromResult(Given(target) ?? (isLogin ? Answer(200, [], """{"access_token":"case-token","expires_in":3600}""") : Made(call, target)));
     }
 
-    private HttpAnswer? Given(CaseTarget request)
+    /// <summary>The place of the first answer of the case that is left for a request; null when there is none.</summary>
+    private int? AnswerTo(CaseTarget request, Predicate<CaseAnswer> isMeant)
     {
         for (int i = 0; i < answers.Count; i++)
         {
-            CaseAnswer answer = answers[i];
-            if (_left[i] == 0 || !(answer.To with { Path = names.ToIds(answer.To.Path) }).Means(request))
+            if (_left[i] != 0 && isMeant(answers[i]) && (answers[i].To with { Path = names.ToIds(answers[i].To.Path) }).Means(request))
             {
-                continue;
+                return i;
             }
-            _left[i] -= answer.Times is null ? 0 : 1;
-            return answer.Loss switch
-            {
-                CaseLoss.Lost => new HttpAnswer(null, true, "connection_lost", "The case loses this answer.", TimeSpan.Zero),
-                CaseLoss.Unreachable => new HttpAnswer(null, false, "not_connected", "The case makes the target unreachable.", TimeSpan.Zero),
-                _ => Answer(answer.Status, answer.Headers, answer.Body is null ? "" : names.ToIds(answer.Body)),
-            };
         }
         return null;
     }
 
-    private HttpAnswer Made(CaseCall call, CaseTarget target, ConnectorRequest request)
+    private HttpAnswer? Given(CaseTarget request)
+    {
+        if (AnswerTo(request, a => a.Value is null) is not { } place)
+        {
+            return null;
+        }
+        CaseAnswer answer = Take(place);
+        return answer.Loss switch
+        {
+            CaseLoss.Lost => new HttpAnswer(null, true, "connection_lost", "The case loses this answer.", TimeSpan.Zero),
+            CaseLoss.Unreachable => new HttpAnswer(null, false, "not_connected", "The case makes the target unreachable.", TimeSpan.Zero),
+            _ => Answer(answer.Status, answer.Headers, answer.Body is null ? "" : names.ToIds(answer.Body)),
+        };
+    }
+
+    private CaseAnswer Take(int place)
+    {
+        _left[place] -= answers[place].Times is null ? 0 : 1;
+        return answers[place];
+    }
+
+    private HttpAnswer Made(CaseCall call, CaseTarget target)
     {
         if (call.Phase == CasePhase.Send)
         {
             call.IsSampled = true;
             return Answer(200, [], Encoding.UTF8.GetString(ConnectorJson.RawBytes(call.Operation.Sample)));
-        }
-        if (call.Phase == CasePhase.Reads && call.SampleOfRead(request) is { } sample)
-        {
-            return Answer(200, [], sample.ToJsonString());
         }
         Unanswered.Add(names.ToNames(target.ToString()));
         return new HttpAnswer(null, false, "not_connected", "The case does not answer this request.", TimeSpan.Zero);

@@ -14,7 +14,8 @@ public sealed class CaseReaderTests
         (CaseDefinition? read, string[] findings) = Read("""
             { "$schema": "../../../schemas/case.schema.json", "description": "d", "at": "2026-02-01T08:00:00Z", "given": [{ "after": "2h" }],
               "event": { "manual": "71980812" },
-              "answers": [{ "to": "aria GET /interviews/*", "status": 503, "headers": { "Retry-After": "5" }, "body": {}, "times": 3 }, { "to": "aria POST /x", "lost": true, "times": "any" }],
+              "answers": [{ "to": "aria GET /interviews/*", "status": 503, "headers": { "Retry-After": "5" }, "body": {}, "times": 3 }, { "to": "aria POST /x", "lost": true, "times": "any" },
+                { "to": "ats GET /x", "read": "application", "value": { "id": "<event>" } }],
               "then": [{ "after": "14d" }, { "event": { "from": "aria", "body": { "event": "interview.completed" } } }],
               "expect": { "state": "dead", "code": "x", "requests": [{ "to": "aria POST /x", "body": {}, "times": 2 }], "steps": { "a": { "status": "failed" } } } }
             """);
@@ -23,8 +24,9 @@ public sealed class CaseReaderTests
         read.ShouldNotBeNull();
         read.At.ShouldBe(new DateTimeOffset(2026, 2, 1, 8, 0, 0, TimeSpan.Zero));
         read.Event.Manual.ShouldBe("71980812");
-        read.Answers.Select(a => a.Times).ShouldBe([3, null]);
+        read.Answers.Select(a => a.Times).ShouldBe([3, null, 1]);
         read.Answers[1].Loss.ShouldBe(CaseLoss.Lost);
+        (read.Answers[2].Read, read.Answers[2].Value).ShouldBe(("application", """{ "id": "<event>" }"""));
         read.Then[0].After.ShouldBe(TimeSpan.FromDays(14));
         Encoding.UTF8.GetString(read.Then[1].Event!.Body!).ShouldBe("""{ "event": "interview.completed" }""");
     }
@@ -37,6 +39,8 @@ public sealed class CaseReaderTests
     [InlineData("{" + Event + ", \"at\": \"soon\" }", "cases/one.json(1,71): error ARIA1006: 'soon' is not a time. Write it as 2026-01-05T09:00:00Z.")]
     [InlineData("{" + Event + ", \"then\": [{ \"after\": \"1d\", \"event\": {} }] }", "cases/one.json(1,74): error ARIA1006: A moment is either time that passes or an event that comes. Write {\"after\": \"3d\"} or {\"event\": {…}}.")]
     [InlineData("{" + Event + ", \"answers\": [{ \"to\": \"POST /interviews\" }] }", "cases/one.json(1,85): error ARIA1006: 'POST /interviews' names no request. Write the connection, the method and the path: \"aria POST /interviews\"; '*' stands for anything.")]
+    [InlineData("{" + Event + ", \"answers\": [{ \"to\": \"aria GET /x\", \"value\": 1, \"body\": 2 }] }", "cases/one.json(1,112): error ARIA1006: 'value' is what a read gives without being sent, so there is no 'body'. Give 'value', or what the target answers.")]
+    [InlineData("{" + Event + ", \"answers\": [{ \"to\": \"aria GET /x\", \"read\": \"a\" }] }", "cases/one.json(1,100): error ARIA1006: 'read' says which read has the 'value', and there is none. Give 'value', or remove 'read'.")]
     [InlineData("{" + Event + ", \"expect\": { \"state\": \"done\" } }", "cases/one.json(1,86): error ARIA1006: 'done' is not allowed here. Known: succeeded, skipped, dead, needs_review, waiting, ready, unmatched, quarantined, duplicate.")]
     [InlineData("{" + Event + ", \"expect\": { \"state\": \"dead\", \"requests\": [{ \"to\": \"aria POST /x\", \"headers\": {} }] } }", "cases/one.json(1,131): error ARIA1003: Property 'headers' is not known here. Known: to, body, times.")]
     public void Case_Wrong_IsFoundAtItsPlace(string json, string expected)

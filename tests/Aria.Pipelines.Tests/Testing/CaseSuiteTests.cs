@@ -88,6 +88,25 @@ public sealed class CaseSuiteTests
             "'aria GET /interviews?external_id=<effect:invite>' was requested, and neither the case nor a sample of the connector answers it. Add an answer \"to\": \"aria GET /interviews?external_id=<effect:invite>\".");
     }
 
+    /// <summary>What a recruiter's click reads first: the sample of the connector, what the case says it gives, or what an answer of the case makes of it.</summary>
+    [Theory]
+    [InlineData("", "Giuseppe Hurley")]
+    [InlineData("""{ "to": "ats GET /candidates", "times": "any", "read": "candidate", "value": { "id": 1, "first_name": "Given", "last_name": "Directly", "email_addresses": [{ "value": "a@example.com" }] } },""", "Given Directly")]
+    [InlineData("""{ "to": "ats GET /candidates", "times": "any", "read": "another", "value": { "id": 1, "first_name": "Given", "last_name": "Directly", "email_addresses": [{ "value": "a@example.com" }] } },""", "Giuseppe Hurley")]
+    [InlineData("""{ "to": "ats GET /candidates", "times": "any", "body": [{ "id": 1, "first_name": "Made", "last_name": "Byvalue", "email_addresses": [{ "value": "a@example.com" }] }] },""", "Made Byvalue")]
+    public async Task Read_ThatTheCaseDoesNotAnswer_GivesItsSample(string answer, string candidate)
+    {
+        CaseResult result = await CaseWorkspace.PlayAsync(
+            $$"""
+            { "event": { "manual": "71980812" },
+              "answers": [{{answer}} { "to": "ats GET /applications", "times": "any", "value": { "id": 71980812, "candidate_id": 1, "job_id": 4056310, "status": "in_process" } }],
+              "expect": { "state": "waiting" } }
+            """);
+
+        result.Problems.ShouldBeEmpty();
+        result.Renewed!.ToJsonString().ShouldContain(candidate);
+    }
+
     [Fact]
     public async Task Answer_NeverAskedFor_IsAProblem()
     {

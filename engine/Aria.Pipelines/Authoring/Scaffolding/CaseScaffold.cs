@@ -29,6 +29,10 @@ internal sealed class CaseScaffold(PipelineRequest request, Connection ats, Conn
     /// <summary>Ways that no sample of the connector can be made to take, in words.</summary>
     public IReadOnlyList<string> LeftOut => _leftOut;
 
+    /// <summary>Leaves a case out that was written and, when it is played, is not another event.</summary>
+    public void LeaveOut(string name, string description) =>
+        _leftOut.Add($"No sample of '{ats.Connector.Name}' can be made into a case '{name}' ({description}): write it by hand.");
+
     /// <summary>All cases, and the deliveries they name.</summary>
     public IReadOnlyList<ScaffoldedFile> Files()
     {
@@ -163,7 +167,7 @@ internal sealed class CaseScaffold(PipelineRequest request, Connection ats, Conn
             }
             // A key of the account may follow in the query.
             string to = CaseTarget.Of("ats", ats, read.Request.Method, url).ToString();
-            answers.Add(new JsonObject { ["to"] = to.Contains('?', StringComparison.Ordinal) ? to + "*" : to, ["times"] = "any", ["body"] = ReadBody.For(read, changed, given) });
+            answers.Add(new JsonObject { ["to"] = to.Contains('?', StringComparison.Ordinal) ? to + "*" : to, ["times"] = "any", ["read"] = read.Id, ["value"] = ConnectorJson.ToNode(given) });
         }
         return answers;
     }
@@ -199,7 +203,7 @@ internal sealed class CaseScaffold(PipelineRequest request, Connection ats, Conn
             }
             string path = RequestBuilder.Build(ats, read.Request, values).Url.AbsolutePath;
             // The path of the base URL belongs to the account.
-            answers.Add(new JsonObject { ["to"] = $"ats {read.Request.Method} /{path.Split('/')[^1]}", ["times"] = "any", ["body"] = ReadBody.For(read, values, JsonElement.Parse(changed)) });
+            answers.Add(new JsonObject { ["to"] = $"ats {read.Request.Method} /{path.Split('/')[^1]}", ["times"] = "any", ["read"] = read.Id, ["value"] = JsonNode.Parse(changed) });
         }
         return answers.Count == 0 ? null : new Started(happened, answers);
     }
@@ -208,7 +212,7 @@ internal sealed class CaseScaffold(PipelineRequest request, Connection ats, Conn
     {
         if (started is null)
         {
-            _leftOut.Add($"No sample of '{ats.Connector.Name}' can be made into a case '{name}' ({description}): write it by hand.");
+            LeaveOut(name, description);
             return;
         }
         var written = new JsonObject { ["$schema"] = schema, ["description"] = description };

@@ -107,15 +107,17 @@ internal sealed partial class SampleChange(Connection connection, IWebhookReceiv
         string? now = Find(arrival, wanted.Path);
         return now == wanted.Value ? arrival
             : now is null ? null
-            : Candidates(arrival, now, wanted.Value).FirstOrDefault(c => all.All(w => Find(c, w.Path) == w.Value));
+            : Candidates(arrival, now, wanted.Value, wanted.Path == "application.id").FirstOrDefault(c => all.All(w => Find(c, w.Path) == w.Value));
     }
 
-    /// <summary>What arrives alone, what is read alone, then both.</summary>
-    private static IEnumerable<SampleArrival> Candidates(SampleArrival arrival, string now, string wanted)
+    /// <summary>What arrives alone, what is read alone, then both. Of an id both are first: what arrives names what is read.</summary>
+    private static IEnumerable<SampleArrival> Candidates(SampleArrival arrival, string now, string wanted, bool isId)
     {
         byte[][] bodies = [.. Candidates(arrival.Body, now, wanted)];
         JsonElement[] reads = arrival.Reads is { } given ? [.. Candidates(ConnectorJson.RawBytes(given), now, wanted).Select(r => JsonElement.Parse(r))] : [];
-        return [.. bodies.Select(b => arrival with { Body = b }), .. reads.Select(r => arrival with { Reads = r }), .. reads.TakeLast(1).Select(r => new SampleArrival(bodies[^1], r))];
+        SampleArrival[] both = [.. reads.TakeLast(1).Select(r => new SampleArrival(bodies[^1], r))];
+        SampleArrival[] alone = [.. bodies.Select(b => arrival with { Body = b }), .. reads.Select(r => arrival with { Reads = r })];
+        return isId ? both.Concat(alone) : alone.Concat(both);
     }
 
     private bool IsAnother(SampleArrival arrival, SampleArrival other) =>

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Aria.Pipelines.Authoring.Shapes;
+using Aria.Pipelines.Testing;
 using Aria.Pipelines.Connectors;
 
 namespace Aria.Pipelines.Authoring.SchemaFiles;
@@ -25,7 +26,15 @@ internal static class CaseSchema
             ["else"] = new JsonObject { ["required"] = new JsonArray("from"), ["not"] = new JsonObject { ["required"] = new JsonArray("missed") } },
         };
         JsonObject answer = CaseShapes.Answer.ToSchema();
-        answer["not"] = new JsonObject { ["required"] = new JsonArray("lost", "unreachable") };
+        answer["not"] = new JsonObject
+        {
+            ["anyOf"] = new JsonArray(
+            [
+                new JsonObject { ["required"] = new JsonArray("lost", "unreachable") },
+                .. CaseReader.AnswerParts.Select(part => (JsonNode)new JsonObject { ["required"] = new JsonArray("value", part) }),
+            ]),
+        };
+        answer["dependentRequired"] = new JsonObject { ["read"] = new JsonArray("value") };
         return SchemaDocument.Of("Case", SchemaDocument.RootOf(CaseShapes.Root),
         [
             KeyValuePair.Create(CaseShapes.Moment.Name, CaseShapes.Moment.ToSchema("after", "event")),

@@ -43,6 +43,8 @@ internal static class CaseShapes
         Optional("status", Kind.Count("HTTP status.").Between(CaseAnswer.LeastStatus, CaseAnswer.GreatestStatus).Default(CaseAnswer.Good)),
         Optional("headers", Kind.Map("Headers.", new JsonObject { ["type"] = "string" }).Example(new JsonObject { ["Retry-After"] = "5" })),
         Optional("body", Kind.Anything("JSON body. <event> and <effect:step> stand for ids.")),
+        Optional("value", Kind.Anything("In place of an answer: what a prerequisite read gives, as it stands under 'reads'. Its request is not sent.")),
+        Optional("read", Kind.Text("Id of the read that has the value, where several send the same request.").Example("application")),
         Optional("lost", Kind.Flag("The request may have arrived; no answer comes back.").Default(false)),
         Optional("unreachable", Kind.Flag("Nothing was reached.").Default(false)),
         Optional("times", new JsonObject
