@@ -12,6 +12,8 @@ internal static class Checker
     private static readonly HashSet<string> Ends = ["succeeded", "skipped", "dead", "needs_review", "cancelled", "erased"];
     private static readonly HashSet<string> EventStates = ["open", "closed", "unmatched", "quarantined", "erased"];
 
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(50);
+
     /// <summary>Waits until no run can go on by itself, or for the time given none has ended: those that still could are then found by the check.</summary>
     public static Task WhenAtRestAsync(string storeFile, TimeSpan patience, CancellationToken cancellationToken) =>
         WhenAtRestAsync(() => Task.FromResult(Moving(storeFile)), patience, cancellationToken);
@@ -24,13 +26,17 @@ internal static class Checker
     {
         long since = Stopwatch.GetTimestamp();
         long fewest = long.MaxValue;
+        long asked = Stopwatch.GetTimestamp();
         while (await moving() is > 0 and var left && Stopwatch.GetElapsedTime(since) < patience)
         {
+            // To count many runs is work for a host that is asked, so it is asked the less often the longer it takes.
+            TimeSpan pause = 10 * Stopwatch.GetElapsedTime(asked);
             if (left < fewest)
             {
                 (fewest, since) = (left, Stopwatch.GetTimestamp());
             }
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, cancellationToken);
+            await Task.Delay(pause > ShortestPause ? pause : ShortestPause, TimeProvider.System, cancellationToken);
+            asked = Stopwatch.GetTimestamp();
         }
     }
 

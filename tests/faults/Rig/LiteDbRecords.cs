@@ -53,7 +53,7 @@ internal static class LiteDbRecords
         long count = 0;
         foreach (string state in Moving)
         {
-            (_, JsonNode runs) = await client.AskAsync(HttpMethod.Get, $"runs?state={state}&max=1000", cancellationToken);
+            (_, JsonNode runs) = await client.AskAsync(HttpMethod.Get, $"runs?state={state}&max={int.MaxValue}", cancellationToken);
             count += runs.AsArray().Count;
         }
         return count > 0 ? count : await MovingInOneLookAsync(client, cancellationToken);
