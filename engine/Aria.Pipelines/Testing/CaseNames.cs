@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Aria.Pipelines.Connectors;
 using Aria.Pipelines.Effects;
 using Aria.Pipelines.Pipelines;
@@ -9,9 +10,10 @@ namespace Aria.Pipelines.Testing;
 /// <summary>
 /// Ids are new in every run, so cases name them: <c>&lt;event&gt;</c> is the id of the case's event, <c>&lt;effect:invite&gt;</c> the key
 /// of step <c>invite</c>,
-/// <c>&lt;effect:write/note&gt;</c> that of part <c>note</c> of step <c>write</c>. Requests are shown with names, and names in answers become the ids.
+/// <c>&lt;effect:write/note&gt;</c> that of part <c>note</c> of step <c>write</c>. Requests are shown with names, in content that is sent as base64 too (<c>&lt;base64:…&gt;</c>), and
+/// names in answers become the ids.
 /// </summary>
-internal sealed class CaseNames(Pipeline pipeline)
+internal sealed partial class CaseNames(Pipeline pipeline)
 {
     private readonly List<(string Name, string Id)> _ids = [];
 
@@ -27,7 +29,26 @@ internal sealed class CaseNames(Pipeline pipeline)
 
     public string ToIds(string text) => _ids.Aggregate(text, (t, pair) => t.Replace(pair.Name, pair.Id, StringComparison.Ordinal));
 
-    public string ToNames(string text) => _ids.Aggregate(text, (t, pair) => t.Replace(pair.Id, pair.Name, StringComparison.Ordinal));
+    public string ToNames(string text) => Named(Base64().Replace(text, Decoded));
+
+    private string Named(string text) => _ids.Aggregate(text, (t, pair) => t.Replace(pair.Id, pair.Name, StringComparison.Ordinal));
 
     public JsonNode? ToNames(JsonNode? node) => node is null ? null : JsonNode.Parse(ToNames(Encoding.UTF8.GetString(ConnectorJson.ToBytes(node))));
+
+    private string Decoded(Match match)
+    {
+        byte[] bytes = new byte[match.Length];
+        if (!Convert.TryFromBase64String(match.Value, bytes, out int length))
+        {
+            return match.Value;
+        }
+        string text = Encoding.UTF8.GetString(bytes, 0, length);
+        string named = Named(text);
+        // It may stand in JSON as it is, so what would have to be escaped there stays as it came.
+        return named == text || named.Any(c => char.IsControl(c) || c is '"' or '\\') ? match.Value : $"<base64:{named}>";
+    }
+
+    // An id alone takes 35 characters.
+    [GeneratedRegex("[A-Za-z0-9+/]{35,}={0,2}", RegexOptions.None, 10_000)]
+    private static partial Regex Base64();
 }
