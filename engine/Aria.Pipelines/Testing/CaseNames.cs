@@ -27,7 +27,9 @@ internal sealed partial class CaseNames(Pipeline pipeline)
         }
     }
 
-    public string ToIds(string text) => _ids.Aggregate(text, (t, pair) => t.Replace(pair.Name, pair.Id, StringComparison.Ordinal));
+    public string ToIds(string text) => Content().Replace(
+        _ids.Aggregate(text, (t, pair) => t.Replace(pair.Name, pair.Id, StringComparison.Ordinal)),
+        m => Convert.ToBase64String(Encoding.UTF8.GetBytes(m.Groups["text"].Value)));
 
     public string ToNames(string text) => Named(Base64().Replace(text, Decoded));
 
@@ -44,9 +46,12 @@ internal sealed partial class CaseNames(Pipeline pipeline)
         }
         string text = Encoding.UTF8.GetString(bytes, 0, length);
         string named = Named(text);
-        // It may stand in JSON as it is, so what would have to be escaped there stays as it came.
-        return named == text || named.Any(c => char.IsControl(c) || c is '"' or '\\') ? match.Value : $"<base64:{named}>";
+        // It may stand in JSON as it is and must be read back, so what would have to be escaped there, or looks like a name, stays as it came.
+        return named == text || text.Any(c => char.IsControl(c) || c is '"' or '\\' or '<' or '>') ? match.Value : $"<base64:{named}>";
     }
+
+    [GeneratedRegex("<base64:(?<text>[^<>]*)>", RegexOptions.ExplicitCapture, 10_000)]
+    private static partial Regex Content();
 
     // An id alone takes 35 characters.
     [GeneratedRegex("[A-Za-z0-9+/]{35,}={0,2}", RegexOptions.None, 10_000)]

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Aria.Pipelines.Authoring.Shapes;
-using Aria.Pipelines.Testing;
 using Aria.Pipelines.Connectors;
+using Aria.Pipelines.Testing;
 
 namespace Aria.Pipelines.Authoring.SchemaFiles;
 
