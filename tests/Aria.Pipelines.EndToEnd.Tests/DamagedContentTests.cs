@@ -11,7 +11,7 @@ public sealed class DamagedContentTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("UPDATE event SET body_ct = zeroblob(64) WHERE seq = (SELECT MIN(event_seq) FROM run)")]
+    [InlineData("UPDATE event_content SET body_ct = zeroblob(64) WHERE event_seq = (SELECT MIN(event_seq) FROM run)")]
     [InlineData("UPDATE data_key SET wrapped = zeroblob(64) WHERE event_seq = (SELECT MIN(event_seq) FROM run)")]
     public async Task Run_ContentOfItsEventIsDamaged_EndsAsIntegrityErrorAndOthersSucceed(string damage)
     {

@@ -48,7 +48,7 @@ internal sealed class GroupWriter<TSession> : IAsyncDisposable
     private bool IsOverdue => unsynced >= MostUnsynced || (unsyncedSince is { } since && Stopwatch.GetElapsedTime(since) >= LongestUnsynced);
 
     /// <summary>Has work done on the writing session, in a transaction.</summary>
-    /// <param name="work">What to do.</param>
+    /// <param name="work">What to do. It may be done again from the start, after everything it changed in the store was taken back.</param>
     /// <param name="cancellationToken">Gives up before it began.</param>
     /// <param name="canWait">True for work that may be lost with the power, together with all that came after it; a killed process never loses it.</param>
     /// <exception cref="StoreUnavailableException">Nothing of the work remains: it could not be made durable.</exception>
@@ -117,9 +117,10 @@ internal sealed class GroupWriter<TSession> : IAsyncDisposable
             {
                 session.Touch();
             }
-            foreach (Operation operation in batch)
+            while (!RunAll(session, batch))
             {
-                Run(session, operation);
+                session.Rollback();
+                session.Begin();
             }
             FaultPoint.Reach("store.before_commit");
             session.Commit();
@@ -184,25 +185,36 @@ internal sealed class GroupWriter<TSession> : IAsyncDisposable
         session = null;
     }
 
-    private static void Run(TSession session, Operation operation)
+    /// <summary>Runs what has not been refused.</summary>
+    /// <returns>False when one was refused that only the whole transaction can take back: all others are done anew, without it.</returns>
+    private static bool RunAll(TSession session, List<Operation> batch)
     {
-        session.Mark();
-        try
+        foreach (Operation operation in batch.Where(o => !o.IsRefused))
         {
-            operation.Run(session);
+            session.Mark();
+            try
+            {
+                operation.Run(session);
+            }
+            catch (Exception e) when (!session.IsOfTheStore(e))
+            {
+                operation.Refuse(e);
+                if (!session.TryUndo())
+                {
+                    return false;
+                }
+            }
         }
-        catch (Exception e) when (!session.IsOfTheStore(e))
-        {
-            operation.Refuse(e);
-            session.Undo();
-        }
-        session.Keep();
+        return true;
     }
 
     private abstract class Operation(bool canWait)
     {
         public bool CanWait => canWait;
 
+        public abstract bool IsRefused { get; }
+
+        /// <summary>Does the work; more than once when the transaction had to be taken back.</summary>
         public abstract void Run(TSession session);
 
         /// <summary>The operation's own failure, told to the caller when the others are durable.</summary>
@@ -215,12 +227,16 @@ internal sealed class GroupWriter<TSession> : IAsyncDisposable
 
     private sealed class Operation<T> : Operation
     {
+        private const int Waiting = 0;
+        private const int Begun = 1;
+        private const int GivenUp = 2;
+
         private readonly TaskCompletionSource<T> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly Func<TSession, T> work;
         private readonly CancellationTokenRegistration registration;
         private T? result;
         private Exception? refusal;
-        private int taken;
+        private int state;
 
         public Operation(Func<TSession, T> work, bool canWait, CancellationToken cancellationToken)
             : base(canWait)
@@ -231,7 +247,7 @@ internal sealed class GroupWriter<TSession> : IAsyncDisposable
                 static (operation, token) =>
                 {
                     var given = (Operation<T>)operation!;
-                    if (Interlocked.Exchange(ref given.taken, 1) == 0)
+                    if (Interlocked.CompareExchange(ref given.state, GivenUp, Waiting) == Waiting)
                     {
                         given.completion.TrySetCanceled(token);
                     }
@@ -241,9 +257,11 @@ internal sealed class GroupWriter<TSession> : IAsyncDisposable
 
         public Task<T> Result => completion.Task;
 
+        public override bool IsRefused => refusal is not null;
+
         public override void Run(TSession session)
         {
-            if (Interlocked.Exchange(ref taken, 1) == 0)
+            if (Interlocked.CompareExchange(ref state, Begun, Waiting) != GivenUp)
             {
                 result = work(session);
             }

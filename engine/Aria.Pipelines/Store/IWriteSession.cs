@@ -28,10 +28,11 @@ internal interface IWriteSession : IDisposable
     void Mark();
 
     /// <summary>Takes back what the operation changed since <see cref="Mark"/>.</summary>
-    void Undo();
+    /// <returns>False when only <see cref="Rollback"/> can.</returns>
+    bool TryUndo();
 
-    /// <summary>Ends the operation.</summary>
-    void Keep();
+    /// <summary>Takes the whole transaction back.</summary>
+    void Rollback();
 
     /// <summary>Makes the batch durable. Returns after it is on stable storage.</summary>
     void Commit();

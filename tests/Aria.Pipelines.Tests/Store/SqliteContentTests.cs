@@ -8,12 +8,12 @@ namespace Aria.Pipelines.Tests.Store;
 public sealed class SqliteContentTests : ContentContract
 {
     [Theory]
-    [InlineData("event", "body_ct")]
-    [InlineData("event", "subject_ct")]
-    [InlineData("data_key", "wrapped")]
-    [InlineData("step", "output_ct")]
-    [InlineData("effect", "request_ct")]
-    public async Task Row_OneByteChanged_FailsForThatEventOnly(string table, string column)
+    [InlineData("event_content", "event", "body_ct")]
+    [InlineData("event_content", "event", "subject_ct")]
+    [InlineData("data_key", "data_key", "wrapped")]
+    [InlineData("step", "step", "output_ct")]
+    [InlineData("effect", "effect", "request_ct")]
+    public async Task Row_OneByteChanged_FailsForThatEventOnly(string table, string record, string column)
     {
         RunLease damaged = await AcceptRunWithRecordsAsync("application:1");
         RunLease sound = await AcceptRunWithRecordsAsync("application:2");
@@ -21,7 +21,7 @@ public sealed class SqliteContentTests : ContentContract
         await ChangeAsync(s => Flip(s, table, column));
 
         var error = await Should.ThrowAsync<ContentIntegrityException>(Store.ReadRunAsync(damaged, Stop));
-        error.Place.ShouldStartWith($"{table}|");
+        error.Place.ShouldStartWith($"{record}|");
         error.Place.ShouldEndWith($"|{column}");
         error.Message.ShouldBe(
             $"Stored content '{error.Place}' fails its integrity check: the data file was damaged or changed. Restore it from a backup.");
@@ -66,7 +66,7 @@ public sealed class SqliteContentTests : ContentContract
         await AcceptAsync(Event(body: "same"));
         await AcceptAsync(Event(body: "same"));
 
-        List<byte[]> bodies = await ((SqliteStore)Store).Writer.RunAsync(s => s.List("SELECT body_ct FROM event", row => row.Bytes(0)), Stop);
+        List<byte[]> bodies = await ((SqliteStore)Store).Writer.RunAsync(s => s.List("SELECT body_ct FROM event_content", row => row.Bytes(0)), Stop);
 
         bodies[0].ShouldNotBe(bodies[1]);
     }

@@ -21,7 +21,7 @@ public sealed class SqlitePlanTests : StoreContract
             ("@connection", "c"), ("@type", "t"), ("@hash", new byte[32])));
 
         plan.ShouldNotBeEmpty();
-        plan.Where(line => line.StartsWith("SCAN", StringComparison.Ordinal) && line is not ("SCAN CONSTANT ROW" or "SCAN next")).ShouldBeEmpty();
+        plan.Where(line => line.StartsWith("SCAN", StringComparison.Ordinal) && line is not ("SCAN CONSTANT ROW" or "SCAN next") && !HoldsOnlyWhatIsAsked(line)).ShouldBeEmpty();
         plan.Where(line => line.Contains("TEMP B-TREE", StringComparison.Ordinal)).ShouldBeEmpty();
     }
 
@@ -80,6 +80,10 @@ public sealed class SqlitePlanTests : StoreContract
             await ShouldHoldTurnsAsync();
         }
     }
+
+    /// <summary>Runs that may be leased now, in their order, and those that are leased: to begin at the first of them is no search for them.</summary>
+    private static bool HoldsOnlyWhatIsAsked(string line) =>
+        line.EndsWith(" USING INDEX run_next", StringComparison.Ordinal) || line.EndsWith(" USING INDEX run_lease", StringComparison.Ordinal);
 
     private protected override Task<IStore> OpenAsync(string folder) => SqliteFiles.OpenAsync(folder, Time);
 

@@ -86,7 +86,7 @@ internal sealed class LiteDbSession : IWriteSession
 
     public void Mark() => changes.Clear();
 
-    public void Undo()
+    public bool TryUndo()
     {
         for (int i = changes.Count - 1; i >= 0; i--)
         {
@@ -94,9 +94,10 @@ internal sealed class LiteDbSession : IWriteSession
             Apply(change.Collection, change.Id, Find(change.Collection, change.Id), change.Before);
         }
         changes.Clear();
+        return true;
     }
 
-    public void Keep() => changes.Clear();
+    public void Rollback() => throw new NotSupportedException("Every operation can be taken back by itself.");
 
     public void Commit()
     {

@@ -6,12 +6,13 @@ namespace Aria.Pipelines.Store.Sqlite;
 internal sealed class SqliteContent(ContentKeys keys)
 {
     private const string KeySql = """
-        SELECT e.id, k.wrapped FROM event e LEFT JOIN data_key k ON k.tenant = e.tenant AND k.env = e.env AND k.event_seq = e.seq
+        SELECT e.id, k.wrapped FROM event e LEFT JOIN data_key k ON k.event_seq = e.seq
         WHERE e.seq = @seq AND e.tenant = @tenant AND e.env = @env
         """;
 
     private const string EventSql = """
-        SELECT id, seq, connection, type, subject_ct, body_ct, received_ms FROM event WHERE seq = @seq AND tenant = @tenant AND env = @env
+        SELECT e.id, e.seq, e.connection, e.type, c.subject_ct, c.body_ct, e.received_ms FROM event e JOIN event_content c ON c.event_seq = e.seq
+        WHERE e.seq = @seq AND e.tenant = @tenant AND e.env = @env
         """;
 
     /// <exception cref="ContentIntegrityException">The data key is missing or was changed.</exception>

@@ -10,12 +10,12 @@ internal sealed class SqliteEffects(ContentKeys keys, SqliteContent content, Tim
 
     private const string FindPlannedSql = $"""
         SELECT {Columns} FROM effect
-        WHERE tenant = @tenant AND env = @env AND event_seq = @seq AND pipeline = @pipeline AND path = @path AND iter = @iter
+        WHERE event_seq = @seq AND pipeline = @pipeline AND path = @path AND iter = @iter
         ORDER BY force_no DESC LIMIT 1
         """;
 
     private const string ListSql = $"""
-        SELECT {Columns} FROM effect WHERE tenant = @tenant AND env = @env AND event_seq = @seq AND pipeline = @pipeline
+        SELECT {Columns} FROM effect WHERE event_seq = @seq AND pipeline = @pipeline
         ORDER BY created_ms, path, iter, force_no
         """;
 
@@ -49,22 +49,22 @@ internal sealed class SqliteEffects(ContentKeys keys, SqliteContent content, Tim
     private const string ForgetLookupSql = """
         UPDATE effect SET lookups = lookups - 1
         WHERE tenant = @tenant AND env = @env AND id = @id
-          AND EXISTS (SELECT 1 FROM attempt WHERE tenant = @tenant AND env = @env AND effect_id = @id AND n = @n AND phase = 'lookup')
+          AND EXISTS (SELECT 1 FROM attempt WHERE effect_id = @id AND n = @n AND phase = 'lookup')
         """;
 
     private const string OpenAttemptSql = """
         INSERT INTO attempt (tenant, env, effect_id, n, phase, started_ms, req_hash)
-        SELECT @tenant, @env, @id, COALESCE(MAX(n), 0) + 1, @phase, @now, @hash FROM attempt WHERE tenant = @tenant AND env = @env AND effect_id = @id
+        SELECT @tenant, @env, @id, COALESCE(MAX(n), 0) + 1, @phase, @now, @hash FROM attempt WHERE effect_id = @id
         RETURNING n
         """;
 
     private const string HasOpenAttemptSql = """
-        SELECT n FROM attempt WHERE tenant = @tenant AND env = @env AND effect_id = @id AND outcome IS NULL
+        SELECT n FROM attempt WHERE effect_id = @id AND outcome IS NULL
         """;
 
     private const string CloseAttemptSql = """
         UPDATE attempt SET outcome = @outcome, http_status = @status, ms = @ms, code = @code, response_ct = @response
-        WHERE tenant = @tenant AND env = @env AND effect_id = @id AND n = @n AND outcome IS NULL
+        WHERE effect_id = @id AND n = @n AND outcome IS NULL
         """;
 
     private const string MoveSql = """
@@ -74,8 +74,8 @@ internal sealed class SqliteEffects(ContentKeys keys, SqliteContent content, Tim
 
     private const string ListAttemptsSql = """
         SELECT a.effect_id, a.n, a.phase, a.started_ms, a.outcome, a.http_status, a.ms, a.code, a.response_ct
-        FROM effect e JOIN attempt a ON a.tenant = e.tenant AND a.env = e.env AND a.effect_id = e.id
-        WHERE e.tenant = @tenant AND e.env = @env AND e.event_seq = @seq AND e.pipeline = @pipeline
+        FROM effect e JOIN attempt a ON a.effect_id = e.id
+        WHERE e.event_seq = @seq AND e.pipeline = @pipeline
         ORDER BY a.started_ms, a.effect_id, a.n
         """;
 

@@ -6,37 +6,38 @@ namespace Aria.Pipelines.Store.Sqlite;
 internal sealed class SqliteEvents(ContentKeys keys, DeliverySealer sealer)
 {
     private const string InsertEventSql = """
-        INSERT INTO event (tenant, env, id, delivery_id, connection, type, subject_hash, dedupe_hash, subject_ct, headers_ct, body_ct, received_ms, state, code,
-          body_hash, decoded_from)
-        VALUES (@tenant, @env, @id, @delivery, @connection, @type, @subjectHash, @dedupe, @subject, @headers, @body, @received, @state, @code,
-          @bodyHash, @decodedFrom)
-        ON CONFLICT (tenant, env, connection, dedupe_hash) DO NOTHING
+        INSERT INTO event (tenant, env, id, delivery_id, connection, type, subject_hash, dedupe_hash, received_ms, state, code, body_hash, decoded_from)
+        VALUES (@tenant, @env, @id, @delivery, @connection, @type, @subjectHash, @dedupe, @received, @state, @code, @bodyHash, @decodedFrom)
+        ON CONFLICT (dedupe_hash) DO NOTHING
         RETURNING seq
+        """;
+
+    private const string InsertContentSql = """
+        INSERT INTO event_content (event_seq, subject_ct, headers_ct, body_ct) VALUES (@seq, @subject, @headers, @body)
         """;
 
     private const string FindDuplicateSql = """
         SELECT seq, id, state, received_ms, body_hash FROM event
-        WHERE tenant = @tenant AND env = @env AND connection = @connection AND dedupe_hash = @dedupe
+        WHERE tenant = @tenant AND env = @env AND dedupe_hash = @dedupe
         """;
 
     private const string InsertDeliverySql = """
-        INSERT INTO delivery (tenant, env, id, connection, kind, received_ms, events)
-        VALUES (@tenant, @env, @id, @connection, @kind, @received, @events)
+        INSERT INTO delivery (id, tenant, env, connection, kind, received_ms, events)
+        VALUES (@id, @tenant, @env, @connection, @kind, @received, @events)
         """;
 
     private const string InsertKeySql = """
-        INSERT INTO data_key (tenant, env, event_seq, wrapped, kek_version) VALUES (@tenant, @env, @seq, @wrapped, @version)
+        INSERT INTO data_key (event_seq, wrapped, kek_version) VALUES (@seq, @wrapped, @version)
         """;
 
     private const string InsertCorrelationSql = """
-        INSERT INTO correlation (tenant, env, connection, key_hash, event_seq) VALUES (@tenant, @env, @connection, @hash, @seq)
-        ON CONFLICT (tenant, env, connection, key_hash, event_seq) DO NOTHING
+        INSERT INTO correlation (key_hash, event_seq) VALUES (@hash, @seq) ON CONFLICT (key_hash, event_seq) DO NOTHING
         """;
 
     private const string InsertRunSql = """
         INSERT INTO run (tenant, env, id, event_seq, pipeline, def_hash, state, order_key, turn)
         VALUES (@tenant, @env, @id, @seq, @pipeline, @hash, 'ready', @order,
-          CASE WHEN EXISTS (SELECT 1 FROM run WHERE tenant = @tenant AND env = @env AND order_key = @order AND turn = 1) THEN 0 ELSE 1 END)
+          CASE WHEN EXISTS (SELECT 1 FROM run WHERE order_key = @order AND turn = 1) THEN 0 ELSE 1 END)
         """;
 
     /// <summary>Stores a sealed delivery; one part of the writer's commit.</summary>
@@ -74,7 +75,7 @@ internal sealed class SqliteEvents(ContentKeys keys, DeliverySealer sealer)
         {
             return Complete(session, delivery, e, fresh, row);
         }
-        DuplicateRow first = FindDuplicate(session, delivery, row);
+        DuplicateRow first = FindDuplicate(session, row);
         if (first.Received < delivery.Acceptance.ReceivedUtc - DeliverySealer.DedupeWindow)
         {
             session.Execute("UPDATE event SET dedupe_hash = NULL WHERE seq = @seq", ("@seq", first.Sequence));
@@ -94,7 +95,7 @@ internal sealed class SqliteEvents(ContentKeys keys, DeliverySealer sealer)
         var row = new EventRow(EventStates.Quarantined, EventStates.IdConflict, sealer.ContradictionKey(delivery, e));
         return Insert(session, delivery, e, row) is long fresh
             ? Complete(session, delivery, e, fresh, row)
-            : Again(session, FindDuplicate(session, delivery, row));
+            : Again(session, FindDuplicate(session, row));
     }
 
     private static AcceptedEvent Again(SqliteSession session, DuplicateRow first)
@@ -105,6 +106,7 @@ internal sealed class SqliteEvents(ContentKeys keys, DeliverySealer sealer)
 
     private AcceptedEvent Complete(SqliteSession session, SealedDelivery delivery, SealedEvent e, long sequence, EventRow row)
     {
+        session.Execute(InsertContentSql, ("@seq", sequence), ("@subject", e.Subject), ("@headers", e.Headers), ("@body", e.Body));
         session.Execute(InsertKeySql, ("@seq", sequence), ("@wrapped", e.WrappedKey), ("@version", keys.MasterKeyVersion));
         if (row.State == EventStates.Quarantined)
         {
@@ -112,7 +114,7 @@ internal sealed class SqliteEvents(ContentKeys keys, DeliverySealer sealer)
         }
         foreach (byte[] hash in e.KeyHashes)
         {
-            session.Execute(InsertCorrelationSql, ("@connection", delivery.Acceptance.Connection), ("@hash", hash), ("@seq", sequence));
+            session.Execute(InsertCorrelationSql, ("@hash", hash), ("@seq", sequence));
         }
         string[] runs = [.. e.Source.Runs.Select(plan => InsertRun(session, e.OrderKey, sequence, plan))];
         if (SqliteWaits.Offer(session, sequence, delivery.Acceptance.Connection, e.Source.Type, e.KeyHashes) && runs.Length == 0)
@@ -132,20 +134,16 @@ internal sealed class SqliteEvents(ContentKeys keys, DeliverySealer sealer)
             ("@type", row.Code == EventStates.IdConflict ? string.Empty : e.Source.Type),
             ("@subjectHash", e.SubjectHash),
             ("@dedupe", row.DedupeHash),
-            ("@subject", e.Subject),
-            ("@headers", e.Headers),
-            ("@body", e.Body),
             ("@received", delivery.Acceptance.ReceivedUtc.ToUnixTimeMilliseconds()),
             ("@state", row.State),
             ("@code", row.Code),
             ("@bodyHash", e.BodyHash),
             ("@decodedFrom", delivery.DecodedFrom));
 
-    private static DuplicateRow FindDuplicate(SqliteSession session, SealedDelivery delivery, EventRow row) =>
+    private static DuplicateRow FindDuplicate(SqliteSession session, EventRow row) =>
         session.Find(
             FindDuplicateSql,
             found => new DuplicateRow(found.Number(0), found.Text(1), found.Text(2), found.Time(3), found.BytesOrNull(4)),
-            ("@connection", delivery.Acceptance.Connection),
             ("@dedupe", row.DedupeHash))!;
 
     /// <summary>What depends on what was stored before.</summary>

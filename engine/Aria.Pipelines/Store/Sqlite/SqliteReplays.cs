@@ -5,14 +5,14 @@ internal sealed class SqliteReplays(SqliteContent content, SqliteEvents events, 
 {
     private const string FormerSql = """
         SELECT r.state, r.event_seq, r.pipeline, r.order_key, r.replay_no,
-          (SELECT MAX(replay_no) FROM run l WHERE l.tenant = r.tenant AND l.env = r.env AND l.event_seq = r.event_seq AND l.pipeline = r.pipeline)
+          (SELECT MAX(replay_no) FROM run l WHERE l.event_seq = r.event_seq AND l.pipeline = r.pipeline)
         FROM run r WHERE r.tenant = @tenant AND r.env = @env AND r.id = @run
         """;
 
     // Refused and planned effects were certainly not processed, and reads change nothing: the new run decides about them anew.
     private const string SupersedeSql = """
         UPDATE effect SET state = 'superseded', code = state
-        WHERE tenant = @tenant AND env = @env AND event_seq = @seq AND pipeline = @pipeline AND state <> 'superseded'
+        WHERE event_seq = @seq AND pipeline = @pipeline AND state <> 'superseded'
           AND (state IN ('rejected', 'planned') OR class = 'read' OR (@force = 1 AND state = 'confirmed'))
         """;
 

@@ -20,11 +20,11 @@ internal sealed class SqliteReviews(SqliteContent content, SqliteEffects effects
     private const string AttemptSql = """
         INSERT INTO attempt (tenant, env, effect_id, n, phase, started_ms, outcome, ms)
         SELECT @tenant, @env, @id, COALESCE(MAX(n), 0) + 1, 'operator', @now, @outcome, 0
-        FROM attempt WHERE tenant = @tenant AND env = @env AND effect_id = @id
+        FROM attempt WHERE effect_id = @id
         """;
 
     private const string LatestRunSql = """
-        SELECT id FROM run WHERE tenant = @tenant AND env = @env AND event_seq = @seq AND pipeline = @pipeline ORDER BY replay_no DESC LIMIT 1
+        SELECT id FROM run WHERE event_seq = @seq AND pipeline = @pipeline ORDER BY replay_no DESC LIMIT 1
         """;
 
     private const string RunSql = """

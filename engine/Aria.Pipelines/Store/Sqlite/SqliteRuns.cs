@@ -6,15 +6,15 @@ namespace Aria.Pipelines.Store.Sqlite;
 internal sealed class SqliteRuns(SqliteContent content)
 {
     internal const string ExpiredSql = """
-        SELECT id, event_seq, pipeline, order_key FROM run WHERE tenant = @tenant AND env = @env AND state = 'leased' AND lease_until_ms <= @now
+        SELECT id, event_seq, pipeline, order_key FROM run INDEXED BY run_lease WHERE tenant = @tenant AND env = @env AND state = 'leased' AND lease_until_ms <= @now
         """;
 
     internal const string PromoteSql = """
-        UPDATE run SET due_ms = 0 WHERE tenant = @tenant AND env = @env AND turn = 1 AND state = 'ready' AND due_ms > 0 AND due_ms <= @now
+        UPDATE run INDEXED BY run_due SET due_ms = 0 WHERE tenant = @tenant AND env = @env AND turn = 1 AND state = 'ready' AND due_ms > 0 AND due_ms <= @now
         """;
 
     internal const string NextSql = """
-        SELECT id, event_seq, pipeline, def_hash, fence FROM run WHERE tenant = @tenant AND env = @env AND turn = 1 AND state = 'ready' AND due_ms = 0
+        SELECT id, event_seq, pipeline, def_hash, fence FROM run INDEXED BY run_next WHERE tenant = @tenant AND env = @env AND turn = 1 AND state = 'ready' AND due_ms = 0
           AND crash_count = 0
         ORDER BY event_seq, seq LIMIT @max
         """;
@@ -38,20 +38,20 @@ internal sealed class SqliteRuns(SqliteContent content)
         SELECT EXISTS (SELECT 1 FROM run INDEXED BY run_suspect WHERE tenant = @tenant AND env = @env AND state = 'leased' AND crash_count > 0 AND crash_count >= 2)
           OR (EXISTS (SELECT 1 FROM run INDEXED BY run_suspect
                 WHERE tenant = @tenant AND env = @env AND turn = 1 AND state = 'ready' AND due_ms = 0 AND crash_count > 0 AND crash_count >= 2)
-              AND EXISTS (SELECT 1 FROM run WHERE tenant = @tenant AND env = @env AND state = 'leased'))
+              AND EXISTS (SELECT 1 FROM run INDEXED BY run_lease WHERE tenant = @tenant AND env = @env AND state = 'leased'))
         """;
 
     internal const string NextDueSql = $"""
         SELECT MIN(due) FROM (
           SELECT 0 AS due WHERE EXISTS (
-            SELECT 1 FROM run WHERE tenant = @tenant AND env = @env AND turn = 1 AND state = 'ready' AND due_ms = 0 AND crash_count = 0) AND NOT ({MustWaitSql})
+            SELECT 1 FROM run INDEXED BY run_next WHERE tenant = @tenant AND env = @env AND turn = 1 AND state = 'ready' AND due_ms = 0 AND crash_count = 0) AND NOT ({MustWaitSql})
           UNION ALL SELECT 0 WHERE EXISTS (
             SELECT 1 FROM run INDEXED BY run_suspect WHERE tenant = @tenant AND env = @env AND turn = 1 AND state = 'ready' AND due_ms = 0 AND crash_count > 0)
             AND NOT EXISTS (SELECT 1 FROM run INDEXED BY run_suspect WHERE tenant = @tenant AND env = @env AND state = 'leased' AND crash_count > 0)
             AND NOT ({MustWaitSql})
-          UNION ALL SELECT MIN(due_ms) FROM run WHERE tenant = @tenant AND env = @env AND turn = 1 AND state = 'ready' AND due_ms > 0
+          UNION ALL SELECT MIN(due_ms) FROM run INDEXED BY run_due WHERE tenant = @tenant AND env = @env AND turn = 1 AND state = 'ready' AND due_ms > 0
           UNION ALL SELECT MIN(due_ms) FROM wait WHERE tenant = @tenant AND env = @env AND state = 'open'
-          UNION ALL SELECT MIN(lease_until_ms) FROM run WHERE tenant = @tenant AND env = @env AND state = 'leased') AS next
+          UNION ALL SELECT MIN(lease_until_ms) FROM run INDEXED BY run_lease WHERE tenant = @tenant AND env = @env AND state = 'leased') AS next
         """;
 
     private const string LeaseSql = """
@@ -65,13 +65,11 @@ internal sealed class SqliteRuns(SqliteContent content)
 
     private const string CloseAttemptsSql = """
         UPDATE attempt SET outcome = 'unknown', code = @code
-        WHERE tenant = @tenant AND env = @env AND outcome IS NULL AND effect_id IN (
-          SELECT id FROM effect WHERE tenant = @tenant AND env = @env AND event_seq = @seq AND pipeline = @pipeline)
+        WHERE outcome IS NULL AND effect_id IN (SELECT id FROM effect WHERE event_seq = @seq AND pipeline = @pipeline)
         """;
 
     private const string DoubtEffectsSql = """
-        UPDATE effect SET state = 'unknown'
-        WHERE tenant = @tenant AND env = @env AND event_seq = @seq AND pipeline = @pipeline AND state = 'sending'
+        UPDATE effect SET state = 'unknown' WHERE event_seq = @seq AND pipeline = @pipeline AND state = 'sending'
         """;
 
     private const string ReleaseSql = """
@@ -82,7 +80,7 @@ internal sealed class SqliteRuns(SqliteContent content)
 
     private const string CloseEventSql = """
         UPDATE event SET state = 'closed' WHERE seq = @seq AND state = 'open' AND NOT EXISTS (
-          SELECT 1 FROM run WHERE tenant = @tenant AND env = @env AND event_seq = @seq AND state IN ('ready', 'leased', 'waiting', 'needs_review'))
+          SELECT 1 FROM run WHERE event_seq = @seq AND state IN ('ready', 'leased', 'waiting', 'needs_review'))
         """;
 
     /// <inheritdoc cref="IStore.LeaseRunsAsync"/>
@@ -162,7 +160,7 @@ internal sealed class SqliteRuns(SqliteContent content)
             ("@step", transition.Failure?.Step),
             ("@ended", transition.State is RunState.Ready or RunState.NeedsReview ? null : transition.Now.ToUnixTimeMilliseconds()),
             ("@run", lease.RunId));
-        SqliteTurns.Settle(session, run.OrderKey);
+        SqliteTurns.Pass(session, run.OrderKey);
         CloseEvent(session, run.EventSequence);
     }
 

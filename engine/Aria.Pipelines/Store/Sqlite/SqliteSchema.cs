@@ -5,7 +5,7 @@ namespace Aria.Pipelines.Store.Sqlite;
 /// <summary>The schema as numbered migrations: number n brings a file from version n - 1 to n. A published migration never changes.</summary>
 internal static class SqliteSchema
 {
-    private static readonly string[] Migrations = [SchemaVersion1.Sql, SchemaVersion2.Sql, SchemaVersion3.Sql, SchemaVersion4.Sql];
+    private static readonly string[] Migrations = [SchemaVersion1.Sql, SchemaVersion2.Sql, SchemaVersion3.Sql, SchemaVersion4.Sql, SchemaVersion5.Sql];
 
     public static int Version => Migrations.Length;
 
@@ -18,6 +18,8 @@ internal static class SqliteSchema
         {
             throw new StoreVersionException(path, found, Version);
         }
+        // Tables that others refer to are made anew; the switch does nothing inside of a transaction.
+        session.Script("PRAGMA foreign_keys = OFF");
         for (long version = found; version < Version; version++)
         {
             session.Execute("BEGIN IMMEDIATE");
@@ -25,5 +27,6 @@ internal static class SqliteSchema
             session.Script(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {version + 1}"));
             session.Execute("COMMIT");
         }
+        session.Script("PRAGMA foreign_keys = ON");
     }
 }

@@ -14,6 +14,16 @@ internal sealed class SqliteSession : IWriteSession
     private readonly Dictionary<string, SqliteStatement> statements = new(StatementText.Comparer);
     private readonly StoreIdentity identity;
     private bool syncsCommits = true;
+    private int changesBefore;
+
+    // No lock of a connection, because one thread uses it, and none for counting memory, which nobody reads. Whoever opened a database in this
+    // process before decided otherwise, and then SQLite refuses both and works as it does by default.
+    static SqliteSession()
+    {
+        Batteries_V2.Init();
+        _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MULTITHREAD);
+        _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
+    }
 
     private SqliteSession(SqliteConnection connection, StoreIdentity identity)
     {
@@ -50,11 +60,12 @@ internal sealed class SqliteSession : IWriteSession
 
     public void Begin() => Execute("BEGIN IMMEDIATE");
 
-    public void Mark() => Execute("SAVEPOINT operation");
+    public void Mark() => changesBefore = raw.sqlite3_total_changes(Connection.Handle);
 
-    public void Undo() => Execute("ROLLBACK TO operation");
+    // A savepoint would make SQLite copy every page that the operation changes, and hardly any operation is refused after it changed something.
+    public bool TryUndo() => raw.sqlite3_total_changes(Connection.Handle) == changesBefore;
 
-    public void Keep() => Execute("RELEASE operation");
+    public void Rollback() => Execute("ROLLBACK");
 
     public void Commit() => Execute("COMMIT");
 

@@ -6,19 +6,19 @@ namespace Aria.Pipelines.Store.Sqlite;
 internal sealed class SqliteSteps(SqliteContent content)
 {
     private const string SaveSql = """
-        INSERT INTO step (tenant, env, run_id, path, iter, state, output_ct, error_ct, started_ms)
-        VALUES (@tenant, @env, @run, @path, @iter, @state, @output, @error, @started)
-        ON CONFLICT (tenant, env, run_id, path, iter) DO UPDATE SET
+        INSERT INTO step (run_id, path, iter, state, output_ct, error_ct, started_ms)
+        VALUES (@run, @path, @iter, @state, @output, @error, @started)
+        ON CONFLICT (run_id, path, iter) DO UPDATE SET
           state = excluded.state, output_ct = excluded.output_ct, error_ct = excluded.error_ct, started_ms = excluded.started_ms
         """;
 
     // Progress clears the count of failed tries and crashes: both are about the step at work.
     private const string ProgressSql = """
-        UPDATE run SET attempts = 0, crash_count = 0 WHERE tenant = @tenant AND env = @env AND id = @run
+        UPDATE run SET attempts = 0, crash_count = 0 WHERE tenant = @tenant AND env = @env AND id = @run AND (attempts > 0 OR crash_count > 0)
         """;
 
     private const string ListSql = """
-        SELECT path, iter, state, output_ct, error_ct, started_ms FROM step WHERE tenant = @tenant AND env = @env AND run_id = @run
+        SELECT path, iter, state, output_ct, error_ct, started_ms FROM step WHERE run_id = @run
         ORDER BY started_ms, path, iter
         """;
 

@@ -20,13 +20,13 @@ internal static class SqliteTurns
         """;
 
     internal const string YieldSql = """
-        UPDATE run SET turn = 0 WHERE tenant = @tenant AND env = @env AND order_key = @order AND turn = 1 AND state <> 'leased'
+        UPDATE run SET turn = 0 WHERE order_key = @order AND turn = 1 AND state <> 'leased'
         """;
 
     internal const string TakeSql = """
         UPDATE run SET turn = 1
-        WHERE seq = (SELECT seq FROM run WHERE tenant = @tenant AND env = @env AND order_key = @order AND state = 'ready' ORDER BY event_seq, seq LIMIT 1)
-          AND NOT EXISTS (SELECT 1 FROM run WHERE tenant = @tenant AND env = @env AND order_key = @order AND turn = 1)
+        WHERE seq = (SELECT seq FROM run WHERE order_key = @order AND state = 'ready' AND turn = 0 ORDER BY event_seq, seq LIMIT 1)
+          AND NOT EXISTS (SELECT 1 FROM run WHERE order_key = @order AND turn = 1)
         """;
 
     /// <exception cref="LeaseLostException">The run is not leased under this fence.</exception>
@@ -38,7 +38,7 @@ internal static class SqliteTurns
     public static void Leave(SqliteSession session, string runId, byte[] orderKey, RunState state, long due)
     {
         session.Execute(LeaveSql, ("@state", StateNames.Of(state)), ("@due", due), ("@run", runId));
-        Settle(session, orderKey);
+        Pass(session, orderKey);
     }
 
     /// <summary>Makes a waiting run, or one under review, ready at once, at its place in the order of its subject.</summary>
@@ -53,10 +53,13 @@ internal static class SqliteTurns
         return true;
     }
 
-    /// <summary>Gives the turn to the run that is first now.</summary>
+    /// <summary>Gives the turn to the run that is first now, when one became ready that may stand before the one that has it.</summary>
     public static void Settle(SqliteSession session, byte[] orderKey)
     {
         session.Execute(YieldSql, ("@order", orderKey));
-        session.Execute(TakeSql, ("@order", orderKey));
+        Pass(session, orderKey);
     }
+
+    /// <summary>Gives the turn to the first ready run, when nobody has it.</summary>
+    public static void Pass(SqliteSession session, byte[] orderKey) => session.Execute(TakeSql, ("@order", orderKey));
 }

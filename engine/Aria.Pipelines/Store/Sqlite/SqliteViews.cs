@@ -6,27 +6,29 @@ namespace Aria.Pipelines.Store.Sqlite;
 internal sealed class SqliteViews(SqliteReaders readers, SqliteContent content) : IOperatorViews
 {
     private const string EventSql = """
-        SELECT e.id, e.seq, e.connection, COALESCE(d.kind, ''), e.type, e.state, e.code, e.received_ms, e.duplicates, q.id, e.headers_ct
+        SELECT e.id, e.seq, e.connection, COALESCE(d.kind, ''), e.type, e.state, e.code, e.received_ms, e.duplicates, q.id
         FROM event e
-        LEFT JOIN delivery d ON d.tenant = e.tenant AND d.env = e.env AND d.id = e.delivery_id
+        LEFT JOIN delivery d ON d.id = e.delivery_id
         LEFT JOIN event q ON q.seq = e.decoded_from
         WHERE e.tenant = @tenant AND e.env = @env
         """;
 
     private const string FindSql = $"{EventSql} AND e.id = @id";
 
+    private const string HeadersSql = "SELECT headers_ct FROM event_content WHERE event_seq = @seq";
+
     private const string DecodedSql = "SELECT id FROM event WHERE tenant = @tenant AND env = @env AND decoded_from = @seq ORDER BY seq";
 
     private const string RunsSql = $"{SqliteQueries.SummarySql} AND r.event_seq = @seq ORDER BY r.seq";
 
     private const string IsLatestSql = """
-        NOT EXISTS (SELECT 1 FROM run l WHERE l.tenant = r.tenant AND l.env = r.env AND l.event_seq = r.event_seq AND l.pipeline = r.pipeline AND l.replay_no > r.replay_no)
+        NOT EXISTS (SELECT 1 FROM run l WHERE l.event_seq = r.event_seq AND l.pipeline = r.pipeline AND l.replay_no > r.replay_no)
         """;
 
     // With one MAX the other columns of a group come from the row that has it.
     private const string FailuresSql = $"""
         SELECT r.fingerprint, r.pipeline, r.failed_step, r.code, COUNT(*), MIN(r.ended_ms), MAX(r.ended_ms) AS last,
-          (SELECT id FROM run x WHERE x.tenant = r.tenant AND x.env = r.env AND x.fingerprint = r.fingerprint AND x.state = 'dead' ORDER BY x.ended_ms DESC, x.seq DESC LIMIT 1)
+          (SELECT id FROM run x WHERE x.fingerprint = r.fingerprint AND x.state = 'dead' ORDER BY x.ended_ms DESC, x.seq DESC LIMIT 1)
         FROM run r WHERE r.tenant = @tenant AND r.env = @env AND r.fingerprint IS NOT NULL AND r.state = 'dead' AND {IsLatestSql}
         GROUP BY r.fingerprint ORDER BY last DESC, r.fingerprint LIMIT @max
         """;
@@ -34,7 +36,7 @@ internal sealed class SqliteViews(SqliteReaders readers, SqliteContent content) 
     private const string LatestSql = $"{SqliteQueries.SummarySql} AND {IsLatestSql}";
 
     private const string EffectRunSql = """
-        SELECT r.id FROM effect f JOIN run r ON r.tenant = f.tenant AND r.env = f.env AND r.event_seq = f.event_seq AND r.pipeline = f.pipeline
+        SELECT r.id FROM effect f JOIN run r ON r.event_seq = f.event_seq AND r.pipeline = f.pipeline
         WHERE f.tenant = @tenant AND f.env = @env AND f.id = @id ORDER BY r.replay_no DESC LIMIT 1
         """;
 
@@ -89,18 +91,18 @@ internal sealed class SqliteViews(SqliteReaders readers, SqliteContent content) 
 
     private EventDetail? FindEvent(SqliteSession session, string eventId)
     {
-        FoundEvent? found = session.Find(FindSql, row => new FoundEvent(ReadEvent(row), row.Bytes(10)), ("@id", eventId));
+        EventSummary? found = session.Find(FindSql, ReadEvent, ("@id", eventId));
         if (found is null)
         {
             return null;
         }
-        long sequence = found.Summary.Sequence;
+        long sequence = found.Sequence;
         using DataKey key = content.KeyOf(session, sequence);
         StoredEvent stored = SqliteContent.ReadEvent(session, sequence, key);
         return new EventDetail(
-            found.Summary,
+            found,
             stored.Subject,
-            key.Open(found.Headers, "event", eventId, "headers_ct")!,
+            key.Open(session.Bytes(HeadersSql, ("@seq", sequence))!, "event", eventId, "headers_ct")!,
             stored.Body,
             session.List(DecodedSql, row => row.Text(0), ("@seq", sequence)),
             session.List(RunsSql, SqliteQueries.ReadSummary, ("@seq", sequence)));
@@ -118,6 +120,4 @@ internal sealed class SqliteViews(SqliteReaders readers, SqliteContent content) 
             row.Time(7),
             row.Number(8),
             row.TextOrNull(9));
-
-    private sealed record FoundEvent(EventSummary Summary, byte[] Headers);
 }

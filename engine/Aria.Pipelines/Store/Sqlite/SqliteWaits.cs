@@ -26,13 +26,13 @@ internal sealed class SqliteWaits(ContentKeys keys, SqliteContent content)
 
     private const string EarlierSql = """
         SELECT c.event_seq FROM correlation c JOIN event e ON e.seq = c.event_seq
-        WHERE c.tenant = @tenant AND c.env = @env AND c.connection = @connection AND c.key_hash = @hash AND c.event_seq > @after
+        WHERE c.key_hash = @hash AND c.event_seq > @after AND e.tenant = @tenant AND e.env = @env AND e.connection = @connection
           AND e.type = @type AND e.state IN ('open', 'closed', 'unmatched')
         ORDER BY c.event_seq
         """;
 
     private const string HasKeySql = """
-        SELECT 1 FROM correlation WHERE tenant = @tenant AND env = @env AND connection = @connection AND key_hash = @hash AND event_seq = @seq
+        SELECT 1 FROM correlation WHERE key_hash = @hash AND event_seq = @seq
         """;
 
     private const string FindSql = """
@@ -151,7 +151,7 @@ internal sealed class SqliteWaits(ContentKeys keys, SqliteContent content)
             EarlierSql, row => row.Number(0), ("@connection", connection), ("@type", type), ("@hash", hashes[0]), ("@after", after));
         foreach (long candidate in candidates)
         {
-            if (hashes.All(hash => session.Number(HasKeySql, ("@connection", connection), ("@hash", hash), ("@seq", candidate)) is not null))
+            if (hashes.All(hash => session.Number(HasKeySql, ("@hash", hash), ("@seq", candidate)) is not null))
             {
                 return candidate;
             }
