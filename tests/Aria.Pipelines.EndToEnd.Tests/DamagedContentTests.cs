@@ -19,7 +19,7 @@ public sealed class DamagedContentTests
         loop.ReachPhoneScreen();
         await loop.InvitedAsync();
         await loop.RunAsync(RunState.Waiting);
-        await ((SqliteStore)loop.Store).Writer.RunAsync(s => s.Execute(damage), Stop);
+        await ((SqliteStore)loop.Store).Writer.RunAsync(s => s.Change(damage), Stop);
 
         long other = loop.ReachPhoneScreen("Ann", "Other", "ann.other@example.com");
         AriaInterview interview = (await loop.Aria.WhenAsync(interviews => interviews.Count == 2, Stop)).Single(i => i.Email == "ann.other@example.com");

@@ -34,7 +34,7 @@ public sealed class SqliteContentTests : ContentContract
         RunLease first = await AcceptRunWithRecordsAsync("application:1");
         RunLease second = await AcceptRunWithRecordsAsync("application:2");
 
-        await ChangeAsync(s => s.Execute("UPDATE data_key SET wrapped = (SELECT wrapped FROM data_key WHERE event_seq = 1)"));
+        await ChangeAsync(s => s.Change("UPDATE data_key SET wrapped = (SELECT wrapped FROM data_key WHERE event_seq = 1)"));
         await Should.ThrowAsync<ContentIntegrityException>(Store.ReadRunAsync(second, Stop));
 
         (await Store.ReadRunAsync(first, Stop)).Event.Subject.ShouldBe("application:1");
@@ -45,7 +45,7 @@ public sealed class SqliteContentTests : ContentContract
     {
         RunLease lease = await AcceptRunWithRecordsAsync("application:1");
 
-        await ChangeAsync(s => s.Execute("UPDATE effect SET input_ct = request_ct, request_ct = input_ct"));
+        await ChangeAsync(s => s.Change("UPDATE effect SET input_ct = request_ct, request_ct = input_ct"));
 
         (await Should.ThrowAsync<ContentIntegrityException>(Store.ReadRunAsync(lease, Stop))).Place.ShouldEndWith("|input_ct");
     }
@@ -55,7 +55,7 @@ public sealed class SqliteContentTests : ContentContract
     {
         RunLease lease = await AcceptRunWithRecordsAsync("application:1");
 
-        await ChangeAsync(s => s.Execute("DELETE FROM data_key"));
+        await ChangeAsync(s => s.Change("DELETE FROM data_key"));
 
         (await Should.ThrowAsync<ContentIntegrityException>(Store.ReadRunAsync(lease, Stop))).Place.ShouldEndWith("|wrapped");
     }
@@ -77,7 +77,7 @@ public sealed class SqliteContentTests : ContentContract
     {
         byte[] value = session.Bytes($"SELECT {column} FROM {table} ORDER BY rowid LIMIT 1")!;
         value[^1] ^= 1;
-        return session.Execute($"UPDATE {table} SET {column} = @value WHERE rowid = (SELECT MIN(rowid) FROM {table})", ("@value", value));
+        return session.Change($"UPDATE {table} SET {column} = @value WHERE rowid = (SELECT MIN(rowid) FROM {table})", ("@value", value));
     }
 
     private async Task<RunLease> AcceptRunWithRecordsAsync(string subject)

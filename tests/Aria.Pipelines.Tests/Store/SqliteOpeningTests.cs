@@ -140,7 +140,7 @@ public sealed class SqliteOpeningTests : StoreContract
         GroupWriter<SqliteSession> writer = ((SqliteStore)Store).Writer;
         for (int i = 0; i < 3; i++)
         {
-            await writer.RunAsync(s => s.Execute("UPDATE meta SET value = value"), Stop, canWait: true);
+            await writer.RunAsync(s => s.Change("UPDATE meta SET value = value"), Stop, canWait: true);
         }
         await AcceptAsync(Event());
         string left = Path.Combine(Folder, "left");

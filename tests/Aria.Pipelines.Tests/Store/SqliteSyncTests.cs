@@ -92,7 +92,7 @@ public sealed class SqliteSyncTests : StoreContract
 
     private protected override Task<IStore> OpenAsync(string folder) => SqliteFiles.OpenAsync(folder, Time);
 
-    private static bool Touch(SqliteSession session) => session.Execute("UPDATE meta SET value = value") > 0;
+    private static bool Touch(SqliteSession session) => session.Change("UPDATE meta SET value = value") > 0;
 
     private static bool RefuseOneCommit(SqliteSession session)
     {

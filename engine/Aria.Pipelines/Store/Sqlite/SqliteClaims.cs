@@ -22,7 +22,7 @@ internal sealed class SqliteClaims(ContentKeys keys)
     {
         LeasedRun run = SqliteTurns.Require(session, lease);
         byte[] hash = keys.Hash("once", scope, key);
-        int claimed = session.Execute(
+        int claimed = session.Change(
             ClaimSql,
             ("@scope", scope),
             ("@hash", hash),

@@ -94,7 +94,7 @@ internal sealed class SqliteEffects(ContentKeys keys, SqliteContent content, Tim
         using DataKey key = content.KeyOf(session, run.EventSequence);
         foreach (StepRecord step in steps)
         {
-            SqliteSteps.Save(session, lease, step, key);
+            SqliteSteps.Save(session, lease, run, step, key);
         }
         EffectRecord? existing = FindPlanned(session, lease, plan, key);
         if (existing is { State: not EffectState.Planned })
@@ -154,7 +154,7 @@ internal sealed class SqliteEffects(ContentKeys keys, SqliteContent content, Tim
     /// <inheritdoc cref="IStore.BeginAttemptAsync"/>
     public int BeginAttempt(SqliteSession session, RunLease lease, string effectId, string phase, DateTimeOffset now)
     {
-        EffectState state = RequireEffect(session, lease, effectId);
+        (_, EffectState state) = RequireEffect(session, lease, effectId);
         EffectRules.RequireMayBegin(effectId, state, phase, session.Number(HasOpenAttemptSql, ("@id", effectId)));
         long at = now.ToUnixTimeMilliseconds();
         byte[]? sent = null;
@@ -172,14 +172,15 @@ internal sealed class SqliteEffects(ContentKeys keys, SqliteContent content, Tim
         return OpenAttempt(session, effectId, phase, at, sent);
     }
 
-    /// <inheritdoc cref="IStore.EndAttemptAsync"/>
-    public void EndAttempt(SqliteSession session, RunLease lease, AttemptResult result, StepRecord? step)
+    /// <summary>The part of <see cref="IStore.EndAttemptAsync"/> that is about the effect.</summary>
+    /// <returns>The run.</returns>
+    public LeasedRun EndAttempt(SqliteSession session, RunLease lease, AttemptResult result, StepRecord? step)
     {
-        _ = RequireEffect(session, lease, result.EffectId);
+        (LeasedRun run, _) = RequireEffect(session, lease, result.EffectId);
         EffectRules.RequireMayEnd(result);
         using DataKey key = content.KeyOf(session, lease.EventSequence);
         string row = EffectRules.AttemptRow(result.EffectId, result.Number);
-        int closed = session.Execute(
+        int closed = session.Change(
             CloseAttemptSql,
             ("@outcome", result.Outcome),
             ("@status", result.HttpStatus),
@@ -205,8 +206,9 @@ internal sealed class SqliteEffects(ContentKeys keys, SqliteContent content, Tim
             ("@id", result.EffectId));
         if (step is not null)
         {
-            SqliteSteps.Save(session, lease, step, key);
+            SqliteSteps.Save(session, lease, run, step, key);
         }
+        return run;
     }
 
     public static IReadOnlyList<EffectRecord> Read(SqliteSession session, long eventSequence, string pipeline, DataKey key) =>
@@ -244,13 +246,13 @@ internal sealed class SqliteEffects(ContentKeys keys, SqliteContent content, Tim
     private static int OpenAttempt(SqliteSession session, string effectId, string phase, long at, byte[]? hash) =>
         (int)session.Number(OpenAttemptSql, ("@id", effectId), ("@phase", phase), ("@now", at), ("@hash", hash))!.Value;
 
-    private static EffectState RequireEffect(SqliteSession session, RunLease lease, string effectId)
+    private static (LeasedRun Run, EffectState State) RequireEffect(SqliteSession session, RunLease lease, string effectId)
     {
         LeasedRun run = SqliteTurns.Require(session, lease);
         string[] state = [.. session.List(
             StateSql, row => row.Text(0), ("@id", effectId), ("@seq", run.EventSequence), ("@pipeline", lease.Pipeline))];
         return state is [string name]
-            ? StateNames.Parse<EffectState>(name)
+            ? (run, StateNames.Parse<EffectState>(name))
             : throw EffectRules.NotOfRun(effectId, lease);
     }
 

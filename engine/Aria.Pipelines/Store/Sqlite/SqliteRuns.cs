@@ -139,14 +139,17 @@ internal sealed class SqliteRuns(SqliteContent content)
         session.Number(NextDueSql) is long due ? DateTimeOffset.FromUnixTimeMilliseconds(due) : null;
 
     /// <inheritdoc cref="IStore.ReleaseAsync"/>
-    public void Release(SqliteSession session, RunLease lease, RunTransition transition)
+    public void Release(SqliteSession session, RunLease lease, RunTransition transition) =>
+        Release(session, lease, SqliteTurns.Require(session, lease), transition);
+
+    /// <summary>Releases a run whose lease was looked at in the same operation.</summary>
+    public void Release(SqliteSession session, RunLease lease, LeasedRun run, RunTransition transition)
     {
         RunRules.RequireMayRelease(lease, transition);
-        LeasedRun run = SqliteTurns.Require(session, lease);
         using DataKey? key = transition.Diagnostic is null && transition.Steps.Count == 0 ? null : content.KeyOf(session, run.EventSequence);
         foreach (StepRecord step in transition.Steps)
         {
-            SqliteSteps.Save(session, lease, step, key!);
+            SqliteSteps.Save(session, lease, run, step, key!);
         }
         long due = transition is { State: RunState.Ready, DueUtc: DateTimeOffset at } ? at.ToUnixTimeMilliseconds() : 0;
         session.Execute(

@@ -39,7 +39,7 @@ internal sealed class SqliteSession : IWriteSession
 
     /// <summary>The one connection that writes and checkpoints. Creates the file when there is none.</summary>
     public static SqliteSession OpenWriter(string path, StoreIdentity identity) =>
-        Open(path, identity, SqliteOpenMode.ReadWriteCreate, "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -32768");
+        Open(path, identity, SqliteOpenMode.ReadWriteCreate, "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 8000; PRAGMA cache_size = -32768");
 
     /// <summary>A connection that can only read and never checkpoints.</summary>
     public static SqliteSession OpenReader(string path, StoreIdentity identity) =>
@@ -99,8 +99,10 @@ internal sealed class SqliteSession : IWriteSession
         }
     }
 
+    public void Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> values) => Bound(sql, values).Execute();
+
     /// <returns>How many rows were changed.</returns>
-    public int Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> values) => Bound(sql, values).Execute();
+    public int Change(string sql, params ReadOnlySpan<(string Name, object? Value)> values) => Bound(sql, values).Change();
 
     /// <returns>The first column of the first row; null when there is no row or no value.</returns>
     public long? Number(string sql, params ReadOnlySpan<(string Name, object? Value)> values) => Bound(sql, values).Number();

@@ -46,12 +46,15 @@ internal sealed class SqliteStatement : IDisposable
         });
     }
 
+    /// <exception cref="SqliteException">It was refused, or the store failed.</exception>
+    public void Execute() => Complete(raw.sqlite3_step(statement));
+
     /// <returns>How many rows were changed.</returns>
     /// <exception cref="SqliteException">It was refused, or the store failed.</exception>
-    public int Execute()
+    public int Change()
     {
         int before = raw.sqlite3_total_changes(connection);
-        Complete(raw.sqlite3_step(statement));
+        Execute();
         return raw.sqlite3_total_changes(connection) - before;
     }
 

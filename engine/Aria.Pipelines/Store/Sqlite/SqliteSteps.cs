@@ -14,7 +14,7 @@ internal sealed class SqliteSteps(SqliteContent content)
 
     // Progress clears the count of failed tries and crashes: both are about the step at work.
     private const string ProgressSql = """
-        UPDATE run SET attempts = 0, crash_count = 0 WHERE tenant = @tenant AND env = @env AND id = @run AND (attempts > 0 OR crash_count > 0)
+        UPDATE run SET attempts = 0, crash_count = 0 WHERE tenant = @tenant AND env = @env AND id = @run
         """;
 
     private const string ListSql = """
@@ -27,10 +27,10 @@ internal sealed class SqliteSteps(SqliteContent content)
     {
         LeasedRun run = SqliteTurns.Require(session, lease);
         using DataKey key = content.KeyOf(session, run.EventSequence);
-        Save(session, lease, step, key);
+        Save(session, lease, run, step, key);
     }
 
-    public static void Save(SqliteSession session, RunLease lease, StepRecord step, DataKey key)
+    public static void Save(SqliteSession session, RunLease lease, LeasedRun run, StepRecord step, DataKey key)
     {
         string row = StepRecord.RowOf(lease.RunId, step.Path, step.Iteration);
         session.Execute(
@@ -42,7 +42,7 @@ internal sealed class SqliteSteps(SqliteContent content)
             ("@output", key.Seal(step.Output, "step", row, "output_ct")),
             ("@error", key.Seal(step.Error, "step", row, "error_ct")),
             ("@started", step.StartedUtc.ToUnixTimeMilliseconds()));
-        if (step.State != StepState.Started)
+        if (run.HasFailed && step.State != StepState.Started)
         {
             session.Execute(ProgressSql, ("@run", lease.RunId));
         }

@@ -173,10 +173,10 @@ internal sealed class SqliteStore : IStore
         WriteAsync(
             s =>
             {
-                effects.EndAttempt(s, lease, result, step);
+                LeasedRun run = effects.EndAttempt(s, lease, result, step);
                 if (result.Ends is { } end)
                 {
-                    runs.Release(s, lease, end);
+                    runs.Release(s, lease, run, end);
                 }
             },
             cancellationToken,

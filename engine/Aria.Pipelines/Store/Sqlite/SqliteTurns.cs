@@ -7,7 +7,7 @@ namespace Aria.Pipelines.Store.Sqlite;
 internal static class SqliteTurns
 {
     private const string RequireSql = """
-        SELECT event_seq, order_key FROM run WHERE tenant = @tenant AND env = @env AND id = @run AND fence = @fence AND state = 'leased'
+        SELECT event_seq, order_key, attempts > 0 OR crash_count > 0 FROM run WHERE tenant = @tenant AND env = @env AND id = @run AND fence = @fence AND state = 'leased'
         """;
 
     private const string LeaveSql = """
@@ -31,7 +31,7 @@ internal static class SqliteTurns
 
     /// <exception cref="LeaseLostException">The run is not leased under this fence.</exception>
     public static LeasedRun Require(SqliteSession session, RunLease lease) =>
-        session.Find(RequireSql, row => new LeasedRun(row.Number(0), row.Bytes(1)), ("@run", lease.RunId), ("@fence", lease.Fence))
+        session.Find(RequireSql, row => new LeasedRun(row.Number(0), row.Bytes(1), row.Number(2) == 1), ("@run", lease.RunId), ("@fence", lease.Fence))
         ?? throw new LeaseLostException(lease.RunId);
 
     /// <summary>Takes a run out of its lease into a state, and passes the turn on (or keeps it, when the run is ready and still the first).</summary>
