@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Aria.Pipelines.Bench.Lint;
 using Aria.Pipelines.Bench.Load;
 
@@ -9,19 +10,38 @@ internal static class Program
     private static async Task<int> Main(string[] args)
     {
         using var stop = new CancellationTokenSource();
-        Console.CancelKeyPress += (_, e) =>
+        void End(PosixSignalContext signal)
         {
-            e.Cancel = true;
+            signal.Cancel = true;
             stop.Cancel();
-        };
+        }
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
+        try
+        {
+            return await RunAsync(args, stop.Token);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return 130;
+        }
+        catch (Exception e) when (e is IOException or TimeoutException)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return 1;
+        }
+    }
+
+    private static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken)
+    {
         switch (args)
         {
             case ["lint", .. string[] rest]:
-                return await LintBenchmark.RunAsync(rest, stop.Token);
+                return await LintBenchmark.RunAsync(rest, cancellationToken);
             case ["load", .. string[] rest]:
-                return await LoadBenchmark.RunAsync(rest, stop.Token);
+                return await LoadBenchmark.RunAsync(rest, cancellationToken);
             case ["floor", .. string[] rest]:
-                return await Floor.RunAsync(rest, stop.Token);
+                return await Floor.RunAsync(rest, cancellationToken);
             default:
                 await Console.Error.WriteLineAsync("Usage: bench lint [--pipelines 500] [--runs 7] [--keep <folder>] [--host <aria>]");
                 await Console.Error.WriteLineAsync("       bench load [--host <aria>] [--peer name=<folder>[:mode]]... [--other name=<aria>]... [--variant name=VARIABLE=value]... [--without a,b] [--only cold,saturation,rate,sync,kill] [--rounds 1] [--warm 15] [--duration 10] [--connections 32]");

@@ -98,7 +98,7 @@ internal sealed class LoadBenchmark : IDisposable
         long started = Stopwatch.GetTimestamp();
         long delivered = _sink.Unique;
         peer.Start();
-        await FirstAsync(sender, cancellationToken);
+        await FirstAsync(peer, sender, cancellationToken);
         figures["cold start ms"] = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
         await UntilAsync(() => _sink.Unique > delivered, Patience, cancellationToken);
         figures["first delivery ms"] = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
@@ -191,16 +191,21 @@ internal sealed class LoadBenchmark : IDisposable
             cancellationToken);
     }
 
-    private static async Task FirstAsync(Sender sender, CancellationToken cancellationToken)
+    private static async Task FirstAsync(Peer peer, Sender sender, CancellationToken cancellationToken)
     {
-        while (true)
+        long started = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(started) < Patience)
         {
             try
             {
-                if (await sender.OneAsync(cancellationToken) is not null)
+                if (await sender.OneAsync(cancellationToken).WaitAsync(Patience, TimeProvider.System, cancellationToken) is not null)
                 {
                     return;
                 }
+            }
+            catch (TimeoutException)
+            {
+                break;
             }
             catch (SocketException)
             {
@@ -208,6 +213,7 @@ internal sealed class LoadBenchmark : IDisposable
             }
             await Task.Delay(Look / 4, TimeProvider.System, cancellationToken);
         }
+        throw new TimeoutException($"{peer.Name} accepted nothing on {peer.Url} within {Patience.TotalSeconds:0} s.");
     }
 
     private static async Task UntilAsync(Func<bool> isSo, TimeSpan patience, CancellationToken cancellationToken)
