@@ -25,6 +25,24 @@ public sealed class SqlitePlanTests : StoreContract
         plan.Where(line => line.Contains("TEMP B-TREE", StringComparison.Ordinal)).ShouldBeEmpty();
     }
 
+    public static TheoryData<string> StatementsOfAnEvent =>
+    [
+        SqliteRuns.CloseAttemptsSql, SqliteRuns.DoubtEffectsSql, SqliteRuns.CloseEventSql, SqliteEffects.FindPlannedSql, SqliteEffects.ListSql, SqliteEffects.ListAttemptsSql,
+        SqliteViews.RunsSql,
+    ];
+
+    [Theory]
+    [MemberData(nameof(StatementsOfAnEvent))]
+    public async Task Statement_OfOneEvent_BeginsWithItsNumberAndNotWithAState(string sql)
+    {
+        List<string> plan = await ReadAsync(s => s.List(
+            $"EXPLAIN QUERY PLAN {sql}", row => row.Text(3), ("@seq", 1), ("@pipeline", "invite"), ("@path", "invite"), ("@iter", 0), ("@code", "c")));
+
+        List<string> looks = [.. plan.Where(line => line.StartsWith("SEARCH", StringComparison.Ordinal) || line.StartsWith("SCAN", StringComparison.Ordinal))];
+        looks.ShouldNotBeEmpty();
+        looks.ShouldAllBe(line => line.Contains("(event_seq=?", StringComparison.Ordinal) || line.Contains("(effect_id=?", StringComparison.Ordinal) || line.Contains("(rowid=?)", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("I1")]
     [InlineData("I2")]

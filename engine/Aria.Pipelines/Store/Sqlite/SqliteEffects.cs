@@ -8,13 +8,13 @@ internal sealed class SqliteEffects(ContentKeys keys, SqliteContent content, Tim
     private const string Columns =
         "id, path, iter, class, state, connection, operation, input_ct, request_ct, idem_key_ct, output_ct, remote_ref_ct, code, attempts, lookups, created_ms, last_attempt_ms, force_no";
 
-    private const string FindPlannedSql = $"""
+    internal const string FindPlannedSql = $"""
         SELECT {Columns} FROM effect
         WHERE event_seq = @seq AND pipeline = @pipeline AND path = @path AND iter = @iter
         ORDER BY force_no DESC LIMIT 1
         """;
 
-    private const string ListSql = $"""
+    internal const string ListSql = $"""
         SELECT {Columns} FROM effect WHERE event_seq = @seq AND pipeline = @pipeline
         ORDER BY created_ms, path, iter, force_no
         """;
@@ -72,7 +72,7 @@ internal sealed class SqliteEffects(ContentKeys keys, SqliteContent content, Tim
         WHERE tenant = @tenant AND env = @env AND id = @id
         """;
 
-    private const string ListAttemptsSql = """
+    internal const string ListAttemptsSql = """
         SELECT a.effect_id, a.n, a.phase, a.started_ms, a.outcome, a.http_status, a.ms, a.code, a.response_ct
         FROM effect e JOIN attempt a ON a.effect_id = e.id
         WHERE e.event_seq = @seq AND e.pipeline = @pipeline

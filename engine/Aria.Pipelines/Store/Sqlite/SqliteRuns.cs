@@ -63,12 +63,12 @@ internal sealed class SqliteRuns(SqliteContent content)
         UPDATE run SET crash_count = crash_count + 1 WHERE tenant = @tenant AND env = @env AND id = @run
         """;
 
-    private const string CloseAttemptsSql = """
+    internal const string CloseAttemptsSql = """
         UPDATE attempt SET outcome = 'unknown', code = @code
         WHERE outcome IS NULL AND effect_id IN (SELECT id FROM effect WHERE event_seq = @seq AND pipeline = @pipeline)
         """;
 
-    private const string DoubtEffectsSql = """
+    internal const string DoubtEffectsSql = """
         UPDATE effect SET state = 'unknown' WHERE event_seq = @seq AND pipeline = @pipeline AND state = 'sending'
         """;
 
@@ -78,7 +78,7 @@ internal sealed class SqliteRuns(SqliteContent content)
         WHERE tenant = @tenant AND env = @env AND id = @run
         """;
 
-    private const string CloseEventSql = """
+    internal const string CloseEventSql = """
         UPDATE event SET state = 'closed' WHERE seq = @seq AND state = 'open' AND NOT EXISTS (
           SELECT 1 FROM run WHERE event_seq = @seq AND state IN ('ready', 'leased', 'waiting', 'needs_review'))
         """;

@@ -19,7 +19,7 @@ internal sealed class SqliteViews(SqliteReaders readers, SqliteContent content) 
 
     private const string DecodedSql = "SELECT id FROM event WHERE tenant = @tenant AND env = @env AND decoded_from = @seq ORDER BY seq";
 
-    private const string RunsSql = $"{SqliteQueries.SummarySql} AND r.event_seq = @seq ORDER BY r.seq";
+    internal const string RunsSql = $"{SqliteQueries.SummarySql} AND r.event_seq = @seq ORDER BY r.seq";
 
     private const string IsLatestSql = """
         NOT EXISTS (SELECT 1 FROM run l WHERE l.event_seq = r.event_seq AND l.pipeline = r.pipeline AND l.replay_no > r.replay_no)
