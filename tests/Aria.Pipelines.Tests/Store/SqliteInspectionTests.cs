@@ -8,7 +8,7 @@ public sealed class SqliteInspectionTests : StoreContract
 {
     private static readonly Dictionary<string, string[]> Damages = new()
     {
-        ["I1"] = ["UPDATE delivery SET events = 2", "DELETE FROM event WHERE seq = 1"],
+        ["I1"] = ["UPDATE delivery SET events = 2", "DELETE FROM event WHERE seq = 1", "DELETE FROM event_content WHERE event_seq = 1"],
         ["I2"] = ["UPDATE event SET state = 'open' WHERE seq = 1", "UPDATE event SET state = 'closed' WHERE seq = 2", "UPDATE event SET state = 'lost' WHERE seq = 1", "UPDATE run SET state = 'lost' WHERE event_seq = 1"],
         ["I3"] =
         [
@@ -114,10 +114,7 @@ public sealed class SqliteInspectionTests : StoreContract
     private async Task FillAsync()
     {
         await Store.SaveDefinitionAsync("hash-of-invite", "invite", "{}"u8.ToArray(), Stop);
-        RunLease first = await AcceptAndLeaseAsync("application:1");
-        EffectRecord effect = await PlanAsync(first);
-        await EndAsync(first, effect, await BeginAsync(first, effect), EffectState.Planned, "not_sent");
-        await EndAsync(first, effect, await BeginAsync(first, effect), EffectState.Confirmed, "confirmed", Step("invite"));
+        RunLease first = await AcceptConfirmedAsync("application:1");
         await ReleaseAsync(first, RunState.Succeeded);
         RunLease second = await AcceptAndLeaseAsync("application:2");
         EffectRecord doubt = await PlanAsync(second, "doubt");

@@ -38,10 +38,7 @@ public sealed class SqliteMigrationTests : StoreContract
     private async Task FillAsync()
     {
         await Store.SaveDefinitionAsync("hash-of-invite", "invite", "{}"u8.ToArray(), Stop);
-        RunLease first = await AcceptAndLeaseAsync("application:1");
-        EffectRecord effect = await PlanAsync(first);
-        await EndAsync(first, effect, await BeginAsync(first, effect), EffectState.Planned, "not_sent");
-        await EndAsync(first, effect, await BeginAsync(first, effect), EffectState.Confirmed, "confirmed", Step("invite"));
+        RunLease first = await AcceptConfirmedAsync("application:1");
         await Store.ClaimOnceAsync(first, "candidate", "cand_1", Now, Now.AddDays(9), Stop);
         await ReleaseAsync(first, RunState.Succeeded);
         RunLease second = await AcceptAndLeaseAsync("application:2");

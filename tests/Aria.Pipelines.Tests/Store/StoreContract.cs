@@ -103,6 +103,16 @@ public abstract class StoreContract : IAsyncLifetime
         return await LeaseOneAsync();
     }
 
+    /// <summary>A leased run whose effect was confirmed at its second attempt, with its step recorded.</summary>
+    private protected async Task<RunLease> AcceptConfirmedAsync(string subject)
+    {
+        RunLease lease = await AcceptAndLeaseAsync(subject);
+        EffectRecord effect = await PlanAsync(lease);
+        await EndAsync(lease, effect, await BeginAsync(lease, effect), EffectState.Planned, "not_sent");
+        await EndAsync(lease, effect, await BeginAsync(lease, effect), EffectState.Confirmed, "confirmed", Step("invite"));
+        return lease;
+    }
+
     private protected Task ReleaseAsync(RunLease lease, RunState state, TimeSpan? delay = null, string? code = null) =>
         Store.ReleaseAsync(lease, new RunTransition(state, delay is null ? null : Now + delay, code, Diagnostic: null, Now), Stop);
 
