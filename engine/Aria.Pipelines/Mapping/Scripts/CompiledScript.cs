@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Acornima.Ast;
 using Aria.Pipelines.Definitions;
 using Aria.Pipelines.Mapping.Inference;
+using Aria.Pipelines.Mapping.Scripts.Simple;
 using Jint;
 using Jint.Native;
 
@@ -26,7 +27,7 @@ internal sealed class CompiledScript : MappedValue
     /// <param name="source">The script as the author wrote it.</param>
     /// <param name="shift">UTF-16 units of the wrapping before it.</param>
     /// <param name="simple">The same script, when it needs no engine.</param>
-    public CompiledScript(Prepared<Script> script, IReadOnlySet<string> roots, SourceText source, int shift, SimpleScript? simple = null)
+    public CompiledScript(Prepared<Script> script, IReadOnlySet<string> roots, SourceText source, int shift, SimpleScript? simple)
     {
         _simple = simple;
         _script = script;
@@ -44,12 +45,12 @@ internal sealed class CompiledScript : MappedValue
 
     public override JsonNode? Evaluate(Evaluation evaluation)
     {
-        if (_simple is not null && _simple.TryEvaluate(evaluation, out JsonNode? found))
-        {
-            return found;
-        }
         try
         {
+            if (_simple is not null && _simple.TryEvaluate(evaluation, out JsonNode? found))
+            {
+                return found;
+            }
             using Engine engine = ScriptSandbox.Create(evaluation.CancellationToken);
             var input = new ScriptInput(engine);
             foreach (string root in _roots)

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Acornima;
 using Acornima.Ast;
 using Aria.Pipelines.Definitions;
+using Aria.Pipelines.Mapping.Scripts.Simple;
 using Jint;
 
 namespace Aria.Pipelines.Mapping.Scripts;
@@ -40,10 +41,11 @@ internal static partial class ScriptCompiler
         }
         string expression = source.Text.TrimEnd();
         expression = expression.EndsWith(';') ? expression[..^1] : expression;
-        ScriptProblem? asExpression = Check(() => new Parser().ParseExpression(expression, strict: true));
+        Expression? whole = null;
+        ScriptProblem? asExpression = Check(() => whole = new Parser().ParseExpression(expression, strict: true));
         if (asExpression is null)
         {
-            return Prepare(Before + "return(", "\n)" + After, SourceText.OfFile(source.Start.File!, expression), roots, bag);
+            return Prepare(Before + "return(", "\n)" + After, SourceText.OfFile(source.Start.File!, expression), roots, bag, SimpleScript.From(whole!, roots));
         }
         Script? body = null;
         ScriptProblem? asBody = Check(() => body = new Parser(new ParserOptions { AllowReturnOutsideFunction = true }).ParseScript(source.Text, strict: true));
@@ -62,10 +64,10 @@ internal static partial class ScriptCompiler
             bag.Error(MappingCodes.NoReturn, exported < 0 ? source.Start : source.At(exported), "The script never returns a value.", exported < 0 ? "Write one expression, or statements that end with 'return …;'." : "A mapping is no module: write 'return …;'.");
             return null;
         }
-        return Prepare(Before, "\n" + After, source, roots, bag);
+        return Prepare(Before, "\n" + After, source, roots, bag, SimpleScript.From(body!, roots));
     }
 
-    private static CompiledScript? Prepare(string before, string after, SourceText source, IReadOnlySet<string> roots, DiagnosticBag bag, SimpleScript? simple = null)
+    private static CompiledScript? Prepare(string before, string after, SourceText source, IReadOnlySet<string> roots, DiagnosticBag bag, SimpleScript? simple)
     {
         Prepared<Script> prepared = default;
         ScriptProblem? problem = Check(() => prepared = Engine.PrepareScript(before + source.Text + after, source.Start.File, strict: true, Preparation));

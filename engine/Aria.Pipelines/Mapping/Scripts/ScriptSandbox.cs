@@ -14,6 +14,15 @@ internal static class ScriptSandbox
     /// <summary>The functions of ours that scripts may call.</summary>
     public static readonly IReadOnlyList<string> Functions = ["canonicalEmail", "round", "base64", "sha256hex", "escapeHtml", "truncate"];
 
+    /// <summary>Those of <see cref="Functions"/> that make a text of a text.</summary>
+    public static readonly IReadOnlyDictionary<string, Func<string?, string?>> TextFunctions = new Dictionary<string, Func<string?, string?>>(StringComparer.Ordinal)
+    {
+        ["canonicalEmail"] = MappingFunctions.CanonicalEmail,
+        ["base64"] = MappingFunctions.Base64,
+        ["sha256hex"] = MappingFunctions.Sha256Hex,
+        ["escapeHtml"] = MappingFunctions.EscapeHtml,
+    };
+
     private static readonly string[] Builtins =
     [
         "Infinity", "NaN", "undefined", "isFinite", "isNaN", "parseFloat", "parseInt",
@@ -67,12 +76,9 @@ internal static class ScriptSandbox
     {
         Func<JsValue[], JsValue> body = function switch
         {
-            "canonicalEmail" => a => Text(MappingFunctions.CanonicalEmail(TextOf(function, a))),
             "round" => a => JsNumber.Create(MappingFunctions.Round(TypeConverter.ToNumber(At(a, 0)), Whole(At(a, 1)))),
-            "base64" => a => Text(MappingFunctions.Base64(TextOf(function, a))),
-            "sha256hex" => a => Text(MappingFunctions.Sha256Hex(TextOf(function, a))),
-            "escapeHtml" => a => Text(MappingFunctions.EscapeHtml(TextOf(function, a))),
-            _ => a => Text(MappingFunctions.Truncate(TextOf(function, a), Whole(At(a, 1)))),
+            "truncate" => a => Text(MappingFunctions.Truncate(TextOf(function, a), Whole(At(a, 1)))),
+            _ => a => Text(TextFunctions[function](TextOf(function, a))),
         };
         engine.SetValue(function, new ClrFunction(engine, function, (_, arguments) => body(arguments)));
     }
