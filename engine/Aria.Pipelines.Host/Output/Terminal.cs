@@ -16,12 +16,6 @@ internal static class Terminal
     {
         foreach (Diagnostic finding in findings)
         {
-            Color colour = finding.Severity switch
-            {
-                DiagnosticSeverity.Error => Color.Red,
-                DiagnosticSeverity.Warning => Color.Yellow,
-                _ => Color.Grey,
-            };
             if (Console.IsErrorRedirected)
             {
                 // A redirected stream has no width: wrapping would break one finding into several lines.
@@ -29,7 +23,7 @@ internal static class Terminal
             }
             else
             {
-                Error.Write(new Text(finding + Environment.NewLine, new Style(colour)));
+                WriteInColour(finding);
             }
         }
     }
@@ -54,6 +48,18 @@ internal static class Terminal
             table.AddRow(cells);
         }
         return table;
+    }
+
+    // Apart, so that a host without a terminal never loads what draws on one.
+    private static void WriteInColour(Diagnostic finding)
+    {
+        Color colour = finding.Severity switch
+        {
+            DiagnosticSeverity.Error => Color.Red,
+            DiagnosticSeverity.Warning => Color.Yellow,
+            _ => Color.Grey,
+        };
+        Error.Write(new Text(finding + Environment.NewLine, new Style(colour)));
     }
 
     public static void Fail(string message) => Console.Error.WriteLine(message);

@@ -130,7 +130,9 @@ internal sealed class WorkspaceCompiler(IReadOnlyDictionary<string, Connector> c
     {
         try
         {
-            return [.. ids.AsParallel().AsOrdered().WithDegreeOfParallelism(Parallelism).Select(compile)];
+            var compiled = new T[ids.Length];
+            Parallel.For(0, ids.Length, new ParallelOptions { MaxDegreeOfParallelism = Parallelism }, i => compiled[i] = compile(ids[i]));
+            return compiled;
         }
         catch (AggregateException e) when (e.InnerException is { } first)
         {

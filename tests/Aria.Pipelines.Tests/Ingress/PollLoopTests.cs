@@ -195,8 +195,8 @@ public sealed class PollLoopTests : IAsyncLifetime
     private static bool RefuseCommitOfEvents(SqliteSession session)
     {
         bool hasEvents = false;
-        SQLitePCL.raw.sqlite3_update_hook(session.Connection.Handle, (object _, int _, string _, string table, long _) => hasEvents |= table == "event", null);
-        SQLitePCL.raw.sqlite3_commit_hook(session.Connection.Handle, _ => hasEvents ? 1 : 0, null);
+        SQLitePCL.raw.sqlite3_update_hook(session.Handle, (object _, int _, string _, string table, long _) => hasEvents |= table == "event", null);
+        SQLitePCL.raw.sqlite3_commit_hook(session.Handle, _ => hasEvents ? 1 : 0, null);
         return true;
     }
 }

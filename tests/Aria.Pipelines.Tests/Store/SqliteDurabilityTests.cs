@@ -1,6 +1,5 @@
 using Aria.Pipelines.Store;
 using Aria.Pipelines.Store.Sqlite;
-using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
 namespace Aria.Pipelines.Tests.Store;
@@ -41,13 +40,13 @@ public sealed class SqliteDurabilityTests : StoreContract
             }
         }
         using SqliteSession reader = SqliteSession.OpenReader(SqliteFiles.DataFile(Folder), SqliteFiles.Identity);
-        Should.Throw<SqliteException>(() => reader.Execute("DELETE FROM run")).Message.ShouldContain("readonly database");
+        Should.Throw<SqliteErrorException>(() => reader.Execute("DELETE FROM run")).Message.ShouldContain("readonly database");
     }
 
     [Fact]
     public async Task Commit_Refused_AcknowledgesNothingAndTheNextOneWorksOnANewConnection()
     {
-        SqliteConnection before = await Sqlite.Writer.RunAsync(session => session.Connection, Stop);
+        SQLitePCL.sqlite3 before = await Sqlite.Writer.RunAsync(session => session.Handle, Stop);
 
         Task[] batch = await QueueTogetherAsync(() => [AcceptAsync(Event()), RunAsync(RefuseCommits), AcceptAsync(Event())]);
 
@@ -57,7 +56,7 @@ public sealed class SqliteDurabilityTests : StoreContract
         }
         await AcceptAsync(Event());
 
-        SqliteConnection after = await Sqlite.Writer.RunAsync(session => session.Connection, Stop);
+        SQLitePCL.sqlite3 after = await Sqlite.Writer.RunAsync(session => session.Handle, Stop);
         after.ShouldNotBeSameAs(before);
         (await Store.CountAsync(Stop)).Events["open"].ShouldBe(1);
     }
@@ -95,7 +94,7 @@ public sealed class SqliteDurabilityTests : StoreContract
             AcceptAsync(Event()),
         ]);
 
-        (await Should.ThrowAsync<SqliteException>(batch[1])).SqliteErrorCode.ShouldBe(19);
+        (await Should.ThrowAsync<SqliteErrorException>(batch[1])).Code.ShouldBe(19);
         await Task.WhenAll(batch[0], batch[2]);
         (await Store.ListRunsAsync(new RunQuery(Pipeline: null, State: null, 10), Stop)).Select(run => run.Code).ShouldBe([null, null]);
         Sqlite.Writer.Commits.ShouldBeLessThanOrEqualTo(2);
@@ -153,7 +152,7 @@ public sealed class SqliteDurabilityTests : StoreContract
 
     private protected override Task<IStore> OpenAsync(string folder) => SqliteFiles.OpenAsync(folder, Time);
 
-    private static void RefuseCommits(SqliteSession session) => raw.sqlite3_commit_hook(session.Connection.Handle, _ => 1, null);
+    private static void RefuseCommits(SqliteSession session) => raw.sqlite3_commit_hook(session.Handle, _ => 1, null);
 
     private Task<bool> RunAsync(Action<SqliteSession> work) =>
         Sqlite.Writer.RunAsync(

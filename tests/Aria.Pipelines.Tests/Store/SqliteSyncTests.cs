@@ -96,7 +96,7 @@ public sealed class SqliteSyncTests : StoreContract
 
     private static bool RefuseOneCommit(SqliteSession session)
     {
-        SQLitePCL.raw.sqlite3_commit_hook(session.Connection.Handle, _ => 1, null);
+        SQLitePCL.raw.sqlite3_commit_hook(session.Handle, _ => 1, null);
         return true;
     }
 }

@@ -1,5 +1,3 @@
-using Microsoft.Data.Sqlite;
-
 namespace Aria.Pipelines.Store.Sqlite;
 
 /// <summary>Tells a statement that was refused from a store that cannot be relied on.</summary>
@@ -15,7 +13,7 @@ internal static class SqliteFailure
 
     /// <summary>True when the failure says nothing about the statement: busy, full, I/O error, corrupt and so on.</summary>
     public static bool IsOfTheStore(Exception exception) =>
-        exception is SqliteException { SqliteErrorCode: not (Error or Constraint or Mismatch or Misuse or Range) };
+        exception is SqliteErrorException { Code: not (Error or Constraint or Mismatch or Misuse or Range) };
 
-    public static bool IsDamage(SqliteException exception) => exception.SqliteErrorCode is Corrupt or NotADatabase;
+    public static bool IsDamage(SqliteErrorException exception) => exception.Code is Corrupt or NotADatabase;
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Aria.Pipelines.Privacy;
-using Microsoft.Data.Sqlite;
 
 namespace Aria.Pipelines.Store.Sqlite;
 
@@ -43,7 +42,7 @@ internal sealed class SqliteInspection(SqliteReaders readers, ContentKeys keys) 
             }
             return Inspect(session, SqliteOpening.ReadKeys(session, master, identity));
         }
-        catch (SqliteException e)
+        catch (SqliteErrorException e)
         {
             throw SqliteFailure.IsDamage(e)
                 ? new StoreDamagedException(path, e.Message, e)

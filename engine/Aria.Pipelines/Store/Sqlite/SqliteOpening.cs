@@ -1,5 +1,4 @@
 using Aria.Pipelines.Privacy;
-using Microsoft.Data.Sqlite;
 
 namespace Aria.Pipelines.Store.Sqlite;
 
@@ -45,7 +44,7 @@ internal static class SqliteOpening
             session?.Dispose();
             throw new StoreDamagedException(path, e.Message, e);
         }
-        catch (SqliteException e)
+        catch (SqliteErrorException e)
         {
             session?.Dispose();
             throw SqliteFailure.IsDamage(e)

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Microsoft.Data.Sqlite;
 
 namespace Aria.Pipelines.Store.Sqlite;
 
@@ -57,7 +56,7 @@ internal sealed class SqliteReaders(Func<SqliteSession> open) : IAsyncDisposable
             idle.Add(session);
             return result;
         }
-        catch (SqliteException e)
+        catch (SqliteErrorException e)
         {
             session?.Dispose();
             throw new StoreUnavailableException($"The store could not be read ({e.Message}).", e);

@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
 namespace Aria.Pipelines.Store.Sqlite;
@@ -25,13 +24,14 @@ internal sealed class SqliteSession : IWriteSession
         _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
     }
 
-    private SqliteSession(SqliteConnection connection, StoreIdentity identity)
+    private SqliteSession(sqlite3 handle, StoreIdentity identity)
     {
-        Connection = connection;
+        Handle = handle;
         this.identity = identity;
     }
 
-    public SqliteConnection Connection { get; }
+    /// <summary>The connection. It is opened without the data provider, which loads twice its own size of others and is asked for nothing else.</summary>
+    public sqlite3 Handle { get; }
 
     public bool IsSpent => false;
 
@@ -39,14 +39,14 @@ internal sealed class SqliteSession : IWriteSession
 
     /// <summary>The one connection that writes and checkpoints. Creates the file when there is none.</summary>
     public static SqliteSession OpenWriter(string path, StoreIdentity identity) =>
-        Open(path, identity, SqliteOpenMode.ReadWriteCreate, "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 8000; PRAGMA cache_size = -32768");
+        Open(path, identity, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE, "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 8000; PRAGMA cache_size = -32768");
 
     /// <summary>A connection that can only read and never checkpoints.</summary>
     public static SqliteSession OpenReader(string path, StoreIdentity identity) =>
-        Open(path, identity, SqliteOpenMode.ReadWrite, "PRAGMA wal_autocheckpoint = 0; PRAGMA query_only = ON");
+        Open(path, identity, raw.SQLITE_OPEN_READWRITE, "PRAGMA wal_autocheckpoint = 0; PRAGMA query_only = ON");
 
     /// <summary>A connection to a file that nobody works on, which leaves the file and its log as they are.</summary>
-    public static SqliteSession OpenReadOnly(string path, StoreIdentity identity) => Open(path, identity, SqliteOpenMode.ReadOnly, "PRAGMA query_only = ON");
+    public static SqliteSession OpenReadOnly(string path, StoreIdentity identity) => Open(path, identity, raw.SQLITE_OPEN_READONLY, "PRAGMA query_only = ON");
 
     public void BeginLogAnew()
     {
@@ -60,10 +60,10 @@ internal sealed class SqliteSession : IWriteSession
 
     public void Begin() => Execute("BEGIN IMMEDIATE");
 
-    public void Mark() => changesBefore = raw.sqlite3_total_changes(Connection.Handle);
+    public void Mark() => changesBefore = raw.sqlite3_total_changes(Handle);
 
     // A savepoint would make SQLite copy every page that the operation changes, and hardly any operation is refused after it changed something.
-    public bool TryUndo() => raw.sqlite3_total_changes(Connection.Handle) == changesBefore;
+    public bool TryUndo() => raw.sqlite3_total_changes(Handle) == changesBefore;
 
     public void Rollback() => Execute("ROLLBACK");
 
@@ -77,7 +77,7 @@ internal sealed class SqliteSession : IWriteSession
         {
             statement.Dispose();
         }
-        Connection.Dispose();
+        Handle.Dispose();
     }
 
     public void SyncCommits(bool value)
@@ -91,13 +91,7 @@ internal sealed class SqliteSession : IWriteSession
     }
 
     /// <summary>Runs several statements without parameters, once.</summary>
-    public void Script(string sql)
-    {
-        if (raw.sqlite3_exec(Connection.Handle, sql) is not raw.SQLITE_OK and var code)
-        {
-            SqliteException.ThrowExceptionForRC(code, Connection.Handle);
-        }
-    }
+    public void Script(string sql) => SqliteErrorException.ThrowUnlessGood(raw.sqlite3_exec(Handle, sql), Handle);
 
     public void Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> values) => Bound(sql, values).Execute();
 
@@ -117,13 +111,13 @@ internal sealed class SqliteSession : IWriteSession
 
     public List<T> List<T>(string sql, Func<SqliteRow, T> read, params ReadOnlySpan<(string Name, object? Value)> values) => Bound(sql, values).Rows(read);
 
-    private static SqliteSession Open(string path, StoreIdentity identity, SqliteOpenMode mode, string pragmas)
+    private static SqliteSession Open(string path, StoreIdentity identity, int flags, string pragmas)
     {
-        var settings = new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false, DefaultTimeout = BusySeconds };
-        var session = new SqliteSession(new SqliteConnection(settings.ConnectionString), identity);
+        int code = raw.sqlite3_open_v2(path, out sqlite3 handle, flags, null);
+        var session = new SqliteSession(handle, identity);
         try
         {
-            session.Connection.Open();
+            SqliteErrorException.ThrowUnlessGood(code, handle);
             // In memory, because the pages of a savepoint are otherwise written to a file as soon as they are more than a few.
             session.Script(
                 $"PRAGMA busy_timeout = {BusySeconds * 1000}; {pragmas}; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; "
@@ -141,7 +135,7 @@ internal sealed class SqliteSession : IWriteSession
     {
         if (!statements.TryGetValue(sql, out SqliteStatement? statement))
         {
-            statements[sql] = statement = new SqliteStatement(Connection.Handle!, sql);
+            statements[sql] = statement = new SqliteStatement(Handle, sql);
             statement.Bind("@tenant", identity.Tenant);
             statement.Bind("@env", identity.Environment);
         }

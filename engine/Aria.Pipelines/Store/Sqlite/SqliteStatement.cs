@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
 namespace Aria.Pipelines.Store.Sqlite;
@@ -13,7 +12,7 @@ internal sealed class SqliteStatement : IDisposable
     private readonly sqlite3_stmt statement;
     private readonly Dictionary<string, int> places = new(StringComparer.Ordinal);
 
-    /// <exception cref="SqliteException">The statement cannot be compiled.</exception>
+    /// <exception cref="SqliteErrorException">The statement cannot be compiled.</exception>
     public SqliteStatement(sqlite3 connection, string sql)
     {
         this.connection = connection;
@@ -46,11 +45,11 @@ internal sealed class SqliteStatement : IDisposable
         });
     }
 
-    /// <exception cref="SqliteException">It was refused, or the store failed.</exception>
+    /// <exception cref="SqliteErrorException">It was refused, or the store failed.</exception>
     public void Execute() => Complete(raw.sqlite3_step(statement));
 
     /// <returns>How many rows were changed.</returns>
-    /// <exception cref="SqliteException">It was refused, or the store failed.</exception>
+    /// <exception cref="SqliteErrorException">It was refused, or the store failed.</exception>
     public int Change()
     {
         int before = raw.sqlite3_total_changes(connection);
@@ -59,7 +58,7 @@ internal sealed class SqliteStatement : IDisposable
     }
 
     /// <returns>The first column of the first row; null when there is no row or no value.</returns>
-    /// <exception cref="SqliteException">It was refused, or the store failed.</exception>
+    /// <exception cref="SqliteErrorException">It was refused, or the store failed.</exception>
     public long? Number()
     {
         int code = raw.sqlite3_step(statement);
@@ -80,7 +79,7 @@ internal sealed class SqliteStatement : IDisposable
     /// <summary>Reads rows, in order.</summary>
     /// <param name="read">Reads one.</param>
     /// <param name="max">Ends behind so many.</param>
-    /// <exception cref="SqliteException">It was refused, or the store failed.</exception>
+    /// <exception cref="SqliteErrorException">It was refused, or the store failed.</exception>
     public List<T> Rows<T>(Func<SqliteRow, T> read, int max = int.MaxValue)
     {
         List<T> rows = [];
@@ -93,7 +92,7 @@ internal sealed class SqliteStatement : IDisposable
             }
             if (code is not (raw.SQLITE_ROW or raw.SQLITE_DONE))
             {
-                throw Failure();
+                throw SqliteErrorException.Of(connection);
             }
             return rows;
         }
@@ -113,25 +112,12 @@ internal sealed class SqliteStatement : IDisposable
         }
         if (code != raw.SQLITE_DONE)
         {
-            SqliteException failure = Failure();
+            var failure = SqliteErrorException.Of(connection);
             _ = raw.sqlite3_reset(statement);
             throw failure;
         }
         Check(raw.sqlite3_reset(statement));
     }
 
-    /// <summary>What went wrong; readable until the statement is reset.</summary>
-    private SqliteException Failure()
-    {
-        int extended = raw.sqlite3_extended_errcode(connection);
-        return new SqliteException($"SQLite Error {extended & 0xff}: '{raw.sqlite3_errmsg(connection).utf8_to_string()}'.", extended & 0xff, extended);
-    }
-
-    private void Check(int code)
-    {
-        if (code != raw.SQLITE_OK)
-        {
-            SqliteException.ThrowExceptionForRC(code, connection);
-        }
-    }
+    private void Check(int code) => SqliteErrorException.ThrowUnlessGood(code, connection);
 }

@@ -1,0 +1,29 @@
+using SQLitePCL;
+
+namespace Aria.Pipelines.Store.Sqlite;
+
+/// <summary>SQLite refused a statement, or could not go on.</summary>
+/// <param name="message">Its own words.</param>
+/// <param name="code">Its primary result code (sqlite.org/rescode.html).</param>
+internal sealed class SqliteErrorException(string message, int code) : Exception(message)
+{
+    private const int Primary = 0xff;
+
+    public int Code => code;
+
+    /// <summary>What went wrong last on a connection; readable until the statement is reset.</summary>
+    public static SqliteErrorException Of(sqlite3 connection)
+    {
+        int code = raw.sqlite3_extended_errcode(connection) & Primary;
+        return new SqliteErrorException($"SQLite Error {code}: '{raw.sqlite3_errmsg(connection).utf8_to_string()}'.", code);
+    }
+
+    /// <exception cref="SqliteErrorException">The code is not that of success.</exception>
+    public static void ThrowUnlessGood(int code, sqlite3 connection)
+    {
+        if (code != raw.SQLITE_OK)
+        {
+            throw Of(connection);
+        }
+    }
+}
