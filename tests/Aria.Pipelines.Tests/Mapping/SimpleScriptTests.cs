@@ -139,6 +139,26 @@ public sealed class SimpleScriptTests
         new MappingBench().Fails($$"""{"$js":{{JsonSerializer.Serialize(Square)}}}""", $$"""{"list":{{list}}}""").Code.ShouldBe(MappingCodes.ScriptMemory);
     }
 
+    [Theory]
+    [InlineData("event.list.map(i => event.list[2999])")]
+    [InlineData("event.list.map(i => event.wide.a)")]
+    [InlineData("event.list.map(i => event.list.length)")]
+    [InlineData("event.list.map(i => event.list.includes('x'))")]
+    [InlineData("event.list.map(i => [...event.list].length)")]
+    [InlineData("event.list.map(i => ({ ...event.wide }).a)")]
+    [InlineData("event.list.map(i => `${event.long}`.length)")]
+    [InlineData("event.list.map(i => event.long.trim().length)")]
+    public void Script_ThatLooksThroughMuchForEachItem_IsLeftToTheEngine(string expression)
+    {
+        string list = string.Join(',', Enumerable.Repeat("{}", 3000));
+        string wide = string.Join(',', Enumerable.Range(0, 3000).Select(i => $"\"m{i}\":1"));
+        using JsonDocument document = JsonDocument.Parse($$"""{"list":[{{list}}],"wide":{{{wide}}},"long":"{{new string('x', 3000)}}"}""");
+        using var evaluation = new Evaluation(new Dictionary<string, JsonElement> { ["event"] = document.RootElement }, TestContext.Current.CancellationToken);
+        SimpleScript script = SimpleScript.From(new Acornima.Parser().ParseExpression(expression, strict: true), Roots).ShouldNotBeNull();
+
+        script.TryEvaluate(evaluation, out _).ShouldBeFalse();
+    }
+
     [Fact]
     public void Script_NestedDeeply_IsRefusedOrLeftToTheEngine() =>
         SimpleScript.From(new Acornima.Parser().ParseExpression("event" + string.Concat(Enumerable.Repeat(".a", 500)), strict: true), Roots).ShouldBeNull();

@@ -91,7 +91,7 @@ internal sealed class SimpleListMethod(SimpleNode target, bool isOptional, strin
     protected override bool TryFollow(SimpleFrame frame, object owner, out object? value)
     {
         value = null;
-        if (!SimpleValues.TryList(owner, out object?[]? items))
+        if (!SimpleValues.TryList(frame, owner, out object?[]? items))
         {
             return false;
         }
@@ -151,6 +151,6 @@ internal sealed class SimpleMethod(SimpleNode target, bool isOptional, string na
         }
         return owner is string text
             ? SimpleMethods.TryText(frame, text, name, given, out value)
-            : SimpleValues.TryList(owner, out object?[]? items) && SimpleMethods.TryList(frame, items, name, given, out value);
+            : SimpleValues.TryList(frame, owner, out object?[]? items) && SimpleMethods.TryList(frame, items, name, given, out value);
     }
 }

@@ -14,7 +14,7 @@ internal sealed class SimpleFrame(Evaluation evaluation, int slots)
 
     public Evaluation Evaluation => evaluation;
 
-    /// <param name="work">Syntax nodes about to be evaluated, items about to be visited or characters about to be made.</param>
+    /// <param name="work">Syntax nodes about to be evaluated, members and items about to be looked through, or characters about to be made.</param>
     /// <returns>False when it is too much for this.</returns>
     public bool TrySpend(int work)
     {

@@ -38,13 +38,13 @@ internal abstract class SimpleLink(SimpleNode target, bool isOptional) : SimpleN
 internal sealed class SimpleMember(SimpleNode target, bool isOptional, string name) : SimpleLink(target, isOptional)
 {
     /// <summary>A member of an object; its name is none that all objects have.</summary>
-    public static bool TryFind(object owner, string name, out object? value)
+    public static bool TryFind(SimpleFrame frame, object owner, string name, out object? value)
     {
         value = SimpleValues.Undefined;
         switch (owner)
         {
             case JsonElement { ValueKind: JsonValueKind.Object } members:
-                return !members.TryGetProperty(name, out JsonElement found) || SimpleValues.TryRead(found, out value);
+                return frame.TrySpend(members.GetPropertyCount()) && (!members.TryGetProperty(name, out JsonElement found) || SimpleValues.TryRead(frame, found, out value));
             case OrderedDictionary<string, object?> made:
                 if (made.TryGetValue(name, out object? member))
                 {
@@ -63,7 +63,7 @@ internal sealed class SimpleMember(SimpleNode target, bool isOptional, string na
             value = (double)length;
             return true;
         }
-        return TryFind(owner, name, out value);
+        return TryFind(frame, owner, name, out value);
     }
 
     private static int? Length(object owner) => owner switch
@@ -86,19 +86,19 @@ internal sealed class SimpleIndex(SimpleNode target, bool isOptional, SimpleNode
         }
         return value switch
         {
-            string name => SimpleValues.IsOwnName(name) && SimpleMember.TryFind(owner, name, out value),
-            double number when double.IsInteger(number) && number >= 0 => TryItem(owner, number, out value),
+            string name => SimpleValues.IsOwnName(name) && SimpleMember.TryFind(frame, owner, name, out value),
+            double number when double.IsInteger(number) && number >= 0 => TryItem(frame, owner, number, out value),
             _ => false,
         };
     }
 
-    private static bool TryItem(object owner, double number, out object? value)
+    private static bool TryItem(SimpleFrame frame, object owner, double number, out object? value)
     {
         value = SimpleValues.Undefined;
         switch (owner)
         {
             case JsonElement { ValueKind: JsonValueKind.Array } list:
-                return number >= list.GetArrayLength() || SimpleValues.TryRead(list[(int)number], out value);
+                return number >= list.GetArrayLength() || (frame.TrySpend((int)number) && SimpleValues.TryRead(frame, list[(int)number], out value));
             case object?[] items:
                 value = number < items.Length ? items[(int)number] : value;
                 return true;

@@ -44,7 +44,7 @@ internal sealed class SimpleList(IReadOnlyList<SimpleEntry> entries) : SimpleNod
             {
                 items.Add(found);
             }
-            else if (SimpleValues.TryList(found, out object?[]? more) && frame.TrySpend(more.Length))
+            else if (SimpleValues.TryList(frame, found, out object?[]? more))
             {
                 items.AddRange(more);
             }
@@ -92,7 +92,7 @@ internal sealed class SimpleObject(IReadOnlyList<SimpleEntry> entries) : SimpleN
             case JsonElement { ValueKind: JsonValueKind.Object } members:
                 foreach (JsonProperty member in members.EnumerateObject())
                 {
-                    if (!SimpleValues.IsOwnName(member.Name) || !SimpleValues.TryRead(member.Value, out object? value) || !frame.TrySpend(1))
+                    if (!SimpleValues.IsOwnName(member.Name) || !SimpleValues.TryRead(frame, member.Value, out object? value) || !frame.TrySpend(1))
                     {
                         return false;
                     }

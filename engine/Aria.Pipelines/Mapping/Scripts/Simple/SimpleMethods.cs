@@ -40,7 +40,7 @@ internal static class SimpleMethods
                 return TryJoin(frame, items, ",", out value);
             case ("join", [string separator]):
                 return TryJoin(frame, items, separator, out value);
-            case ("includes", [var sought]) when SimpleValues.IsPrimitive(sought) && frame.TrySpend(items.Length):
+            case ("includes", [var sought]) when SimpleValues.IsPrimitive(sought):
                 value = Array.Exists(items, i => Equals(i, sought));
                 return true;
             default:

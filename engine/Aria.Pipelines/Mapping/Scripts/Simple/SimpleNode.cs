@@ -22,7 +22,7 @@ internal sealed class SimpleConstant(object? constant) : SimpleNode
 /// <summary>One of the names a mapping may see.</summary>
 internal sealed class SimpleRoot(string name) : SimpleNode
 {
-    public override bool TryEvaluate(SimpleFrame frame, out object? value) => SimpleValues.TryRead(frame.Evaluation.Root(name), out value);
+    public override bool TryEvaluate(SimpleFrame frame, out object? value) => SimpleValues.TryRead(frame, frame.Evaluation.Root(name), out value);
 }
 
 /// <summary>A constant of the script, or a parameter.</summary>

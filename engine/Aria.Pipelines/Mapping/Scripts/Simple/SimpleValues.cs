@@ -39,7 +39,7 @@ internal static class SimpleValues
     };
 
     /// <returns>False for a number that scripts see as a text or an error, and for a list they may not see.</returns>
-    public static bool TryRead(JsonElement element, out object? value)
+    public static bool TryRead(SimpleFrame frame, JsonElement element, out object? value)
     {
         value = element.ValueKind switch
         {
@@ -53,7 +53,7 @@ internal static class SimpleValues
         return value switch
         {
             double number => IsExact(number),
-            JsonElement { ValueKind: JsonValueKind.Array } => HasVisibleLength(element),
+            JsonElement { ValueKind: JsonValueKind.Array } => HasVisibleLength(frame, element),
             _ => true,
         };
     }
@@ -62,23 +62,23 @@ internal static class SimpleValues
     public static bool IsExact(double number) => Math.Abs(number) <= MaxSafeInteger;
 
     /// <summary>The items of a list.</summary>
-    public static bool TryList(object? value, [NotNullWhen(true)] out object?[]? items)
+    public static bool TryList(SimpleFrame frame, object? value, [NotNullWhen(true)] out object?[]? items)
     {
         items = value as object?[];
         if (value is not JsonElement { ValueKind: JsonValueKind.Array } list)
         {
-            return items is not null;
+            return items is not null && frame.TrySpend(items.Length);
         }
         items = new object?[list.GetArrayLength()];
         int i = 0;
         foreach (JsonElement item in list.EnumerateArray())
         {
-            if (!TryRead(item, out items[i++]))
+            if (!TryRead(frame, item, out items[i++]))
             {
                 return false;
             }
         }
-        return true;
+        return frame.TrySpend(items.Length);
     }
 
     /// <summary>The value as JavaScript writes it into a text. Fractions are left to the engine, as are objects and lists.</summary>
@@ -96,6 +96,7 @@ internal static class SimpleValues
     }
 
     // A list is given to a script with the lists that are its items.
-    private static bool HasVisibleLength(JsonElement list) =>
-        list.GetArrayLength() <= MappingLimits.ArrayLength && !list.EnumerateArray().Any(i => i.ValueKind == JsonValueKind.Array && !HasVisibleLength(i));
+    private static bool HasVisibleLength(SimpleFrame frame, JsonElement list) =>
+        list.GetArrayLength() <= MappingLimits.ArrayLength && frame.TrySpend(list.GetArrayLength())
+        && !list.EnumerateArray().Any(i => i.ValueKind == JsonValueKind.Array && !HasVisibleLength(frame, i));
 }
