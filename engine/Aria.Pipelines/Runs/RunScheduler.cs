@@ -7,6 +7,7 @@ namespace Aria.Pipelines.Runs;
 /// <summary>Leases due runs and has them executed. Sleeps until the store's next due time, or until something wakes it.</summary>
 internal sealed partial class RunScheduler(IStore store, RunExecutor executor, DueSignal due, TimeProvider time, ILogger<RunScheduler> log) : BackgroundService
 {
+    // With half of it runs fall behind acceptance while the processor and the writing thread have time; twice as many bring nothing.
     private const int MaxParallel = 128;
 
     // Leasing costs a commit, so under load it is not done for every run that ends.

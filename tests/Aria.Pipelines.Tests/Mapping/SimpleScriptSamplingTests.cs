@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Acornima;
 using Aria.Pipelines.Definitions;
+using Aria.Pipelines.Faults.Rig;
 using Aria.Pipelines.Mapping;
 using Aria.Pipelines.Mapping.Scripts;
 using Aria.Pipelines.Mapping.Scripts.Simple;
@@ -10,7 +11,6 @@ using Aria.Pipelines.Mapping.Scripts.Simple;
 namespace Aria.Pipelines.Tests.Mapping;
 
 /// <summary>Every script that is shipped, on its connector's samples and on thousands of distortions of them: the shortcut and the engine agree.</summary>
-#pragma warning disable RS0030 // The seed is in the code.
 public sealed partial class SimpleScriptSamplingTests
 {
     private const int Seed = 20261129;
@@ -36,13 +36,13 @@ public sealed partial class SimpleScriptSamplingTests
             }
             simple.Add(name);
             RootedMapping engine = Engine(body, name);
-            var random = new Random(Seed);
+            var dice = new Dice(Seed);
             List<JsonNode?> samples = [.. Directory.GetFiles(Path.Combine(Path.GetDirectoryName(file)!, "samples"), "*.json").Select(f => JsonNode.Parse(File.ReadAllText(f)))];
             string[] used = [.. Roots.Where(r => Regex.IsMatch(body, $@"\b{r}\b", RegexOptions.None, TimeSpan.FromSeconds(1)))];
             string[] names = [.. Names().Matches(body).Select(m => m.Value).Distinct()];
             for (int i = 0; i < Distortions * 2; i++)
             {
-                var roots = used.ToDictionary(r => r, r => Element(r is "payload" or "response" && i < Distortions ? Distorted(samples[i % samples.Count], random, i / samples.Count) : Invented(names, random, 0)));
+                var roots = used.ToDictionary(r => r, r => Element(r is "payload" or "response" && i < Distortions ? Distorted(samples[i % samples.Count], dice, i / samples.Count) : Invented(names, dice, 0)));
                 using var evaluation = new Evaluation(roots, TestContext.Current.CancellationToken);
                 compared++;
                 if (script.TryEvaluate(evaluation, out JsonNode? result))
@@ -103,7 +103,7 @@ public sealed partial class SimpleScriptSamplingTests
     }
 
     /// <summary>A sample in which as many places as asked hold something else, or nothing.</summary>
-    private static JsonNode? Distorted(JsonNode? sample, Random random, int places)
+    private static JsonNode? Distorted(JsonNode? sample, Dice dice, int places)
     {
         JsonNode? distorted = sample?.DeepClone();
         for (int i = 0; i < places; i++)
@@ -113,10 +113,10 @@ public sealed partial class SimpleScriptSamplingTests
             {
                 if (at is JsonObject members)
                 {
-                    string name = members.ElementAt(random.Next(members.Count)).Key;
-                    if (random.Next(4) == 0)
+                    string name = members.ElementAt(dice.Below(members.Count)).Key;
+                    if (dice.Below(4) == 0)
                     {
-                        members[name] = Value(random);
+                        members[name] = Value(dice);
                         break;
                     }
                     at = members[name];
@@ -124,10 +124,10 @@ public sealed partial class SimpleScriptSamplingTests
                 else
                 {
                     var items = (JsonArray)at;
-                    int index = random.Next(items.Count);
-                    if (random.Next(6) == 0)
+                    int index = dice.Below(items.Count);
+                    if (dice.Below(6) == 0)
                     {
-                        items[index] = Value(random);
+                        items[index] = Value(dice);
                         break;
                     }
                     at = items[index];
@@ -138,32 +138,32 @@ public sealed partial class SimpleScriptSamplingTests
     }
 
     /// <summary>Objects with members of the names the script uses; a plural is mostly a list, anything may be anything.</summary>
-    private static JsonNode? Invented(string[] names, Random random, int depth, string of = "")
+    private static JsonNode? Invented(string[] names, Dice dice, int depth, string of = "")
     {
-        bool isList = of.EndsWith('s') && random.Next(10) < 8;
-        if (depth > 3 || (depth > 0 && random.Next(10) < 3 && !isList))
+        bool isList = of.EndsWith('s') && dice.Below(10) < 8;
+        if (depth > 3 || (depth > 0 && dice.Below(10) < 3 && !isList))
         {
-            return Value(random);
+            return Value(dice);
         }
         if (isList)
         {
-            return new JsonArray([.. Enumerable.Range(0, random.Next(4)).Select(_ => Invented(names, random, depth + 1))]);
+            return new JsonArray([.. Enumerable.Range(0, dice.Below(4)).Select(_ => Invented(names, dice, depth + 1))]);
         }
         var made = new JsonObject();
-        foreach (string name in names.Where(_ => random.Next(names.Length) < 5 || depth == 0))
+        foreach (string name in names.Where(_ => dice.Below(names.Length) < 5 || depth == 0))
         {
-            made[name] = random.Next(3) == 0 ? "text" : Invented(names, random, depth + 1, name);
+            made[name] = dice.Below(3) == 0 ? "text" : Invented(names, dice, depth + 1, name);
         }
         return made;
     }
 
-    private static JsonNode? Value(Random random) => random.Next(14) switch
+    private static JsonNode? Value(Dice dice) => dice.Below(14) switch
     {
         0 => null,
         1 => true,
         2 => false,
         3 => 0,
-        4 => random.Next(100),
+        4 => dice.Below(100),
         5 => 1.5,
         6 => JsonNode.Parse("12345678901234567890"),
         7 => "",

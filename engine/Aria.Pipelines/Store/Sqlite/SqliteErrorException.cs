@@ -11,19 +11,16 @@ internal sealed class SqliteErrorException(string message, int code) : Exception
 
     public int Code => code;
 
-    /// <summary>What went wrong last on a connection; readable until the statement is reset.</summary>
-    public static SqliteErrorException Of(sqlite3 connection)
-    {
-        int code = raw.sqlite3_extended_errcode(connection) & Primary;
-        return new SqliteErrorException($"SQLite Error {code}: '{raw.sqlite3_errmsg(connection).utf8_to_string()}'.", code);
-    }
+    /// <summary>What a call answered, in the words of its connection; they are there until the statement is reset.</summary>
+    public static SqliteErrorException Of(int code, sqlite3 connection) =>
+        new($"SQLite Error {code & Primary}: '{raw.sqlite3_errmsg(connection).utf8_to_string()}'.", code & Primary);
 
     /// <exception cref="SqliteErrorException">The code is not that of success.</exception>
     public static void ThrowUnlessGood(int code, sqlite3 connection)
     {
         if (code != raw.SQLITE_OK)
         {
-            throw Of(connection);
+            throw Of(code, connection);
         }
     }
 }

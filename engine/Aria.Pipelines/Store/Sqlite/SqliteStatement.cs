@@ -92,7 +92,7 @@ internal sealed class SqliteStatement : IDisposable
             }
             if (code is not (raw.SQLITE_ROW or raw.SQLITE_DONE))
             {
-                throw SqliteErrorException.Of(connection);
+                throw SqliteErrorException.Of(code, connection);
             }
             return rows;
         }
@@ -112,7 +112,7 @@ internal sealed class SqliteStatement : IDisposable
         }
         if (code != raw.SQLITE_DONE)
         {
-            var failure = SqliteErrorException.Of(connection);
+            var failure = SqliteErrorException.Of(code, connection);
             _ = raw.sqlite3_reset(statement);
             throw failure;
         }

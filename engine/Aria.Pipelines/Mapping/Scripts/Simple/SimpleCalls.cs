@@ -45,15 +45,7 @@ internal sealed class SimpleCall(SimpleFunction function, IReadOnlyList<SimpleNo
     public override bool TryEvaluate(SimpleFrame frame, out object? value)
     {
         value = null;
-        var given = new object?[arguments.Count];
-        for (int i = 0; i < given.Length; i++)
-        {
-            if (!arguments[i].TryEvaluate(frame, out given[i]))
-            {
-                return false;
-            }
-        }
-        return function.TryCall(frame, given, out value);
+        return TryAll(arguments, frame, out object?[] given) && function.TryCall(frame, given, out value);
     }
 }
 
@@ -141,13 +133,9 @@ internal sealed class SimpleMethod(SimpleNode target, bool isOptional, string na
     protected override bool TryFollow(SimpleFrame frame, object owner, out object? value)
     {
         value = null;
-        var given = new object?[arguments.Count];
-        for (int i = 0; i < given.Length; i++)
+        if (!TryAll(arguments, frame, out object?[] given))
         {
-            if (!arguments[i].TryEvaluate(frame, out given[i]))
-            {
-                return false;
-            }
+            return false;
         }
         return owner is string text
             ? SimpleMethods.TryText(frame, text, name, given, out value)

@@ -62,8 +62,8 @@ internal sealed class SimpleCompiler(IReadOnlySet<string> roots)
         UnaryExpression { Operator: Operator.LogicalNot } not => Expression(not.Argument) is { } argument ? new SimpleNot(argument) : null,
         ConditionalExpression choice => Choice(choice),
         TemplateLiteral template => Template(template),
-        ArrayExpression list => Entries(list.Elements) is { } items ? new SimpleList(items) : null,
-        ObjectExpression members => Entries(members.Properties) is { } entries ? new SimpleObject(entries) : null,
+        ArrayExpression list => All(list.Elements, Entry) is { } items ? new SimpleList(items) : null,
+        ObjectExpression members => All(members.Properties, Entry) is { } entries ? new SimpleObject(entries) : null,
         _ => null,
     };
 
@@ -115,7 +115,7 @@ internal sealed class SimpleCompiler(IReadOnlySet<string> roots)
         }
         if (FunctionNamed(name) is { } function)
         {
-            return All(call.Arguments) is { } arguments ? new SimpleCall(function, arguments) : null;
+            return All(call.Arguments, Expression) is { } arguments ? new SimpleCall(function, arguments) : null;
         }
         if (!IsGlobal(name) || call.Arguments is not [var only] || Expression(only) is not { } argument)
         {
@@ -135,7 +135,7 @@ internal sealed class SimpleCompiler(IReadOnlySet<string> roots)
             SimpleFunction? function = asked is Identifier known ? FunctionNamed(known.Name) : Function(asked);
             return function is null ? null : new SimpleListMethod(target, isOptional, name, function);
         }
-        return SimpleMethods.Names.Contains(name) && All(arguments) is { } given ? new SimpleMethod(target, isOptional, name, given) : null;
+        return SimpleMethods.Names.Contains(name) && All(arguments, Expression) is { } given ? new SimpleMethod(target, isOptional, name, given) : null;
     }
 
     private SimpleFunction? Function(Node? node)
@@ -226,20 +226,6 @@ internal sealed class SimpleCompiler(IReadOnlySet<string> roots)
         return new SimpleText(parts, needsText: false);
     }
 
-    private SimpleEntry[]? Entries(IReadOnlyList<Node?> nodes)
-    {
-        var entries = new SimpleEntry[nodes.Count];
-        for (int i = 0; i < entries.Length; i++)
-        {
-            if (Entry(nodes[i]) is not { } entry)
-            {
-                return null;
-            }
-            entries[i] = entry;
-        }
-        return entries;
-    }
-
     private SimpleEntry? Entry(Node? node)
     {
         string? name = node switch
@@ -261,12 +247,13 @@ internal sealed class SimpleCompiler(IReadOnlySet<string> roots)
     private (SimpleNode Left, SimpleNode Right)? Pair(BinaryExpression binary) =>
         Expression(binary.Left) is { } left && Expression(binary.Right) is { } right ? (left, right) : null;
 
-    private SimpleNode[]? All(in NodeList<Expression> nodes)
+    private static TMade[]? All<TNode, TMade>(IReadOnlyList<TNode> nodes, Func<TNode, TMade?> make)
+        where TMade : class
     {
-        var made = new SimpleNode[nodes.Count];
+        var made = new TMade[nodes.Count];
         for (int i = 0; i < made.Length; i++)
         {
-            if (Expression(nodes[i]) is not { } one)
+            if (make(nodes[i]) is not { } one)
             {
                 return null;
             }

@@ -7,6 +7,20 @@ internal abstract class SimpleNode
     /// <param name="value">One of <see cref="SimpleValues"/>.</param>
     /// <returns>False when the engine has to decide.</returns>
     public abstract bool TryEvaluate(SimpleFrame frame, out object? value);
+
+    /// <summary>Several expressions, in order.</summary>
+    protected static bool TryAll(IReadOnlyList<SimpleNode> nodes, SimpleFrame frame, out object?[] values)
+    {
+        values = new object?[nodes.Count];
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (!nodes[i].TryEvaluate(frame, out values[i]))
+            {
+                return false;
+            }
+        }
+        return true;
+    }
 }
 
 /// <summary>A value that stands in the script.</summary>
