@@ -55,6 +55,8 @@ public sealed class SimpleScriptTests
     [InlineData("event.missing?.trim() ?? null")]
     [InlineData("(event.missing?.a).b")]
     [InlineData("event.missing.a ?? 'x'")]
+    [InlineData("event['\\ud83d'] ?? 'x'")]
+    [InlineData("event['\\ud83d']")]
     [InlineData("(event.missing?.a).b ?? 'x'")]
     [InlineData("event.name.toLowerCase() + event.accent.toLowerCase()")]
     [InlineData("event.accent.slice(0, -1) + event.name.slice(6) + event.name.slice(-3, 99) + event.name.slice(5, 2)")]
@@ -150,6 +152,8 @@ public sealed class SimpleScriptTests
     [InlineData("event.list.map(i => ({ ...event.wide }).a)")]
     [InlineData("event.list.map(i => `${event.long}`.length)")]
     [InlineData("event.list.map(i => event.long.trim().length)")]
+    [InlineData("event.list.map(i => sha256hex(event.long).length)")]
+    [InlineData("[event.wide, event.wide, event.wide, event.wide, event.wide, event.wide, event.wide, event.wide, event.wide, event.wide, event.wide, event.wide, event.wide, event.wide]")]
     public void Script_ThatLooksThroughMuchForEachItem_IsLeftToTheEngine(string expression)
     {
         string list = string.Join(',', Enumerable.Repeat("{}", 3000));
@@ -159,6 +163,27 @@ public sealed class SimpleScriptTests
         SimpleScript script = SimpleScript.From(new Acornima.Parser().ParseExpression(expression, strict: true), Roots).ShouldNotBeNull();
 
         script.TryEvaluate(evaluation, out _).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Script_ThatCallsDeeply_IsLeftToTheEngineAndItsStack()
+    {
+        string nested = Enumerable.Range(0, 40).Aggregate("1", (inner, n) => $"event.list.map(x{n} => {inner})");
+        using JsonDocument document = JsonDocument.Parse("""{"list":[1]}""");
+        using var evaluation = new Evaluation(new Dictionary<string, JsonElement> { ["event"] = document.RootElement }, TestContext.Current.CancellationToken);
+
+        SimpleScript.From(new Acornima.Parser().ParseExpression(nested, strict: true), Roots).ShouldNotBeNull().TryEvaluate(evaluation, out _).ShouldBeFalse();
+        string chain = string.Concat(Enumerable.Range(1, 300).Select(n => $"const f{n} = x => {new string('!', 95)}f{n - 1}(x);"));
+        ResultOfFile($"const f0 = x => x; {chain} return f300(1);").ShouldBe("script_stack");
+    }
+
+    [Fact]
+    public void Script_OfALargeEvent_IsLeftToTheEngineAndItsMemory()
+    {
+        using JsonDocument document = JsonDocument.Parse($$"""{"name":"x","long":"{{new string('x', 200_000)}}"}""");
+        using var evaluation = new Evaluation(new Dictionary<string, JsonElement> { ["event"] = document.RootElement }, TestContext.Current.CancellationToken);
+
+        SimpleScript.From(new Acornima.Parser().ParseExpression("event.name", strict: true), Roots).ShouldNotBeNull().TryEvaluate(evaluation, out _).ShouldBeFalse();
     }
 
     [Fact]

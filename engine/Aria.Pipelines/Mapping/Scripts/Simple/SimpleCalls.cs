@@ -35,7 +35,13 @@ internal sealed class SimpleFunction(IReadOnlyList<int> parameters, SimpleBody b
         {
             frame.Locals[parameters[i]] = i < arguments.Length ? arguments[i] : SimpleValues.Undefined;
         }
-        return body.TryEvaluate(frame, out value);
+        value = null;
+        if (!frame.TryEnter() || !body.TryEvaluate(frame, out value))
+        {
+            return false;
+        }
+        frame.Leave();
+        return true;
     }
 }
 
@@ -66,7 +72,7 @@ internal sealed class SimpleTextFunction(Func<string?, string?> function, Simple
 {
     public override bool TryEvaluate(SimpleFrame frame, out object? value)
     {
-        if (!argument.TryEvaluate(frame, out value) || value is not (string or null))
+        if (!argument.TryEvaluate(frame, out value) || value is not (string or null) || !frame.TrySpend((value as string)?.Length ?? 0))
         {
             return false;
         }

@@ -86,7 +86,8 @@ internal sealed class SimpleIndex(SimpleNode target, bool isOptional, SimpleNode
         }
         return value switch
         {
-            string name => SimpleValues.IsOwnName(name) && SimpleMember.TryFind(frame, owner, name, out value),
+            // Half a character is in no name that JSON can hold, and asking for it throws.
+            string name => SimpleValues.IsOwnName(name) && !name.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF') && SimpleMember.TryFind(frame, owner, name, out value),
             double number when double.IsInteger(number) && number >= 0 => TryItem(frame, owner, number, out value),
             _ => false,
         };

@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
 namespace Aria.Pipelines.Mapping.Scripts.Simple;
 
 /// <summary>One expression of a simple script.</summary>
@@ -36,7 +39,15 @@ internal sealed class SimpleConstant(object? constant) : SimpleNode
 /// <summary>One of the names a mapping may see.</summary>
 internal sealed class SimpleRoot(string name) : SimpleNode
 {
-    public override bool TryEvaluate(SimpleFrame frame, out object? value) => SimpleValues.TryRead(frame, frame.Evaluation.Root(name), out value);
+    // The engine would copy what is looked at, and a text is read again each time: a large root is left to it.
+    private const int Largest = 100_000;
+
+    public override bool TryEvaluate(SimpleFrame frame, out object? value)
+    {
+        JsonElement root = frame.Evaluation.Root(name);
+        value = null;
+        return JsonMarshal.GetRawUtf8Value(root).Length <= Largest && SimpleValues.TryRead(frame, root, out value);
+    }
 }
 
 /// <summary>A constant of the script, or a parameter.</summary>

@@ -6,8 +6,8 @@ namespace Aria.Pipelines.Mapping.Scripts.Simple;
 /// <summary>Makes JSON of a simple script's result, just as <see cref="ScriptOutput"/> does of the engine's.</summary>
 internal static class SimpleResult
 {
-    /// <summary>Whether the result becomes JSON without a question.</summary>
-    public static bool IsSure(object? value) => !ReferenceEquals(value, SimpleValues.Undefined) && IsSure(value, 0);
+    /// <summary>Whether the result becomes JSON without a question. What is in it more than once is looked at, and counted, as often.</summary>
+    public static bool IsSure(SimpleFrame frame, object? value) => !ReferenceEquals(value, SimpleValues.Undefined) && IsSure(frame, value, 0);
 
     public static JsonNode? Convert(object? value, Evaluation evaluation)
     {
@@ -72,20 +72,20 @@ internal static class SimpleResult
         }
     }
 
-    private static bool IsSure(object? value, int depth) => value switch
+    private static bool IsSure(SimpleFrame frame, object? value, int depth) => value switch
     {
-        _ when depth > MappingLimits.Depth => false,
-        object?[] items => Array.TrueForAll(items, i => IsSure(i, depth + 1)),
-        OrderedDictionary<string, object?> members => members.All(m => IsSure(m.Value, depth + 1)),
-        JsonElement element => IsSure(element, depth),
+        _ when depth > MappingLimits.Depth || !frame.TrySpend(1) => false,
+        object?[] items => Array.TrueForAll(items, i => IsSure(frame, i, depth + 1)),
+        OrderedDictionary<string, object?> members => members.All(m => IsSure(frame, m.Value, depth + 1)),
+        JsonElement element => IsSure(frame, element, depth),
         _ => true,
     };
 
-    private static bool IsSure(JsonElement element, int depth) => element.ValueKind switch
+    private static bool IsSure(SimpleFrame frame, JsonElement element, int depth) => element.ValueKind switch
     {
-        _ when depth > MappingLimits.Depth => false,
-        JsonValueKind.Array => element.GetArrayLength() <= MappingLimits.ArrayLength && element.EnumerateArray().All(i => IsSure(i, depth + 1)),
-        JsonValueKind.Object => element.EnumerateObject().All(m => SimpleValues.IsOwnName(m.Name) && IsSure(m.Value, depth + 1)),
+        _ when depth > MappingLimits.Depth || !frame.TrySpend(1) => false,
+        JsonValueKind.Array => element.GetArrayLength() <= MappingLimits.ArrayLength && element.EnumerateArray().All(i => IsSure(frame, i, depth + 1)),
+        JsonValueKind.Object => element.EnumerateObject().All(m => SimpleValues.IsOwnName(m.Name) && IsSure(frame, m.Value, depth + 1)),
         JsonValueKind.Number => SimpleValues.IsExact(element.GetDouble()),
         _ => true,
     };

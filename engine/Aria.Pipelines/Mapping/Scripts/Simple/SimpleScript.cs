@@ -38,7 +38,8 @@ internal sealed class SimpleScript
     public bool TryEvaluate(Evaluation evaluation, out JsonNode? result)
     {
         result = null;
-        if (!_body.TryEvaluate(new SimpleFrame(evaluation, _slots), out object? value) || !SimpleResult.IsSure(value))
+        var frame = new SimpleFrame(evaluation, _slots);
+        if (!_body.TryEvaluate(frame, out object? value) || !SimpleResult.IsSure(frame, value))
         {
             return false;
         }
