@@ -20,6 +20,8 @@ internal sealed record PollParts(IStore Store, EventIntake Intake, PollClient Cl
 /// <param name="cursor">Name of its cursor: the event, or <see cref="Backfill"/> of it.</param>
 internal sealed class PollFeed(PollParts parts, string eventType, string cursor)
 {
+    // Times that sources give may be a little ahead; a position this far ahead was made by a clock that was wrong.
+    private static readonly TimeSpan FarAhead = TimeSpan.FromHours(1);
     private PollPosition? _position;
     private bool _isResuming = true;
 
@@ -38,6 +40,11 @@ internal sealed class PollFeed(PollParts parts, string eventType, string cursor)
         }
         bool replay = _isResuming;
         DateTimeOffset asked = parts.Time.GetUtcNow();
+        if (poll.Cursor is PollCursor.Timestamp timestamp && position.Since is { } since && since > asked + timestamp.Skew + FarAhead)
+        {
+            await KeepAsync(connection, position.Restarted with { Since = asked }, [], [], cancellationToken).ConfigureAwait(false);
+            return new PollStep(true) { SetBackFrom = since };
+        }
         // Whatever goes wrong from here on, the next step begins with what is in the store.
         _position = null;
         _isResuming = true;
@@ -179,6 +186,9 @@ internal sealed record PollStep(bool HasMore)
 
     /// <summary>True when the source has lost changes that were not read: nobody can say which.</summary>
     public bool IsMissing { get; init; }
+
+    /// <summary>Where the feed stood, when that was a time that has not come; it stands at now since.</summary>
+    public DateTimeOffset? SetBackFrom { get; init; }
 
     /// <summary>How long the oldest change of the page had to wait until it was stored; null when the source does not say when it changed.</summary>
     public TimeSpan? Lag { get; init; }

@@ -57,7 +57,7 @@ internal sealed partial class PollLoop(PipelineCatalog catalog, PollParts parts,
                 foreach (string cursor in (string[])[feed.Type, PollFeed.Backfill(feed.Type)])
                 {
                     Watched watched = _feeds.GetOrAdd((connection.Id, cursor), _ => new Watched(new PollFeed(parts, feed.Type, cursor), connection.Id, cursor));
-                    if (watched.Due <= now && watched.Running.IsCompleted && watched.Running.IsCompletedSuccessfully)
+                    if (watched.Due <= now && watched.Running.IsCompleted)
                     {
                         started.Add(watched.Running = Task.Run(() => ReadAsync(watched, connection, feed.PollFor(connection)!.IntervalFor(connection), cursor != feed.Type, cancellationToken), CancellationToken.None));
                     }
@@ -105,6 +105,10 @@ internal sealed partial class PollLoop(PipelineCatalog catalog, PollParts parts,
                 {
                     LogMissing(log, connection.Id, watched.Status.Cursor);
                 }
+                if (step.SetBackFrom is { } future)
+                {
+                    LogSetBack(log, connection.Id, watched.Status.Cursor, future);
+                }
             }
             while (step.HasMore && !isBackfill && !cancellationToken.IsCancellationRequested);
         }
@@ -119,6 +123,12 @@ internal sealed partial class PollLoop(PipelineCatalog catalog, PollParts parts,
         catch (MappingException e)
         {
             step = Broken(e.Diagnostic.Code, e.Diagnostic.ToString());
+        }
+        catch (Exception e)
+        {
+            // Whatever it is, the feed must be seen to fail and be read again: a feed that stands still is silent.
+            LogBroken(log, connection.Id, watched.Status.Cursor, e);
+            step = Broken("feed_failed", $"{e.GetType().Name}: {e.Message}");
         }
         Finish(watched, connection, step, interval, isBackfill);
     }
@@ -153,8 +163,8 @@ internal sealed partial class PollLoop(PipelineCatalog catalog, PollParts parts,
             watched.Due = DateTimeOffset.MaxValue;
             return false;
         }
-        StoreCounts counts = await parts.Store.CountAsync(cancellationToken).ConfigureAwait(false);
-        if (counts.Runs.GetValueOrDefault(StateNames.Of(RunState.Ready)) + counts.Runs.GetValueOrDefault(StateNames.Of(RunState.Leased)) == 0)
+        IReadOnlyDictionary<RunState, long> open = await parts.Store.CountOpenRunsAsync(cancellationToken).ConfigureAwait(false);
+        if (open.GetValueOrDefault(RunState.Ready) + open.GetValueOrDefault(RunState.Leased) == 0)
         {
             return true;
         }
@@ -170,6 +180,12 @@ internal sealed partial class PollLoop(PipelineCatalog catalog, PollParts parts,
 
     [LoggerMessage(EventId = 1102, Level = LogLevel.Warning, Message = "The source of feed {Cursor} of {Connection} no longer has what it gave out last or kept for it: changes before now may be missing. Compare the records by hand, or send them with 'aria send'")]
     private static partial void LogMissing(ILogger log, string connection, string cursor);
+
+    [LoggerMessage(EventId = 1103, Level = LogLevel.Error, Message = "Reading feed {Cursor} of {Connection} failed in a way that is not foreseen; please report it")]
+    private static partial void LogBroken(ILogger log, string connection, string cursor, Exception error);
+
+    [LoggerMessage(EventId = 1104, Level = LogLevel.Warning, Message = "Feed {Cursor} of {Connection} stood at {Future:O}, a time that has not come: the clock of this machine was wrong when it was read. It goes on from now; what changed before may be missing, and 'aria poll backfill' reads it")]
+    private static partial void LogSetBack(ILogger log, string connection, string cursor, DateTimeOffset future);
 
     private sealed class Watched(PollFeed feed, string connection, string cursor)
     {

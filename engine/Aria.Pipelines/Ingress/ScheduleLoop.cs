@@ -16,6 +16,9 @@ internal sealed partial class ScheduleLoop(PipelineCatalog catalog, IStore store
 {
     private const int MostCounted = 100_000;
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(15);
+
+    // A last time this far ahead was kept while the clock was wrong.
+    private static readonly TimeSpan FarAhead = TimeSpan.FromHours(1);
     private readonly Dictionary<string, DateTimeOffset> _last = [];
 
     /// <summary>Fires what is due.</summary>
@@ -73,6 +76,12 @@ internal sealed partial class ScheduleLoop(PipelineCatalog catalog, IStore store
             }
             _last[cursor] = last;
         }
+        if (last > now + FarAhead)
+        {
+            LogSetBack(log, pipeline.Id, last);
+            await intake.AcceptAsync(ScheduleTrigger.ConnectionId, "schedule", [], ScheduledEvent.Move(pipeline, schedule, now), cancellationToken).ConfigureAwait(false);
+            _last[cursor] = last = now;
+        }
         DateTimeOffset? fires = null;
         int count = 0;
         DateTimeOffset? next = schedule.Next(last);
@@ -92,4 +101,7 @@ internal sealed partial class ScheduleLoop(PipelineCatalog catalog, IStore store
 
     [LoggerMessage(EventId = 1201, Level = LogLevel.Error, Message = "A schedule could not fire because the store is not available; it fires when the store is back")]
     private static partial void LogNotStored(ILogger log, Exception error);
+
+    [LoggerMessage(EventId = 1202, Level = LogLevel.Warning, Message = "The schedule of pipeline {Pipeline} stood at {Future:O}, a time that has not come: the clock of this machine was wrong. It goes on from now")]
+    private static partial void LogSetBack(ILogger log, string pipeline, DateTimeOffset future);
 }

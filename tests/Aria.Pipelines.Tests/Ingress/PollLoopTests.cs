@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Aria.Pipelines.Ingress;
+using Aria.Pipelines.Store;
 using Aria.Pipelines.Store.Sqlite;
 using Aria.Pipelines.Tests.Ingress.Systems;
 using Microsoft.Extensions.Time.Testing;
@@ -52,6 +53,67 @@ public sealed class PollLoopTests : IAsyncLifetime
         lags.Count.ShouldBe(206, "one for each change");
         lags.Max().ShouldBeLessThanOrEqualTo(TimeSpan.FromMinutes(5));
         lags.Max().ShouldBeLessThanOrEqualTo(TimeSpan.FromSeconds(90), "an interval, and a failure in between");
+    }
+
+    [Fact]
+    public async Task Feed_WhoseStoredPositionCannotBeRead_IsSeenToFailAndReadAgain()
+    {
+        await _rig.ReadDueAsync();
+        string cursor = _rig.Loop.Status[0].Cursor;
+        await _rig.Parts.Intake.AcceptAsync(_rig.Loop.Status[0].Connection, "poll", [], new CursorMove(cursor, "not a position"u8.ToArray(), []), Stop);
+        await _rig.RestartAsync();
+
+        await _rig.ReadDueAsync();
+        _rig.Loop.Status[0].Code.ShouldBe("feed_failed");
+        _time.Advance(TimeSpan.FromHours(1));
+        await _rig.ReadDueAsync();
+
+        _rig.Loop.Status[0].Failures.ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData("0001-01-01T00:00:00Z")]
+    [InlineData("0001-01-01T00:00:00")]
+    [InlineData("1899-12-31T00:00:00Z")]
+    public async Task Record_WithATimeThatMeansNone_LeavesTheCursorWhereItIs(string none)
+    {
+        await _rig.DisposeAsync();
+        var system = new ScriptedSource();
+        _rig = await PollRig.StartAsync(
+            ScriptedSource.Connector("""
+            "request": { "method": "GET", "path": "/list/{{ poll.page }}" }, "items": "/items", "next": "{{ response.body.more }}", "order": "ascending", "cursor": { "timestamp": { "field": "/at" } }
+            """), """{ "connector": "scripted" }""", system, _time);
+        system.Answers["GET /list/1"] = $$"""{ "items": [ { "id": 1, "at": "{{none}}" } ], "more": "yes" }""";
+        system.Answers["GET /list/2"] = $$"""{ "items": [ { "id": 2, "at": "{{_time.GetUtcNow().AddMinutes(1):O}}" } ], "more": null }""";
+
+        await _rig.ReadDueAsync();
+
+        _rig.Loop.Status[0].Code.ShouldBeNull();
+        (await _rig.EventsAsync()).Count.ShouldBe(2, "a record without a time may be news");
+    }
+
+    [Fact]
+    public async Task Feed_BegunWhileTheClockWasTenYearsAhead_GoesOnWhenItIsSetRight()
+    {
+        await _rig.DisposeAsync();
+        DateTimeOffset right = _time.GetUtcNow();
+        _time.AdjustTime(right.AddYears(10));
+        var system = new ScriptedSource();
+        _rig = await PollRig.StartAsync(
+            ScriptedSource.Connector("""
+            "request": { "method": "GET", "path": "/list" }, "items": "/items", "order": "ascending", "cursor": { "timestamp": { "field": "/at" } }
+            """), """{ "connector": "scripted" }""", system, _time);
+        system.Answers["GET /list"] = """{ "items": [] }""";
+        await _rig.ReadDueAsync();
+        _time.AdjustTime(right);
+        await _rig.RestartAsync();
+
+        await _rig.ReadDueAsync();
+        system.Answers["GET /list"] = $$"""{ "items": [ { "id": 1, "at": "{{right.AddMinutes(10):O}}" } ] }""";
+        _time.Advance(TimeSpan.FromHours(1));
+        await _rig.ReadDueAsync();
+
+        (await _rig.EventsAsync()).ShouldHaveSingleItem();
     }
 
     [Fact]
@@ -185,7 +247,7 @@ public sealed class PollLoopTests : IAsyncLifetime
 
     private async Task FinishRunsAsync()
     {
-        foreach (var lease in await _rig.Store.LeaseRunsAsync("test", _time.GetUtcNow(), TimeSpan.FromMinutes(1), 100, Stop))
+        foreach (var lease in await _rig.Store.LeaseRunsAsync("test", _time.GetUtcNow(), TimeSpan.FromMinutes(1), 100, [], Stop))
         {
             await _rig.Store.ReleaseAsync(lease, new(Aria.Pipelines.Store.RunState.Succeeded, null, null, null, _time.GetUtcNow()), Stop);
         }

@@ -55,6 +55,30 @@ public sealed class ScheduleLoopTests : IAsyncLifetime
         fired.GetProperty("missed").GetInt32().ShouldBe(4);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Schedule_BegunWhileTheClockWasTenYearsAhead_FiresWhenItIsSetRight(bool restarted)
+    {
+        DateTimeOffset right = _time.GetUtcNow();
+        _time.AdjustTime(right.AddYears(10));
+        ScheduleLoop loop = Loop();
+        await loop.FireDueAsync(Stop);
+        _time.AdjustTime(right);
+        if (restarted)
+        {
+            await _rig.RestartAsync();
+            loop = Loop();
+        }
+
+        await loop.FireDueAsync(Stop);
+        (await _rig.EventsAsync()).ShouldBeEmpty("it goes on from now");
+        _time.Advance(TimeSpan.FromHours(2));
+        await loop.FireDueAsync(Stop);
+
+        (await _rig.EventsAsync()).ShouldHaveSingleItem().GetProperty("scheduled_at").GetString().ShouldBe("2026-02-27T08:00:00Z");
+    }
+
     [Fact]
     public async Task Every_Period_IsNotShiftedByARestart()
     {
