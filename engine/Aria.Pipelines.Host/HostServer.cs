@@ -54,7 +54,7 @@ internal static class HostServer
         }
         app.MapAriaPipelines();
         app.MapGet("/health/live", () => Results.Json(new Dictionary<string, string> { ["status"] = "live" }));
-        app.MapGet("/health/ready", () => HealthAsync(engine));
+        app.MapGet("/health/ready", () => Health(engine));
         if (controlSocket is not null)
         {
             ControlApi.Map(app, controlSocket);
@@ -97,16 +97,7 @@ internal static class HostServer
         }
     }
 
-    private static async Task<IResult> HealthAsync(AriaEngine engine)
-    {
-        try
-        {
-            await engine.Store.CountAsync(CancellationToken.None);
-            return Results.Json(new Dictionary<string, string> { ["status"] = "ready" });
-        }
-        catch (Store.StoreUnavailableException)
-        {
-            return Results.Json(new Dictionary<string, string> { ["status"] = "store_unavailable" }, statusCode: StatusCodes.Status503ServiceUnavailable);
-        }
-    }
+    private static IResult Health(AriaEngine engine) => engine.Store.Trouble is null
+        ? Results.Json(new Dictionary<string, string> { ["status"] = "ready" })
+        : Results.Json(new Dictionary<string, string> { ["status"] = "store_unavailable" }, statusCode: StatusCodes.Status503ServiceUnavailable);
 }

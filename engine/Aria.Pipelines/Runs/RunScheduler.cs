@@ -21,8 +21,10 @@ internal sealed partial class RunScheduler(IStore store, RunExecutor executor, D
     private static readonly TimeSpan StoreWait = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(25);
     private readonly string _owner = Guid.NewGuid().ToString("N");
-    private readonly Dictionary<string, Task> _running = [];
-    private DateTimeOffset _looked = DateTimeOffset.MinValue;
+
+    // By lease and not by run: a run that is due again at once may be leased before the execution that gave it back has come to its end.
+    private readonly Dictionary<(string RunId, long Fence), Execution> _running = [];
+    private long? _looked;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -58,15 +60,25 @@ internal sealed partial class RunScheduler(IStore store, RunExecutor executor, D
         {
             return true;
         }
-        IReadOnlyList<RunLease> leases = await store.LeaseRunsAsync(_owner, time.GetUtcNow(), LeaseTime, free, stopping).ConfigureAwait(false);
+        IReadOnlyList<RunLease> leases = await store.LeaseRunsAsync(_owner, time.GetUtcNow(), LeaseTime, free, Held(), stopping).ConfigureAwait(false);
         foreach (RunLease lease in leases)
         {
             lock (_running)
             {
-                _running[lease.RunId] = Task.Run(() => ExecuteOneAsync(lease, stopping, abort), CancellationToken.None);
+                _running[(lease.RunId, lease.Fence)] = new Execution(
+                    Task.Run(() => ExecuteOneAsync(lease, stopping, abort), CancellationToken.None), time.GetTimestamp());
             }
         }
         return leases.Count == free;
+    }
+
+    /// <summary>The runs at work here. A step that stands still for longer than a lease, on a clock that nobody sets, loses it all the same.</summary>
+    private string[] Held()
+    {
+        lock (_running)
+        {
+            return [.. _running.Where(r => time.GetElapsedTime(r.Value.Started) < LeaseTime).Select(r => r.Key.RunId)];
+        }
     }
 
     private int Free()
@@ -103,7 +115,7 @@ internal sealed partial class RunScheduler(IStore store, RunExecutor executor, D
         {
             lock (_running)
             {
-                _running.Remove(lease.RunId);
+                _running.Remove((lease.RunId, lease.Fence));
             }
             due.Raise();
         }
@@ -152,12 +164,11 @@ internal sealed partial class RunScheduler(IStore store, RunExecutor executor, D
 
     private async Task<TimeSpan> UntilDueAsync(CancellationToken stopping)
     {
-        DateTimeOffset now = time.GetUtcNow();
-        if (now - _looked < LookAgain)
+        if (_looked is { } looked && time.GetElapsedTime(looked) < LookAgain)
         {
             return LookAgain;
         }
-        _looked = now;
+        _looked = time.GetTimestamp();
         DateTimeOffset? next = await store.NextDueAsync(stopping).ConfigureAwait(false);
         return next - time.GetUtcNow() is { } until && until < LongestSleep ? until : LongestSleep;
     }
@@ -167,13 +178,18 @@ internal sealed partial class RunScheduler(IStore store, RunExecutor executor, D
         Task[] open;
         lock (_running)
         {
-            open = [.. _running.Values];
+            open = [.. _running.Values.Select(r => r.Work)];
         }
         Task all = Task.WhenAll(open);
         await Task.WhenAny(all, Task.Delay(StopTime, time)).ConfigureAwait(false);
         await abort.CancelAsync().ConfigureAwait(false);
         await all.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
+
+    /// <summary>An execution under one lease.</summary>
+    /// <param name="Work">Ends with it.</param>
+    /// <param name="Started">When it was begun, on the clock that nobody sets.</param>
+    private sealed record Execution(Task Work, long Started);
 
     [LoggerMessage(EventId = 2001, Level = LogLevel.Error, Message = "Run {RunId} of pipeline {Pipeline} could not be executed; it is tried again when its lease ends")]
     private static partial void LogFailed(ILogger log, string runId, string pipeline, Exception error);

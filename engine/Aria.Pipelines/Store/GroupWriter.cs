@@ -21,6 +21,9 @@ internal sealed class GroupWriter<TSession> : IAsyncDisposable
 
     private const int MaxBatch = 256;
 
+    /// <summary>How often a store that could not be written is tried, while nobody asks.</summary>
+    private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(1);
+
     private readonly BlockingCollection<Operation> queue = [];
     private readonly TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Func<TSession> open;
@@ -29,6 +32,7 @@ internal sealed class GroupWriter<TSession> : IAsyncDisposable
     private long syncs;
     private long? unsyncedSince;
     private int unsynced;
+    private volatile string? trouble;
 
     /// <param name="session">The open writing session; owned by the writer from now on.</param>
     /// <param name="open">Opens another one after this one became suspect.</param>
@@ -44,6 +48,9 @@ internal sealed class GroupWriter<TSession> : IAsyncDisposable
 
     /// <summary>Transactions that synced the disk.</summary>
     public long Syncs => Interlocked.Read(ref syncs);
+
+    /// <summary>Why the last commit failed; null when it did not. It is tried again by itself, so this tells whether the store can be written now.</summary>
+    public string? Trouble => queue.IsAddingCompleted ? "The store is closed." : trouble;
 
     private bool IsOverdue => unsynced >= MostUnsynced || (unsyncedSince is { } since && Stopwatch.GetElapsedTime(since) >= LongestUnsynced);
 
@@ -85,14 +92,11 @@ internal sealed class GroupWriter<TSession> : IAsyncDisposable
     }
 
     /// <summary>Waits for operations, and takes all there are.</summary>
-    /// <returns>False when no more will come. An empty batch is one whose only work is to sync the disk.</returns>
+    /// <returns>False when no more will come. An empty batch is one whose only work is to sync the disk, or to see whether it can be written again.</returns>
     private bool Take(List<Operation> batch)
     {
         batch.Clear();
-        int patience = unsyncedSince is { } since
-            ? (int)Math.Max(0, (LongestUnsynced - Stopwatch.GetElapsedTime(since)).TotalMilliseconds)
-            : Timeout.Infinite;
-        if (!queue.TryTake(out Operation? first, patience))
+        if (!queue.TryTake(out Operation? first, Patience()))
         {
             return !queue.IsCompleted;
         }
@@ -102,6 +106,16 @@ internal sealed class GroupWriter<TSession> : IAsyncDisposable
             batch.Add(next);
         }
         return true;
+    }
+
+    /// <summary>How long there is nothing to do but to wait for operations, in milliseconds.</summary>
+    private int Patience()
+    {
+        if (trouble is not null)
+        {
+            return (int)TryAgain.TotalMilliseconds;
+        }
+        return unsyncedSince is { } since ? (int)Math.Max(0, (LongestUnsynced - Stopwatch.GetElapsedTime(since)).TotalMilliseconds) : Timeout.Infinite;
     }
 
     private void Commit(List<Operation> batch)
@@ -125,6 +139,7 @@ internal sealed class GroupWriter<TSession> : IAsyncDisposable
             FaultPoint.Reach("store.before_commit");
             session.Commit();
             FaultPoint.Reach("store.after_commit");
+            trouble = null;
             Note(isSynced);
             EngineMetrics.Committed(started, batch.Count, isSynced);
         }
@@ -132,6 +147,7 @@ internal sealed class GroupWriter<TSession> : IAsyncDisposable
         {
             // After a failed sync the same handle may report success for pages that never reached the disk.
             Close();
+            trouble = e.Message;
             foreach (Operation operation in batch)
             {
                 operation.Fail(new StoreUnavailableException($"The store could not make the change durable ({e.Message}); nothing of it remains.", e));

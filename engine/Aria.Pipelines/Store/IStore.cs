@@ -23,6 +23,9 @@ internal interface IStore : IAsyncDisposable
     /// <summary>Where the reading of polled sources stands.</summary>
     ICursors Cursors { get; }
 
+    /// <summary>Why nothing can be stored now, as the last commit found; null when it succeeded. A store in trouble is tried each second.</summary>
+    string? Trouble { get; }
+
     /// <summary>
     /// Stores a delivery, its events and their ready runs, indexes correlation keys and wakes matching waits, in one commit.
     /// An event whose dedupe key was seen within 30 days is not stored again; one that comes later is stored with the code <c>late_replay</c>.
@@ -37,7 +40,14 @@ internal interface IStore : IAsyncDisposable
     /// An effect found in <see cref="EffectState.Sending"/> under an expired lease becomes <see cref="EffectState.Unknown"/>.
     /// Runs of events without a subject keep no order. Of the runs that were under way when the host ended, one is leased at a time.
     /// </summary>
-    Task<IReadOnlyList<RunLease>> LeaseRunsAsync(string owner, DateTimeOffset now, TimeSpan duration, int max, CancellationToken cancellationToken);
+    /// <param name="owner">Who takes the leases.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="duration">How long a lease holds.</param>
+    /// <param name="max">The most leases to give.</param>
+    /// <param name="held">Ids of runs that this process executes: their leases do not end, whatever the time is. A clock that was set forward ends none.</param>
+    /// <param name="cancellationToken">Gives up before it began.</param>
+    Task<IReadOnlyList<RunLease>> LeaseRunsAsync(
+        string owner, DateTimeOffset now, TimeSpan duration, int max, IReadOnlyCollection<string> held, CancellationToken cancellationToken);
 
     /// <summary>When to lease next: the nearest retry, wait deadline or end of a lease, now when a run is ready; null when nothing is scheduled.</summary>
     Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken);

@@ -88,7 +88,7 @@ internal sealed class CaseRun(CaseDefinition written, Pipeline pipeline, Service
     {
         while (IsGoingOn())
         {
-            IReadOnlyList<RunLease> leases = await _store.LeaseRunsAsync("case", _clock.GetUtcNow(), LeaseTime, 1, cancellationToken).ConfigureAwait(false);
+            IReadOnlyList<RunLease> leases = await _store.LeaseRunsAsync("case", _clock.GetUtcNow(), LeaseTime, 1, [], cancellationToken).ConfigureAwait(false);
             foreach (RunLease lease in leases)
             {
                 targets.IsKeeping = lease.RunId == _runId;

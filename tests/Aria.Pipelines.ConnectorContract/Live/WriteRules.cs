@@ -229,7 +229,7 @@ internal sealed class OneLoginRule() : WriteRule("CB36", "Runs that begin togeth
             await subject.BeginAsync(cold, application, cancellationToken);
         }
         subject.Requests.Begin();
-        IReadOnlyList<RunLease> leases = await cold.Store.LeaseRunsAsync("together", subject.Stand.Time.GetUtcNow(), TimeSpan.FromMinutes(3), Together, cancellationToken);
+        IReadOnlyList<RunLease> leases = await cold.Store.LeaseRunsAsync("together", subject.Stand.Time.GetUtcNow(), TimeSpan.FromMinutes(3), Together, [], cancellationToken);
         await Task.WhenAll(leases.Select(l => cold.Executor.ExecuteAsync(l, CancellationToken.None, CancellationToken.None)));
         int logins = subject.Requests.Lines.Count(l => l == first);
         // None: it only looked like a login, and asks something else for each application.

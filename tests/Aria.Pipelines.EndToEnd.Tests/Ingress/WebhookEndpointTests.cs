@@ -229,8 +229,10 @@ public sealed class WebhookEndpointTests
 
             refused.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(30));
             (await RefusalAsync(refused)).ShouldBe((503, "store_unavailable"));
+            await UntilReadyIsAsync(loop, HttpStatusCode.ServiceUnavailable);
         }
 
+        await UntilReadyIsAsync(loop, HttpStatusCode.OK);
         (await StatusAsync(await loop.DeliverAsync(body))).ShouldBe("accepted");
     }
 
@@ -242,6 +244,16 @@ public sealed class WebhookEndpointTests
 
         (await RefusalAsync(await loop.DeliverAsync("""{"action":"ping"}"""u8.ToArray()))).ShouldBe((503, "store_unavailable"));
         (await loop.Http.GetAsync(new Uri(loop.Address, "/health/ready"), Stop)).StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+    }
+
+    /// <summary>The sender may be told before the writing thread has given up, and it tries again by itself.</summary>
+    private static async Task UntilReadyIsAsync(Loop loop, HttpStatusCode wanted)
+    {
+        using var ticks = new PeriodicTimer(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+        while ((await loop.Http.GetAsync(new Uri(loop.Address, "/health/ready"), Stop)).StatusCode != wanted)
+        {
+            await ticks.WaitForNextTickAsync(Stop);
+        }
     }
 
     /// <summary>Two lines of one header, which a client library would join into one.</summary>

@@ -175,7 +175,7 @@ internal sealed class EffectRig : IAsyncDisposable
     private Connection Connection() =>
         Connectors.Plugins.Connect(_connector, new JsonObject { ["baseUrl"] = _url ?? _server.Url }.ToJsonString(), "remote") with { Limit = Limit };
 
-    private async Task LeaseAsync() => Lease = (await Store.LeaseRunsAsync("worker", Time.GetUtcNow(), LeaseTime, 10, Stop)).ShouldHaveSingleItem();
+    private async Task LeaseAsync() => Lease = (await Store.LeaseRunsAsync("worker", Time.GetUtcNow(), LeaseTime, 10, [], Stop)).ShouldHaveSingleItem();
 
     private async Task OpenAsync()
     {

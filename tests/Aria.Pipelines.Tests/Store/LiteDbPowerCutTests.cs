@@ -54,7 +54,7 @@ public sealed class LiteDbPowerCutTests : IDisposable
         for (int round = 0; cuts.Count < images; round++)
         {
             await Task.WhenAll(Enumerable.Range(0, 8).Select(i => AcceptAsync(store, $"{round}-{i}", acknowledged)));
-            foreach (RunLease lease in await store.LeaseRunsAsync("w", time.GetUtcNow(), TimeSpan.FromMinutes(1), 3, Stop))
+            foreach (RunLease lease in await store.LeaseRunsAsync("w", time.GetUtcNow(), TimeSpan.FromMinutes(1), 3, [], Stop))
             {
                 await store.SaveStepAsync(lease, new StepRecord("a", 0, StepState.Succeeded, "{}"u8.ToArray(), null, time.GetUtcNow()), Stop);
                 await store.ReleaseAsync(lease, new RunTransition(RunState.Succeeded, null, null, null, time.GetUtcNow()), Stop);

@@ -53,6 +53,18 @@ public abstract class RunContract : StoreContract
     }
 
     [Fact]
+    public async Task Lease_OfARunThatIsHeld_DoesNotEndWithItsTime()
+    {
+        RunLease held = await AcceptAndLeaseAsync();
+        Time.AdjustTime(Now + TimeSpan.FromDays(1));
+
+        (await Store.LeaseRunsAsync(Worker, Now, LeaseTime, 10, [held.RunId], Stop)).ShouldBeEmpty();
+        await ReleaseAsync(held, RunState.Ready);
+
+        (await LeaseOneAsync()).RunId.ShouldBe(held.RunId);
+    }
+
+    [Fact]
     public async Task Lease_Expired_IsGivenToAnotherAndTheOldFenceIsRefused()
     {
         RunLease old = await AcceptAndLeaseAsync();

@@ -23,7 +23,7 @@ public sealed class SqliteMigrationTests : StoreContract
         (await store.Cursors.ReadAsync("greenhouse", "jobs", Stop)).ShouldBe("7"u8.ToArray());
         IncomingEvent interview = Event("interview:int_1", "interview.completed", correlation: Keys(("interview_id", "int_1")), pipelines: []);
         await store.AcceptAsync(new Acceptance("aria", "webhook", Now, "{}"u8.ToArray(), [interview]), Stop);
-        IReadOnlyList<RunLease> leases = await store.LeaseRunsAsync(Worker, Now, LeaseTime, 10, Stop);
+        IReadOnlyList<RunLease> leases = await store.LeaseRunsAsync(Worker, Now, LeaseTime, 10, [], Stop);
         leases.Select(l => l.EventSequence).ShouldBe([2, 3], "the wait has ended, and of the two runs of one subject the first has the turn");
         (await store.ParkAsync(leases[1], WaitFor("int_2", Now.AddDays(1)), Stop)).ShouldNotBeNull("its event came before the migration");
         (await store.ClaimOnceAsync(leases[1], "candidate", "cand_1", Now, Now.AddDays(1), Stop)).ShouldBeFalse();

@@ -200,7 +200,7 @@ public sealed class SqliteOpeningTests : StoreContract
         await using (SqliteStore other = await SqliteStore.OpenAsync(DataFile, new StoreIdentity("acme", "staging"), MasterKey.Ephemeral(), Time, Stop))
         {
             (await other.CountAsync(Stop)).Events.ShouldBeEmpty();
-            (await other.LeaseRunsAsync(Worker, Now, LeaseTime, 10, Stop)).ShouldBeEmpty();
+            (await other.LeaseRunsAsync(Worker, Now, LeaseTime, 10, [], Stop)).ShouldBeEmpty();
             (await other.FindRunAsync(accepted.RunIds[0], Stop)).ShouldBeNull();
             (await Should.ThrowAsync<LeaseLostException>(other.ReadRunAsync(lease, Stop))).Message.ShouldContain(lease.RunId);
             var again = new Acceptance("greenhouse", "webhook", Now, "{}"u8.ToArray(), [Event(key: "k")]);

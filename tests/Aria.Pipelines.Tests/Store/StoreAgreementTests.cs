@@ -88,7 +88,7 @@ public sealed class StoreAgreementTests : IDisposable
         return string.Create(CultureInfo.InvariantCulture, $"{places[accepted.Sequence]} {accepted.IsDuplicate} {accepted.State} {accepted.RunIds.Count}");
     }
 
-    private Task<IReadOnlyList<RunLease>> LeaseAsync(IStore store) => store.LeaseRunsAsync("w", time.GetUtcNow(), TimeSpan.FromSeconds(30), 3, Stop);
+    private Task<IReadOnlyList<RunLease>> LeaseAsync(IStore store) => store.LeaseRunsAsync("w", time.GetUtcNow(), TimeSpan.FromSeconds(30), 3, [], Stop);
 
     private Acceptance Delivery(Dice dice)
     {

@@ -93,7 +93,7 @@ public abstract class StoreContract : IAsyncLifetime
     private protected Task<AcceptedEvent> AcceptInterviewAsync(string interview, string type = "interview.completed") =>
         AcceptAsync(Event("interview:" + interview, type, correlation: Keys(("interview_id", interview)), pipelines: []), "aria");
 
-    private protected Task<IReadOnlyList<RunLease>> LeaseAsync(int max = 10) => Store.LeaseRunsAsync(Worker, Now, LeaseTime, max, Stop);
+    private protected Task<IReadOnlyList<RunLease>> LeaseAsync(int max = 10) => Store.LeaseRunsAsync(Worker, Now, LeaseTime, max, [], Stop);
 
     private protected async Task<RunLease> LeaseOneAsync() => (await LeaseAsync()).ShouldHaveSingleItem();
 

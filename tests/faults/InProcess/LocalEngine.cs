@@ -70,7 +70,7 @@ internal sealed class LocalEngine : IAsyncDisposable
         for (int leased = 0; ;)
         {
             DateTimeOffset now = _engine.Time.GetUtcNow();
-            IReadOnlyList<RunLease> leases = await Store.LeaseRunsAsync(Owner, now, LeaseTime, 16, cancellationToken);
+            IReadOnlyList<RunLease> leases = await Store.LeaseRunsAsync(Owner, now, LeaseTime, 16, [], cancellationToken);
             foreach (RunLease lease in leases)
             {
                 await Executor.ExecuteAsync(lease, CancellationToken.None, CancellationToken.None);

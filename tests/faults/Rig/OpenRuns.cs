@@ -35,7 +35,7 @@ internal static class OpenRuns
             await engine.Store.AcceptAsync(new Acceptance("target", "webhook", TimeProvider.System.GetUtcNow(), "{}"u8.ToArray(), [.. numbers.Select(n => Event(n, hash, bed))]), token));
         for (int parked = 0; parked < waiting;)
         {
-            IReadOnlyList<RunLease> leases = await engine.Store.LeaseRunsAsync("rig", TimeProvider.System.GetUtcNow(), TimeSpan.FromMinutes(3), Math.Min(500, waiting - parked), cancellationToken);
+            IReadOnlyList<RunLease> leases = await engine.Store.LeaseRunsAsync("rig", TimeProvider.System.GetUtcNow(), TimeSpan.FromMinutes(3), Math.Min(500, waiting - parked), [], cancellationToken);
             await Task.WhenAll(leases.Select(lease => engine.Store.ParkAsync(lease, Wait(lease), cancellationToken)));
             parked += leases.Count;
         }

@@ -19,7 +19,7 @@ internal static class LiteDbOpening
             ContentKeys keys = ReadKeys(session, path, master, identity)
                 ?? StoreKeyring.Make(values => Keep(opened, values, identity), master);
             session.Begin();
-            LiteDbRuns.ExpireLeases(session, long.MaxValue);
+            LiteDbRuns.ExpireLeases(session, long.MaxValue, held: []);
             session.Commit();
             return (session, keys);
         }

@@ -39,11 +39,11 @@ internal sealed class LiteDbRuns(LiteDbContent content)
             : throw new LeaseLostException(lease.RunId);
 
     /// <inheritdoc cref="IStore.LeaseRunsAsync"/>
-    public static IReadOnlyList<RunLease> Lease(LiteDbSession session, string owner, DateTimeOffset now, TimeSpan duration, int max)
+    public static IReadOnlyList<RunLease> Lease(LiteDbSession session, string owner, DateTimeOffset now, TimeSpan duration, int max, IReadOnlyCollection<string> held)
     {
         long at = now.ToUnixTimeMilliseconds();
         LiteDbWaits.TimeOut(session, at);
-        ExpireLeases(session, at);
+        ExpireLeases(session, at, held);
         foreach (long due in session.Live.Turns.BecameDue(at))
         {
             BsonDocument run = session.Find(Records.Run, due)!;
@@ -55,13 +55,17 @@ internal sealed class LiteDbRuns(LiteDbContent content)
     }
 
     /// <summary>
-    /// Gives runs whose lease ended by <paramref name="now"/> back. What their effects were sending may or may not have arrived.
+    /// Gives runs whose lease ended by <paramref name="now"/> back, but for those that are <paramref name="held"/>. What their effects were sending may or may not have arrived.
     /// </summary>
-    public static void ExpireLeases(LiteDbSession session, long now)
+    public static void ExpireLeases(LiteDbSession session, long now, IReadOnlyCollection<string> held)
     {
         foreach (long sequence in session.Live.Turns.Expired(now))
         {
             BsonDocument run = session.Find(Records.Run, sequence)!;
+            if (held.Contains(run.Text("id")))
+            {
+                continue;
+            }
             LiteDbEffects.Doubt(session, run.Number("event"), run.Text("pipeline"), "lease_expired");
             run["crashes"] = run.Number("crashes") + 1;
             Leave(session, run, RunState.Ready, due: 0);

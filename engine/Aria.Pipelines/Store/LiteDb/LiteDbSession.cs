@@ -73,10 +73,8 @@ internal sealed class LiteDbSession : IWriteSession
         // Opening the file has dealt with its journal.
     }
 
-    public void Touch()
-    {
-        // No commit is left unsynced.
-    }
+    // The commit then writes the counts anew.
+    public void Touch() => hasChanged = true;
 
     public void Begin()
     {

@@ -52,6 +52,8 @@ internal sealed class LiteDbStore : IStore
 
     public IStoreInspection Inspection { get; }
 
+    public string? Trouble => writer.Trouble;
+
     /// <summary>The thread that commits.</summary>
     internal GroupWriter<LiteDbSession> Writer => writer;
 
@@ -118,8 +120,8 @@ internal sealed class LiteDbStore : IStore
     }
 
     public Task<IReadOnlyList<RunLease>> LeaseRunsAsync(
-        string owner, DateTimeOffset now, TimeSpan duration, int max, CancellationToken cancellationToken) =>
-        writer.RunAsync(s => LiteDbRuns.Lease(s, owner, now, duration, max), cancellationToken);
+        string owner, DateTimeOffset now, TimeSpan duration, int max, IReadOnlyCollection<string> held, CancellationToken cancellationToken) =>
+        writer.RunAsync(s => LiteDbRuns.Lease(s, owner, now, duration, max, held), cancellationToken);
 
     public async Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken)
     {

@@ -34,7 +34,7 @@ internal static class SqliteOpening
             ContentKeys keys = ReadKeys(session, master, identity) ?? StoreKeyring.Make(values => Keep(opened, values), master);
             session.Begin();
             FaultPoint.Reach("open.before_expire");
-            SqliteRuns.ExpireLeases(session, long.MaxValue);
+            SqliteRuns.ExpireLeases(session, long.MaxValue, held: []);
             session.Commit();
             FaultPoint.Reach("open.after_expire");
             return (session, keys);

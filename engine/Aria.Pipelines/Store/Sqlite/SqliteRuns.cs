@@ -84,11 +84,11 @@ internal sealed class SqliteRuns(SqliteContent content)
         """;
 
     /// <inheritdoc cref="IStore.LeaseRunsAsync"/>
-    public static IReadOnlyList<RunLease> Lease(SqliteSession session, string owner, DateTimeOffset now, TimeSpan duration, int max)
+    public static IReadOnlyList<RunLease> Lease(SqliteSession session, string owner, DateTimeOffset now, TimeSpan duration, int max, IReadOnlyCollection<string> held)
     {
         long nowMs = now.ToUnixTimeMilliseconds();
         SqliteWaits.TimeOut(session, nowMs);
-        ExpireLeases(session, nowMs);
+        ExpireLeases(session, nowMs, held);
         session.Execute(PromoteSql, ("@now", nowMs));
         long until = (now + duration).ToUnixTimeMilliseconds();
         RunLease Read(SqliteRow row) => new(
@@ -112,13 +112,13 @@ internal sealed class SqliteRuns(SqliteContent content)
     }
 
     /// <summary>
-    /// Gives runs whose lease ended by <paramref name="now"/> back. What their effects were sending may or may not have arrived.
+    /// Gives runs whose lease ended by <paramref name="now"/> back, but for those that are <paramref name="held"/>. What their effects were sending may or may not have arrived.
     /// </summary>
-    public static void ExpireLeases(SqliteSession session, long now)
+    public static void ExpireLeases(SqliteSession session, long now, IReadOnlyCollection<string> held)
     {
         var expired = session.List(
             ExpiredSql, row => (Id: row.Text(0), Event: row.Number(1), Pipeline: row.Text(2), Order: row.Bytes(3)), ("@now", now));
-        foreach (var run in expired)
+        foreach (var run in expired.Where(r => !held.Contains(r.Id)))
         {
             Doubt(session, run.Event, run.Pipeline, "lease_expired");
             session.Execute(CrashSql, ("@run", run.Id));

@@ -61,6 +61,8 @@ internal sealed class SqliteStore : IStore
 
     public IStoreInspection Inspection { get; }
 
+    public string? Trouble => writer.Trouble;
+
     /// <summary>The thread that commits.</summary>
     internal GroupWriter<SqliteSession> Writer => writer;
 
@@ -144,8 +146,8 @@ internal sealed class SqliteStore : IStore
     }
 
     public Task<IReadOnlyList<RunLease>> LeaseRunsAsync(
-        string owner, DateTimeOffset now, TimeSpan duration, int max, CancellationToken cancellationToken) =>
-        writer.RunAsync(s => fresh.Complete(SqliteRuns.Lease(s, owner, now, duration, max)), cancellationToken, canWait: true);
+        string owner, DateTimeOffset now, TimeSpan duration, int max, IReadOnlyCollection<string> held, CancellationToken cancellationToken) =>
+        writer.RunAsync(s => fresh.Complete(SqliteRuns.Lease(s, owner, now, duration, max, held)), cancellationToken, canWait: true);
 
     public async Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken)
     {

@@ -168,7 +168,7 @@ internal sealed class StoreSequence(IStore store, TurnedClock clock, string name
 
     private async Task<(string Expected, string Found)> LeaseAsync(int max)
     {
-        IReadOnlyList<RunLease> leases = await store.LeaseRunsAsync("worker", clock.GetUtcNow(), LeaseTime, max, default);
+        IReadOnlyList<RunLease> leases = await store.LeaseRunsAsync("worker", clock.GetUtcNow(), LeaseTime, max, [], default);
         IReadOnlyList<ModelRun> expected = _model.Lease(Now, (long)LeaseTime.TotalMilliseconds, max);
         _leases.AddRange(leases.Where(l => _byId.ContainsKey(l.RunId)));
         return (

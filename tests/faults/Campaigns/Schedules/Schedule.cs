@@ -191,7 +191,7 @@ internal sealed class Schedule : IAsyncDisposable
 
     private async Task WorkAsync()
     {
-        IReadOnlyList<RunLease> leases = await _engine.Store.LeaseRunsAsync("worker", _clock.GetUtcNow(), LeaseTime, 2, default);
+        IReadOnlyList<RunLease> leases = await _engine.Store.LeaseRunsAsync("worker", _clock.GetUtcNow(), LeaseTime, 2, [], default);
         foreach (RunLease lease in leases)
         {
             await _engine.Executor.ExecuteAsync(lease, default, default);

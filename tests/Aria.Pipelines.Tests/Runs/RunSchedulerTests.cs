@@ -1,0 +1,162 @@
+using System.Reflection;
+using Aria.Pipelines.Catalog;
+using Aria.Pipelines.Mapping;
+using Aria.Pipelines.Runs;
+using Aria.Pipelines.Store;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Aria.Pipelines.Tests.Runs;
+
+/// <summary>The scheduler before a store that gives out leases when it is told to, and whose release ends when it is told to.</summary>
+public sealed class RunSchedulerTests : IAsyncDisposable
+{
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 9, 1, 8, 0, 0, TimeSpan.Zero));
+    private readonly WallClock _wall;
+    private readonly DueSignal _due = new();
+    private readonly ToldStore _store;
+    private readonly RunScheduler _scheduler;
+
+    public RunSchedulerTests()
+    {
+        _wall = new WallClock(_time);
+        IStore store = DispatchProxy.Create<IStore, ToldStore>();
+        _store = (ToldStore)(object)store;
+        var executor = new RunExecutor(store, new PipelineCatalog(store, new MappingCompiler()), null!, _wall);
+        _scheduler = new RunScheduler(store, executor, _due, _wall, NullLogger<RunScheduler>.Instance);
+    }
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public async ValueTask DisposeAsync()
+    {
+        _store.EndAll();
+        await _scheduler.StopAsync(CancellationToken.None);
+        _scheduler.Dispose();
+        _due.Dispose();
+    }
+
+    [Fact]
+    public async Task Run_AtWorkWhileTheClockIsSetForward_IsHeld()
+    {
+        _store.Offer(Lease(1));
+        await _scheduler.StartAsync(Stop);
+        TaskCompletionSource release = await _store.ReleasingAsync();
+        _wall.Ahead = TimeSpan.FromMinutes(10);
+
+        (await NextHeldAsync()).ShouldBe(["R1"], "no clock that is set ends a lease of work that goes on");
+        _time.Advance(TimeSpan.FromMinutes(3));
+        (await NextHeldAsync()).ShouldBeEmpty("it has stood still for as long as a lease");
+
+        release.TrySetResult().ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Stop_WhileARunThatCameBackAtOnceIsAtWork_WaitsForIt()
+    {
+        _store.Offer(Lease(1));
+        await _scheduler.StartAsync(Stop);
+        TaskCompletionSource first = await _store.ReleasingAsync();
+        _store.Offer(Lease(2));
+        _due.Raise();
+        TaskCompletionSource second = await _store.ReleasingAsync();
+        first.SetResult();
+        (await NextHeldAsync()).ShouldBe(["R1"], "the end of the first execution is not that of the second");
+
+        Task stopped = _scheduler.StopAsync(Stop);
+        stopped.IsCompleted.ShouldBeFalse();
+        second.SetResult();
+
+        await stopped;
+    }
+
+    /// <summary>What the scheduler says it holds when it leases next, once an execution that ended has been noticed.</summary>
+    private async Task<string[]> NextHeldAsync()
+    {
+        _store.ForgetLeasing();
+        string[] held;
+        do
+        {
+            _due.Raise();
+            held = await _store.LeasingAsync();
+        }
+        while (held.Length > 1);
+        return held;
+    }
+
+    private RunLease Lease(long fence) => new("R1", 1, "p", "hash", fence, _time.GetUtcNow().AddMinutes(3))
+    {
+        Snapshot = new RunSnapshot(new StoredEvent("E1", 1, "c", "t", "s", [], _time.GetUtcNow()), 0, 0, 0, [], [], []),
+    };
+
+    /// <summary>A clock on the wall, which may be set while the time that passes is what it is.</summary>
+    private sealed class WallClock(FakeTimeProvider passing) : TimeProvider
+    {
+        public TimeSpan Ahead { get; set; }
+
+        public override long TimestampFrequency => passing.TimestampFrequency;
+
+        public override DateTimeOffset GetUtcNow() => passing.GetUtcNow() + Ahead;
+
+        public override long GetTimestamp() => passing.GetTimestamp();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => passing.CreateTimer(callback, state, dueTime, period);
+    }
+
+    /// <summary>A run whose definition is gone is released at once, so a release stands for all that a run does.</summary>
+    public class ToldStore : DispatchProxy
+    {
+        private readonly System.Threading.Channels.Channel<string[]> _leasing = System.Threading.Channels.Channel.CreateUnbounded<string[]>();
+        private readonly System.Threading.Channels.Channel<TaskCompletionSource> _releasing = System.Threading.Channels.Channel.CreateUnbounded<TaskCompletionSource>();
+        private readonly Queue<RunLease> _offered = [];
+        private readonly List<TaskCompletionSource> _all = [];
+
+        internal void Offer(RunLease lease)
+        {
+            lock (_offered)
+            {
+                _offered.Enqueue(lease);
+            }
+        }
+
+        internal void ForgetLeasing()
+        {
+            while (_leasing.Reader.TryRead(out _))
+            {
+                // What was held before.
+            }
+        }
+
+        internal void EndAll() => _all.ForEach(told => told.TrySetResult());
+
+        internal Task<string[]> LeasingAsync() => _leasing.Reader.ReadAsync(Stop).AsTask();
+
+        internal Task<TaskCompletionSource> ReleasingAsync() => _releasing.Reader.ReadAsync(Stop).AsTask();
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => targetMethod!.Name switch
+        {
+            nameof(IStore.LeaseRunsAsync) => Task.FromResult<IReadOnlyList<RunLease>>(Take([.. (IReadOnlyCollection<string>)args![4]!])),
+            nameof(IStore.NextDueAsync) => Task.FromResult<DateTimeOffset?>(null),
+            nameof(IStore.ReadDefinitionAsync) => Task.FromResult<byte[]?>(null),
+            nameof(IStore.ReleaseAsync) => Release(),
+            _ => throw new NotSupportedException(targetMethod.Name),
+        };
+
+        private RunLease[] Take(string[] held)
+        {
+            _leasing.Writer.TryWrite(held);
+            lock (_offered)
+            {
+                return _offered.TryDequeue(out RunLease? lease) ? [lease] : [];
+            }
+        }
+
+        private Task Release()
+        {
+            var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _all.Add(told);
+            _releasing.Writer.TryWrite(told);
+            return told.Task;
+        }
+    }
+}
