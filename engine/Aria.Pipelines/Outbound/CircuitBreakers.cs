@@ -11,6 +11,9 @@ internal sealed class CircuitBreakers(IStore store, TimeProvider time)
     // A probe that never reports (its host login failed, its run was cancelled) must not close the account for ever.
     private static readonly TimeSpan ProbeTime = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Behind = TimeSpan.FromSeconds(5);
+
+    // Who was refused asks again through the store: all at one moment, thousands would be all that the host does then.
+    private static readonly TimeSpan Apart = TimeSpan.FromMilliseconds(5);
     private readonly Dictionary<string, State> _states = [];
 
     /// <summary>The breakers that are not closed.</summary>
@@ -36,13 +39,13 @@ internal sealed class CircuitBreakers(IStore store, TimeProvider time)
                 return null;
             }
             DateTimeOffset now = time.GetUtcNow();
-            if (now < until)
+            if (IsAhead(until, now))
             {
-                return new PermitRefusal(until, PermitRefusal.BreakerOpen);
+                return Refuse(scope, state, until);
             }
-            if (state.Probe is { } probe && now - probe < ProbeTime)
+            if (state.Probe is { } probe && (now - probe).Duration() < ProbeTime)
             {
-                return new PermitRefusal(now + Behind, PermitRefusal.BreakerOpen);
+                return Refuse(scope, state, now + Behind);
             }
             state.Probe = now;
             return null;
@@ -71,6 +74,12 @@ internal sealed class CircuitBreakers(IStore store, TimeProvider time)
         }
     }
 
+    private static PermitRefusal Refuse(BudgetScope scope, State state, DateTimeOffset earliest) =>
+        new(scope.IsUrgent ? earliest : state.Turn(earliest, Apart), PermitRefusal.BreakerOpen);
+
+    /// <summary>True for a time that has not come. What is further away than any breaker stays open was said before the clock was set back.</summary>
+    private static bool IsAhead(DateTimeOffset until, DateTimeOffset now) => now < until && until - now <= BreakerTerms.Longest;
+
     private DateTimeOffset? Close(BudgetScope scope)
     {
         lock (_states)
@@ -89,7 +98,7 @@ internal sealed class CircuitBreakers(IStore store, TimeProvider time)
             {
                 _states[scope.Connection] = state = new State();
             }
-            if (state.Until > now)
+            if (state.Until is { } opened && IsAhead(opened, now))
             {
                 // It left before the breaker opened.
                 return null;
@@ -113,6 +122,15 @@ internal sealed class CircuitBreakers(IStore store, TimeProvider time)
         public DateTimeOffset? Until { get; set; }
 
         public DateTimeOffset? Probe { get; set; }
+
+        private DateTimeOffset LastTurn { get; set; } = DateTimeOffset.MinValue;
+
+        /// <summary>When the next one that was refused comes back: no earlier than that, and behind the one before.</summary>
+        public DateTimeOffset Turn(DateTimeOffset earliest, TimeSpan apart)
+        {
+            LastTurn = LastTurn < earliest ? earliest : LastTurn + apart;
+            return LastTurn;
+        }
     }
 }
 

@@ -8,7 +8,6 @@ internal sealed class RateBudgets(IStore store, CircuitBreakers breakers, TimePr
 {
     private const int ReservedPart = 10;
     private const string NoPipeline = "";
-    private static readonly TimeSpan LongestBlock = TimeSpan.FromHours(1);
 
     // Who was refused asks again through the store. Closer to each other, with a limit of thousands a second, that would be all that the host
     // does, and those whose turn it is would not come to ask.
@@ -47,7 +46,7 @@ internal sealed class RateBudgets(IStore store, CircuitBreakers breakers, TimePr
     public async ValueTask BlockAsync(BudgetScope scope, DateTimeOffset until, CancellationToken cancellationToken)
     {
         DateTimeOffset now = time.GetUtcNow();
-        DateTimeOffset latest = now + LongestBlock;
+        DateTimeOffset latest = now + BudgetBucket.LongestBlock;
         await store.LimitBudgetAsync(scope.Connection, until > latest ? latest : until, null, now, cancellationToken).ConfigureAwait(false);
     }
 

@@ -12,6 +12,9 @@ internal sealed record BudgetBucket(long Tokens, long Unit, long Updated, long B
     /// <summary>A clock that goes back less than this is threads that overtook each other; more is a clock that was set.</summary>
     private const long OvertakingMilliseconds = 60_000;
 
+    /// <summary>The longest time for which a budget is closed. One that seems to be closed for longer was closed before the clock was set back.</summary>
+    public static readonly TimeSpan LongestBlock = TimeSpan.FromHours(1);
+
     /// <summary>Takes one permit from a kept bucket; a bucket that was never kept is full.</summary>
     /// <returns>The bucket to keep when a permit was granted; otherwise when to ask again.</returns>
     public static (BudgetBucket? Granted, DateTimeOffset? Next) Take(BudgetBucket? kept, BudgetLimit limit, DateTimeOffset now)
@@ -23,19 +26,20 @@ internal sealed record BudgetBucket(long Tokens, long Unit, long Updated, long B
         long updated = behind is > 0 and < OvertakingMilliseconds ? bucket.Updated : at;
         int pace = BudgetPace.After(bucket.Pace, at - bucket.Paced);
         long tokens = terms.After(bucket.In(terms), Math.Max(0, at - bucket.Updated) * pace / BudgetPace.Full);
-        if (bucket.Blocked <= at && tokens >= terms.Needed)
+        long blocked = bucket.BlockedAt(at);
+        if (blocked <= at && tokens >= terms.Needed)
         {
-            return (bucket with { Tokens = tokens - terms.Unit, Unit = terms.Unit, Updated = updated }, null);
+            return (bucket with { Tokens = tokens - terms.Unit, Unit = terms.Unit, Updated = updated, Blocked = blocked }, null);
         }
         long refilled = at + (tokens >= terms.Needed ? 0 : ((terms.UntilPermit(tokens) * BudgetPace.Full) + pace - 1) / pace);
-        return (null, DateTimeOffset.FromUnixTimeMilliseconds(Math.Max(bucket.Blocked, refilled)));
+        return (null, DateTimeOffset.FromUnixTimeMilliseconds(Math.Max(blocked, refilled)));
     }
 
     /// <summary>Adapts a kept bucket to what the remote system said.</summary>
     public static BudgetBucket Limit(BudgetBucket? kept, DateTimeOffset? blockedUntil, int? remaining, DateTimeOffset now)
     {
         BudgetBucket bucket = kept ?? Untouched(now);
-        long blocked = Math.Max(bucket.Blocked, blockedUntil?.ToUnixTimeMilliseconds() ?? 0);
+        long blocked = Math.Max(bucket.BlockedAt(now.ToUnixTimeMilliseconds()), blockedUntil?.ToUnixTimeMilliseconds() ?? 0);
         bool isLess = remaining is int left && left * bucket.Unit < bucket.Tokens;
         return bucket with
         {
@@ -60,6 +64,9 @@ internal sealed record BudgetBucket(long Tokens, long Unit, long Updated, long B
 
     private static BudgetBucket Untouched(DateTimeOffset now) =>
         new(int.MaxValue, Unit: 1, now.ToUnixTimeMilliseconds(), Blocked: 0, BudgetPace.Full, Paced: 0);
+
+    /// <summary>Until when it is closed, as it can be believed at a time.</summary>
+    private long BlockedAt(long at) => Blocked - at > (long)LongestBlock.TotalMilliseconds + OvertakingMilliseconds ? 0 : Blocked;
 
     /// <summary>The content counted in the units of other terms; whole permits stay whole.</summary>
     private long In(BudgetTerms terms) =>

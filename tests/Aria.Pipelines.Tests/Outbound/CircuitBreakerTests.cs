@@ -61,6 +61,37 @@ public sealed class CircuitBreakerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ThoseRefused_ComeBackOneBehindTheOther()
+    {
+        await FailAsync(3);
+        DateTimeOffset until = _time.GetUtcNow().AddSeconds(30);
+        var turns = new List<double>();
+        for (int i = 0; i < 1000; i++)
+        {
+            turns.Add(((await TakeAsync())!.At - until).TotalMilliseconds);
+        }
+
+        turns.ShouldBe(Enumerable.Range(0, 1000).Select(i => i * 5.0));
+        (await _budgets.TakeAsync(Account with { IsUrgent = true }, Stop))!.At.ShouldBe(until, "a person waits for it");
+
+        _time.SetUtcNow(until);
+        (await TakeAsync()).ShouldBeNull("the probe");
+        (await TakeAsync())!.At.ShouldBe(until.AddSeconds(5), "it is behind the probe, and those before it are as well");
+        (await TakeAsync())!.At.ShouldBe(until.AddSeconds(5).AddMilliseconds(5));
+    }
+
+    [Fact]
+    public async Task Clock_SetBackADay_DoesNotKeepItOpenForADay()
+    {
+        await FailAsync(3);
+        _time.AdjustTime(_time.GetUtcNow().AddDays(-1));
+
+        (await TakeAsync()).ShouldBeNull("the probe");
+        await FailAsync(1);
+        (await TakeAsync())!.At.ShouldBe(_time.GetUtcNow().AddSeconds(60), "it did not answer");
+    }
+
+    [Fact]
     public async Task Answers_InBetween_KeepItClosed()
     {
         for (int i = 0; i < 10; i++)

@@ -26,6 +26,18 @@ public abstract class BudgetContract : StoreContract
         (await TakeAsync(Hourly)).ShouldBeNull();
     }
 
+    [Fact]
+    public async Task Block_AndAClockSetBackADay_DoesNotLastForADay()
+    {
+        await Store.LimitBudgetAsync(Scope, Now + TimeSpan.FromSeconds(30), null, Now, Stop);
+        (await TakeAsync(Hourly)).ShouldBe(Now + TimeSpan.FromSeconds(30));
+        Time.AdjustTime(Now - TimeSpan.FromDays(1));
+
+        (await TakeAsync(Hourly)).ShouldBeNull();
+        await Store.LimitBudgetAsync(Scope, Now + TimeSpan.FromSeconds(30), null, Now, Stop);
+        (await TakeAsync(Hourly)).ShouldBe(Now + TimeSpan.FromSeconds(30), "a new one holds");
+    }
+
     [Theory]
     [InlineData(1, 1_000, 1)]
     [InlineData(2, 1_000, 2)]
