@@ -21,7 +21,10 @@ internal sealed class FairShares
         {
             Share own = Find(connection, pipeline, now);
             // Work comes back in the millisecond of its turn, so perhaps a little before it.
-            own.Turns.Remove(own.Turns.FirstOrDefault(t => t < now + Early));
+            if (own.Turns.Count > 0 && own.Turns.Min < now + Early)
+            {
+                own.Turns.Remove(own.Turns.Min);
+            }
             return _accounts[connection].Values.Where(s => s != own && s.IsDue(now, Courtesy)).All(s => own.Served <= s.Served);
         }
     }
@@ -68,7 +71,10 @@ internal sealed class FairShares
         }
         foreach (Share share in shares.Values)
         {
-            share.Turns.RemoveWhere(t => t < now - Grace);
+            while (share.Turns.Count > 0 && share.Turns.Min < now - Grace)
+            {
+                share.Turns.Remove(share.Turns.Min);
+            }
         }
         if (!shares.TryGetValue(pipeline, out Share? own))
         {
