@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace Aria.Pipelines.Connectors;
@@ -6,11 +7,15 @@ namespace Aria.Pipelines.Connectors;
 internal sealed class ReadCache(TimeProvider time)
 {
     private const int MaxEntries = 10_000;
+    private const long MaxBytes = 64 * 1024 * 1024;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<(string Connection, string Url), Entry> _entries = [];
+    private readonly Dictionary<(string Connection, string Subject), HashSet<string>> _urls = [];
     private readonly Dictionary<(string Connection, string Subject), DateTimeOffset> _changed = [];
     private readonly Dictionary<(string Connection, string Subject), int> _changing = [];
+
+    private long _bytes;
 
     // Which subjects had changed until then is no longer known: any may have.
     private DateTimeOffset _forgotten = DateTimeOffset.MinValue;
@@ -37,11 +42,18 @@ internal sealed class ReadCache(TimeProvider time)
             {
                 return;
             }
-            if (_entries.Count >= MaxEntries)
+            Remove((connectionId, url));
+            var entry = new Entry(response, subject, asked + duration, JsonMarshal.GetRawUtf8Value(response).Length);
+            if (_entries.Count >= MaxEntries || _bytes + entry.Bytes > MaxBytes)
             {
                 MakeRoom();
             }
-            _entries[(connectionId, url)] = new Entry(response, subject, asked + duration);
+            _entries[(connectionId, url)] = entry;
+            _bytes += entry.Bytes;
+            if (subject is not null)
+            {
+                (CollectionsMarshal.GetValueRefOrAddDefault(_urls, (connectionId, subject), out _) ??= []).Add(url);
+            }
         }
     }
 
@@ -79,9 +91,9 @@ internal sealed class ReadCache(TimeProvider time)
                 _forgotten = now;
             }
             _changed[(connectionId, subject)] = now;
-            if (_entries.Count > 0)
+            foreach (string url in _urls.GetValueOrDefault((connectionId, subject))?.ToArray() ?? [])
             {
-                Remove(_entries, e => e.Key.Connection == connectionId && e.Value.Subject == subject);
+                Remove((connectionId, url));
             }
         }
     }
@@ -91,7 +103,7 @@ internal sealed class ReadCache(TimeProvider time)
     {
         lock (_gate)
         {
-            Remove(_entries, e => e.Key.Connection == connectionId);
+            RemoveAll(e => e.Key.Connection == connectionId);
         }
     }
 
@@ -100,22 +112,34 @@ internal sealed class ReadCache(TimeProvider time)
     private void MakeRoom()
     {
         DateTimeOffset now = time.GetUtcNow();
-        Remove(_entries, e => e.Value.Expires <= now);
-        if (_entries.Count >= MaxEntries)
+        RemoveAll(e => e.Value.Expires <= now);
+        if (_entries.Count >= MaxEntries / 2 || _bytes >= MaxBytes / 2)
         {
-            DateTimeOffset middle = _entries.Values.Select(e => e.Expires).Order().ElementAt(MaxEntries / 2);
-            Remove(_entries, e => e.Value.Expires <= middle);
+            DateTimeOffset middle = _entries.Values.Select(e => e.Expires).Order().ElementAt(_entries.Count / 2);
+            RemoveAll(e => e.Value.Expires <= middle);
         }
     }
 
-    private static void Remove<TKey, TValue>(Dictionary<TKey, TValue> from, Func<KeyValuePair<TKey, TValue>, bool> which)
-        where TKey : notnull
+    private void RemoveAll(Func<KeyValuePair<(string Connection, string Url), Entry>, bool> which)
     {
-        foreach (TKey key in from.Where(which).Select(e => e.Key).ToList())
+        foreach ((string Connection, string Url) key in _entries.Where(which).Select(e => e.Key).ToList())
         {
-            from.Remove(key);
+            Remove(key);
         }
     }
 
-    private sealed record Entry(JsonElement Response, string? Subject, DateTimeOffset Expires);
+    private void Remove((string Connection, string Url) key)
+    {
+        if (!_entries.Remove(key, out Entry? entry))
+        {
+            return;
+        }
+        _bytes -= entry.Bytes;
+        if (entry.Subject is { } subject && _urls.TryGetValue((key.Connection, subject), out HashSet<string>? urls) && urls.Remove(key.Url) && urls.Count == 0)
+        {
+            _urls.Remove((key.Connection, subject));
+        }
+    }
+
+    private sealed record Entry(JsonElement Response, string? Subject, DateTimeOffset Expires, int Bytes);
 }

@@ -37,6 +37,25 @@ public sealed class ReadCacheTests
     }
 
     [Fact]
+    public void Keep_MoreThanTheMemoryForIt_ForgetsWhatEndsFirst()
+    {
+        var cache = new ReadCache(_time);
+        JsonElement large = JsonElement.Parse($"\"{new string('x', 10_000_000)}\"");
+        for (int i = 0; i < 20; i++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            cache.Keep("ats", $"/{i}", $"candidate:{i}", large, _time.GetUtcNow(), FiveMinutes);
+        }
+
+        int[] kept = [.. Enumerable.Range(0, 20).Where(i => cache.Find("ats", $"/{i}") is not null)];
+        kept.Length.ShouldBeInRange(2, 6);
+        kept.ShouldContain(19);
+        kept.ShouldNotContain(0);
+        cache.Drop("ats", "candidate:19");
+        cache.Find("ats", "/19").ShouldBeNull();
+    }
+
+    [Fact]
     public void Keep_SubjectChangedWhileReading_NotKept()
     {
         var cache = new ReadCache(_time);
