@@ -128,6 +128,7 @@ public static class AriaPipelines
         .AddSingleton<AuditTrail>()
         .AddHostedService(s => s.GetRequiredService<AuditTrail>())
         .AddSingleton<SourceGates>()
+        .AddSingleton(_ => BodyBudget.OfMemory())
         .AddSingleton<EventIntake>()
         .AddSingleton<StoredEvents>()
         .AddSingleton<WebhookEndpoint>()

@@ -16,7 +16,7 @@ using Microsoft.Net.Http.Headers;
 namespace Aria.Pipelines.Ingress;
 
 /// <summary><c>POST /hooks/{connection}</c>: read the raw bytes (limited), verify, split, store, answer. In that order.</summary>
-internal sealed partial class WebhookEndpoint(PipelineCatalog catalog, IWebhookReceiver receiver, EventIntake intake, SourceGates gates, TimeProvider time, ILogger<WebhookEndpoint> log)
+internal sealed partial class WebhookEndpoint(PipelineCatalog catalog, IWebhookReceiver receiver, EventIntake intake, SourceGates gates, BodyBudget room, TimeProvider time, ILogger<WebhookEndpoint> log)
 {
     /// <summary>Largest body that is read, in bytes.</summary>
     public const int MaxBodyBytes = 1024 * 1024;
@@ -67,6 +67,27 @@ internal sealed partial class WebhookEndpoint(PipelineCatalog catalog, IWebhookR
             await RefuseAsync(http, StatusCodes.Status415UnsupportedMediaType, unsupported.Code, unsupported.Title).ConfigureAwait(false);
             return;
         }
+        long bytes = Math.Min(http.Request.ContentLength ?? MaxBodyBytes, MaxBodyBytes);
+        if (!room.TryTake(bytes))
+        {
+            EngineMetrics.DeliveryRefused(connection.Id, "too_busy");
+            http.Response.Headers.RetryAfter = "5";
+            await RefuseAsync(http, StatusCodes.Status503ServiceUnavailable, "too_busy", "Too many deliveries are under way; send it again.").ConfigureAwait(false);
+            return;
+        }
+        try
+        {
+            await TakeAsync(http, connection).ConfigureAwait(false);
+        }
+        finally
+        {
+            room.Give(bytes);
+        }
+    }
+
+    /// <summary>Reads, verifies and stores.</summary>
+    private async Task TakeAsync(HttpContext http, Connection connection)
+    {
         if (await ReadAsync(http, connection.Id).ConfigureAwait(false) is not { } body)
         {
             return;
