@@ -114,9 +114,7 @@ internal static class ReplayApi
         var offered = new JsonArray();
         foreach (EventSummary e in events)
         {
-            Offer offer = e.State == EventStates.Quarantined
-                ? await stored.DecodeAsync(e.Id, act, http.RequestAborted)
-                : await stored.MatchAsync(e, act, http.RequestAborted);
+            Offer offer = await OfferAsync(stored, e, act, http.RequestAborted);
             offered.Add(new JsonObject
             {
                 ["event"] = e.Id,
@@ -126,6 +124,19 @@ internal static class ReplayApi
             });
         }
         return offered;
+    }
+
+    private static async Task<Offer> OfferAsync(StoredEvents stored, EventSummary e, OperatorAct act, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await (e.State == EventStates.Quarantined ? stored.DecodeAsync(e.Id, act, cancellationToken) : stored.MatchAsync(e, act, cancellationToken));
+        }
+        catch (OperatorRefusedException refused)
+        {
+            // Somebody else was faster with this one; the others have been, and are, offered all the same.
+            return Offer.Refused(refused.Message);
+        }
     }
 
     private static string? Open(RunSummary run) => run.State is RunState.Ready or RunState.Leased or RunState.Waiting or RunState.NeedsReview
