@@ -35,6 +35,16 @@ internal sealed class EngineHost : IAsyncDisposable
         }
     }
 
+    /// <summary>Memory it has in use now, in bytes, with what it shares with others.</summary>
+    public long Memory
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
     /// <summary>Starts a process; what becomes of it is asked later.</summary>
     /// <param name="how">Program, tools and variables.</param>
     /// <param name="arguments">Arguments of <c>aria</c>.</param>
