@@ -37,7 +37,9 @@ internal static class NewConnectionVerb
         {
             if (!installed.ByName.TryGetValue(name, out Connector? connector))
             {
-                Terminal.Fail($"Connector '{name}' is not installed. {Suggestion.For(name, [.. installed.ByName.Keys.Order(StringComparer.Ordinal)])}");
+                Terminal.Fail(installed.FaultyFolder(name) is { } faulty
+                    ? $"Connector '{name}' has errors. Run 'aria lint' and mend what it says about '{faulty}' first."
+                    : $"Connector '{name}' is not installed. {Suggestion.For(name, [.. installed.ByName.Keys.Order(StringComparer.Ordinal)])}");
                 return ExitCode.Failure;
             }
             string folder = Path.Combine(engine.Workspace, "connections");
