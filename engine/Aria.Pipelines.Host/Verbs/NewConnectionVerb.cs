@@ -46,7 +46,7 @@ internal static class NewConnectionVerb
             string path = Path.Combine(folder, $"{id}.json");
             Directory.CreateDirectory(folder);
             File.WriteAllText(path, ConnectionScaffold.File(id, connector, NewVerb.SchemaFrom(folder, schemas, ConnectionSchema.File)));
-            NewVerb.RefreshSchemas(engine, schemas);
+            NewVerb.Complete(engine, schemas);
             Console.WriteLine($"Wrote {path}. What it still needs:");
             foreach (string needed in ConnectionScaffold.ToDo(id, connector))
             {
