@@ -101,7 +101,7 @@ public sealed class AriaEngine : IAsyncDisposable
     }
 
     private static Workspace CompileWorkspace(EngineOptions options, InstalledConnectors installed, MappingCompiler mappings) =>
-        new WorkspaceCompiler(installed.ByName, mappings).Compile(options.Workspace, Display(options.Workspace), options.Environment);
+        new WorkspaceCompiler(installed.ByName, mappings) { FaultyFolder = installed.FaultyFolder }.Compile(options.Workspace, Display(options.Workspace), options.Environment);
 
     /// <summary>The workspace as it is now, against the connectors as they are now, with the same demands as at the start.</summary>
     private static Workspace Again(EngineOptions options, CurrentConnectors connectors, MappingCompiler mappings, ISecretSource secrets)

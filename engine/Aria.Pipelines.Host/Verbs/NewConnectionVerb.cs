@@ -37,14 +37,16 @@ internal static class NewConnectionVerb
         {
             if (!installed.ByName.TryGetValue(name, out Connector? connector))
             {
-                Terminal.Fail($"Connector '{name}' is not installed. {Suggestion.For(name, [.. installed.ByName.Keys.Order(StringComparer.Ordinal)])}");
+                Terminal.Fail(installed.FaultyFolder(name) is { } faulty
+                    ? $"Connector '{name}' has errors. Run 'aria lint' and mend what it says about '{faulty}' first."
+                    : $"Connector '{name}' is not installed. {Suggestion.For(name, [.. installed.ByName.Keys.Order(StringComparer.Ordinal)])}");
                 return ExitCode.Failure;
             }
             string folder = Path.Combine(engine.Workspace, "connections");
             string path = Path.Combine(folder, $"{id}.json");
             Directory.CreateDirectory(folder);
             File.WriteAllText(path, ConnectionScaffold.File(id, connector, NewVerb.SchemaFrom(folder, schemas, ConnectionSchema.File)));
-            NewVerb.RefreshSchemas(engine, schemas);
+            NewVerb.Complete(engine, schemas);
             Console.WriteLine($"Wrote {path}. What it still needs:");
             foreach (string needed in ConnectionScaffold.ToDo(id, connector))
             {

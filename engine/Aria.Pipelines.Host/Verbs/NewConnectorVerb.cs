@@ -58,7 +58,7 @@ internal static class NewConnectorVerb
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             await File.WriteAllTextAsync(path, text, cancellationToken).ConfigureAwait(false);
         }
-        NewVerb.RefreshSchemas(engine, schemas);
+        NewVerb.Complete(engine, schemas);
         Console.WriteLine($"Wrote {folder}. It lints; what is yours to say:");
         foreach (string note in notes)
         {

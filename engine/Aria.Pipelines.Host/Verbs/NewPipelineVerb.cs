@@ -71,7 +71,7 @@ internal static class NewPipelineVerb
             }
             Write(engine, request, ats, schemas);
             bool isGood = await NewCases.WriteAsync(engine, request, schemas, cancellationToken);
-            NewVerb.RefreshSchemas(engine, schemas);
+            NewVerb.Complete(engine, schemas);
             Console.WriteLine($"Next: aria lint; aria test {request.Name}; aria explain {request.Name}; {Trial(engine.Plugins, request, ats)}");
             return isGood ? ExitCode.Good : ExitCode.Failure;
         }

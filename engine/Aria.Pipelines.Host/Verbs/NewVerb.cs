@@ -20,16 +20,21 @@ internal static class NewVerb
     public static string SchemaFrom(string folder, string schemas, string file) =>
         Path.GetRelativePath(Path.GetFullPath(folder), Path.GetFullPath(Path.Combine(schemas, file))).Replace('\\', '/');
 
-    /// <summary>Writes the schemas anew, so that an editor knows what was added, and says so. Where there is no folder of schemas, nobody uses them.</summary>
-    public static void RefreshSchemas(EngineOptions engine, string schemas)
+    /// <summary>
+    /// Makes what the new definition needs around it, and says so: the workspace, schemas by which an editor knows what was added, and a
+    /// connector that creates interviews, without which no pipeline can be written.
+    /// </summary>
+    public static void Complete(EngineOptions engine, string schemas)
     {
+        Directory.CreateDirectory(engine.Workspace);
         (InstalledConnectors installed, Workspace workspace) = AriaEngine.Compile(engine, new MappingCompiler());
         using (installed)
         {
-            if (Directory.Exists(schemas))
+            IReadOnlyList<string> changed = GeneratedSchemas.Write(schemas, GeneratedSchemas.All(installed.ByName.Values, workspace, engine.Workspace));
+            Console.WriteLine($"Schemas in '{schemas}', by which editors complete: {(changed.Count == 0 ? "all fresh" : $"{changed.Count} written or removed")}");
+            if (installed.ByName.Values.All(c => !c.Operations.ContainsKey("interview.create")))
             {
-                IReadOnlyList<string> changed = GeneratedSchemas.Write(schemas, GeneratedSchemas.All(installed.ByName.Values, workspace, engine.Workspace));
-                Console.WriteLine($"Schemas in '{schemas}', by which editors complete: {(changed.Count == 0 ? "all fresh" : $"{changed.Count} written or removed")}");
+                Console.WriteLine($"No connector in '{engine.Plugins}' creates interviews: copy the folder 'Aria' of the plugins that come with 'aria' into it.");
             }
         }
     }

@@ -84,7 +84,7 @@ internal sealed class PlanVerb
             Pipeline? before = pipeline;
             if (parsed.GetValue(_against) is { } folder)
             {
-                Workspace old = new WorkspaceCompiler(installed.ByName, new MappingCompiler()).Compile(folder, folder.Replace('\\', '/').TrimEnd('/'), engine.Environment);
+                Workspace old = new WorkspaceCompiler(installed.ByName, new MappingCompiler()) { FaultyFolder = installed.FaultyFolder }.Compile(folder, folder.Replace('\\', '/').TrimEnd('/'), engine.Environment);
                 before = Find(old, id);
                 if (before is null)
                 {

@@ -93,6 +93,10 @@ internal static class SandboxVerb
         Add an application, move it, and take the interview:
           curl -sX POST {greenhouse}_sandbox/applications -d '{"{"}"name":"Jane Doe","email":"jane.doe@example.com","job_id":{GreenhouseSeeds.EngineerJobId}{"}"}'
           curl -sX POST {greenhouse}_sandbox/applications/<application_id>/move -d '{"{"}"stage":"Phone Screen"{"}"}'
-          curl -s {aria}_sandbox/state
+          curl -s {aria}_sandbox/interviews
+          curl -sX POST {aria}_sandbox/interviews/<interview_id>/complete -d '{"{"}"score":8.5,"recommendation":"advance"{"}"}'
+        Or nobody comes, instead of the last one:
+          curl -sX POST {aria}_sandbox/interviews/<interview_id>/no-show -d '{"{}"}'
+        What both systems hold now: curl -s {greenhouse}_sandbox/state; curl -s {aria}_sandbox/state
         """;
 }

@@ -9,7 +9,12 @@ using Aria.Pipelines.Store;
 namespace Aria.Pipelines.Compilation;
 
 /// <summary>Makes connections from what is written, the environment's overlay and the connector's defaults.</summary>
-internal sealed partial class ConnectionCompiler(IReadOnlyDictionary<string, Connector> connectors, EnvironmentDefinition environment, DiagnosticBag bag)
+/// <param name="connectors">Connectors without errors, by name.</param>
+/// <param name="faultyFolder">The folder of a connector that is installed and has errors; null for a name of none.</param>
+/// <param name="environment">The overlay.</param>
+/// <param name="bag">Receives what is wrong.</param>
+internal sealed partial class ConnectionCompiler(
+    IReadOnlyDictionary<string, Connector> connectors, Func<string, string?> faultyFolder, EnvironmentDefinition environment, DiagnosticBag bag)
 {
     public Connection? Compile(ConnectionDefinition definition)
     {
@@ -19,7 +24,10 @@ internal sealed partial class ConnectionCompiler(IReadOnlyDictionary<string, Con
         }
         if (!connectors.TryGetValue(name.Name, out Connector? connector))
         {
-            bag.Error(PipelineCodes.UnknownConnector, name.Position, $"Connector '{name.Name}' is not installed.", Suggestion.For(name.Name, [.. connectors.Keys.Order(StringComparer.Ordinal)]));
+            (string summary, string detail) = faultyFolder(name.Name) is { } folder
+                ? ($"Connector '{name.Name}' is installed and has errors of its own.", $"Mend what is said about '{folder}' first.")
+                : ($"Connector '{name.Name}' is not installed.", Suggestion.For(name.Name, [.. connectors.Keys.Order(StringComparer.Ordinal)]));
+            bag.Error(PipelineCodes.UnknownConnector, name.Position, summary, detail);
             return null;
         }
         ConnectionDefinition? overlay = environment.Connections.GetValueOrDefault(definition.Id);

@@ -36,7 +36,7 @@ internal static class PipelineCodes
     /// <summary>An event or operation that the connector declares as impossible in its system.</summary>
     public const string Impossible = "ARIA2011";
 
-    /// <summary>A connector that is not installed.</summary>
+    /// <summary>A connector that is not installed, or has errors of its own.</summary>
     public const string UnknownConnector = "ARIA4001";
 
     /// <summary>A setting that the connector does not have.</summary>

@@ -23,6 +23,9 @@ internal sealed class WorkspaceCompiler(IReadOnlyDictionary<string, Connector> c
     /// <summary>How many pipelines are compiled at a time.</summary>
     public int Parallelism { get; init; } = Environment.ProcessorCount;
 
+    /// <summary>The folder of a connector that is installed and has errors; null for a name of none.</summary>
+    public Func<string, string?> FaultyFolder { get; init; } = _ => null;
+
     /// <summary>Compiles the workspace for one environment.</summary>
     /// <param name="folder">The workspace folder.</param>
     /// <param name="displayPath">How diagnostics name it, with forward slashes.</param>
@@ -72,7 +75,7 @@ internal sealed class WorkspaceCompiler(IReadOnlyDictionary<string, Connector> c
     private Dictionary<string, Connection> Connections(string folder, string displayPath, EnvironmentDefinition overlay, DiagnosticBag bag)
     {
         var files = new DefinitionFolder(Path.Combine(folder, ConnectionsFolder), $"{displayPath}/{ConnectionsFolder}");
-        var compiler = new ConnectionCompiler(connectors, overlay, bag);
+        var compiler = new ConnectionCompiler(connectors, FaultyFolder, overlay, bag);
         var connections = new Dictionary<string, Connection>();
         foreach (string id in JsonNames(Path.Combine(folder, ConnectionsFolder)))
         {

@@ -27,11 +27,16 @@ internal static partial class ConnectorReader
     }
 
     /// <summary>The DLL that a connector names under <c>code</c>; null when it is JSON alone, or cannot be read (which <see cref="Read"/> reports).</summary>
-    public static Reference? CodeFile(IDefinitionFiles files)
+    public static Reference? CodeFile(IDefinitionFiles files) => Member(files, "code");
+
+    /// <summary>The name that a connector gives itself; null when its definition cannot be read (which <see cref="Read"/> reports).</summary>
+    public static string? NameIn(IDefinitionFiles files) => Member(files, "connector")?.Name;
+
+    private static Reference? Member(IDefinitionFiles files, string name)
     {
         var unreported = new DiagnosticBag();
         return files.Read(FileName) is { } bytes && SourceDocument.Parse(files.PathOf(FileName), bytes, unreported) is { } document
-            ? document.Cursor.Optional("code")?.Reference(unreported)
+            ? document.Cursor.Optional(name)?.Reference(unreported)
             : null;
     }
 

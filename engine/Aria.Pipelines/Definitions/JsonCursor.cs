@@ -26,7 +26,10 @@ internal readonly partial struct JsonCursor(SourceDocument document, JsonElement
     /// <summary>Position of the property name that holds this value.</summary>
     public SourcePosition NamePosition => document.NameOf(pointer);
 
-    public bool IsObject(DiagnosticBag bag) => Is(JsonValueKind.Object, "an object", bag);
+    /// <summary>Whether it is an object.</summary>
+    /// <param name="bag">Receives that it is not.</param>
+    /// <param name="form">What to write, where that is not plain.</param>
+    public bool IsObject(DiagnosticBag bag, string form = "") => Is(JsonValueKind.Object, "an object", bag, form);
 
     public bool IsArray(DiagnosticBag bag) => Is(JsonValueKind.Array, "an array", bag);
 
@@ -185,19 +188,19 @@ internal readonly partial struct JsonCursor(SourceDocument document, JsonElement
         return milliseconds <= LongestMilliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null;
     }
 
-    public void WrongType(string expected, DiagnosticBag bag) =>
-        bag.Error(DefinitionCodes.WrongType, Position, $"Expected {expected}, found {Describe(Kind)}.");
+    public void WrongType(string expected, DiagnosticBag bag, string form = "") =>
+        bag.Error(DefinitionCodes.WrongType, Position, $"Expected {expected}, found {Describe(Kind)}.", form);
 
     private void WrongNumber(string expected, DiagnosticBag bag) =>
         bag.Error(DefinitionCodes.WrongType, Position, $"Expected {expected}, found {(Kind == JsonValueKind.Number ? element.GetRawText() : Describe(Kind))}.");
 
-    private bool Is(JsonValueKind kind, string expected, DiagnosticBag bag)
+    private bool Is(JsonValueKind kind, string expected, DiagnosticBag bag, string form = "")
     {
         if (Kind == kind)
         {
             return true;
         }
-        WrongType(expected, bag);
+        WrongType(expected, bag, form);
         return false;
     }
 

@@ -3,6 +3,8 @@ namespace Aria.Pipelines.Definitions;
 /// <summary>Reads <c>pipeline.json</c> strictly: every unknown, missing or wrong member is reported in one pass.</summary>
 internal static class PipelineReader
 {
+    private const string ScheduleForm = "Write { \"cron\": \"0 9 * * 1-5\", \"timeZone\": \"Europe/Berlin\" } or { \"every\": \"15m\" }.";
+
     public static PipelineDefinition Read(string id, SourceDocument document, DiagnosticBag bag)
     {
         JsonCursor root = document.Cursor;
@@ -71,7 +73,7 @@ internal static class PipelineReader
 
     private static ScheduleDefinition? Schedule(JsonCursor schedule, DiagnosticBag bag)
     {
-        if (!schedule.IsObject(bag))
+        if (!schedule.IsObject(bag, ScheduleForm))
         {
             return null;
         }
@@ -79,7 +81,7 @@ internal static class PipelineReader
         JsonCursor? every = schedule.Optional("every");
         if ((schedule.Optional("cron") is null) == (every is null))
         {
-            bag.Error(DefinitionCodes.MissingProperty, schedule.Position, "A schedule needs 'cron' or 'every', and not both.", "Write { \"cron\": \"0 9 * * 1-5\", \"timeZone\": \"Europe/Berlin\" } or { \"every\": \"15m\" }.");
+            bag.Error(DefinitionCodes.MissingProperty, schedule.Position, "A schedule needs 'cron' or 'every', and not both.", ScheduleForm);
             return null;
         }
         (TimeSpan, SourcePosition)? period = every?.Duration(bag) is { } given ? (given, every.Value.Position) : null;
@@ -88,7 +90,7 @@ internal static class PipelineReader
 
     private static Reference? ManualSubject(JsonCursor manual, DiagnosticBag bag)
     {
-        if (!manual.IsObject(bag))
+        if (!manual.IsObject(bag, "Write { \"subject\": \"ats.application\" }: a connection of this pipeline, and what a person picks there."))
         {
             return null;
         }

@@ -11,6 +11,7 @@ internal sealed class InstalledConnectors : IDisposable
     private readonly List<LoadedPlugin> _code = [];
     private readonly Dictionary<string, Connector> _byName = [];
     private readonly List<InstalledConnector> _all = [];
+    private readonly Dictionary<string, string> _faulty = new(StringComparer.OrdinalIgnoreCase);
 
     private InstalledConnectors()
     {
@@ -38,6 +39,12 @@ internal sealed class InstalledConnectors : IDisposable
         return installed;
     }
 
+    /// <summary>The folder of a connector that is installed and has errors, as findings show it; null when there is none of the name.</summary>
+    /// <param name="name">The name that connections use.</param>
+    public string? FaultyFolder(string name) =>
+        // A definition that cannot be read does not say its name, and its folder is called by the same words.
+        _faulty.GetValueOrDefault(name) ?? _faulty.GetValueOrDefault(name.Replace("-", "", StringComparison.Ordinal));
+
     public void Dispose()
     {
         _byName.Clear();
@@ -48,31 +55,36 @@ internal sealed class InstalledConnectors : IDisposable
 
     private void Add(PluginFolder folder, IMappingCompiler mappings, DiagnosticBag bag)
     {
-        if (ConnectorLock.Exists(folder.Directory) && !Holds(folder, bag))
+        if (Read(folder, mappings, bag) is not var (connector, code))
         {
+            _faulty.TryAdd(ConnectorReader.NameIn(folder.Files) ?? folder.Name, folder.DisplayPath);
             return;
         }
-        LoadedPlugin? code = null;
-        if (ConnectorReader.CodeFile(folder.Files) is { } assembly)
-        {
-            if (PluginLoader.Load(folder, assembly.Name, assembly.Position, bag) is not { } plugin)
-            {
-                return;
-            }
-            _code.Add(plugin);
-            code = plugin;
-        }
-        if (ConnectorReader.Read(folder.Files, code?.Connector, mappings, bag) is not { } read)
-        {
-            return;
-        }
-        Connector connector = read with { Loaded = code };
         if (!_byName.TryAdd(connector.Name, connector))
         {
             bag.Error(PluginCodes.FolderRefused, new SourcePosition(folder.Files.PathOf(ConnectorReader.FileName), 1, 1), $"Connector '{connector.Name}' is installed twice.", "Remove one of the two folders.", DiagnosticFault.Operator);
             return;
         }
         _all.Add(new InstalledConnector(connector, folder, code));
+    }
+
+    private (Connector Connector, LoadedPlugin? Code)? Read(PluginFolder folder, IMappingCompiler mappings, DiagnosticBag bag)
+    {
+        if (ConnectorLock.Exists(folder.Directory) && !Holds(folder, bag))
+        {
+            return null;
+        }
+        LoadedPlugin? code = null;
+        if (ConnectorReader.CodeFile(folder.Files) is { } assembly)
+        {
+            if (PluginLoader.Load(folder, assembly.Name, assembly.Position, bag) is not { } plugin)
+            {
+                return null;
+            }
+            _code.Add(plugin);
+            code = plugin;
+        }
+        return ConnectorReader.Read(folder.Files, code?.Connector, mappings, bag) is { } read ? (read with { Loaded = code }, code) : null;
     }
 
     /// <summary>A connector of JSON alone needs no lock, and is held to the one it has.</summary>

@@ -39,7 +39,7 @@ internal sealed class CaseArrivals(Pipeline pipeline, ServiceProvider services, 
         }
         if (!pipeline.Connections.TryGetValue(source.Alias, out Connection? connection))
         {
-            problems.Add($"'{source.Alias}' is not one of the pipeline's connections. {Suggestion.For(source.Alias, [.. pipeline.Connections.Keys])}");
+            problems.Add(CaseProblem.UnknownAlias(pipeline, source.Alias, source.AliasPosition));
             return null;
         }
         if (Body(source, connection) is not { } body || !TryFindPolled(source, connection, out ConnectorEvent? polled))
@@ -141,7 +141,7 @@ internal sealed class CaseArrivals(Pipeline pipeline, ServiceProvider services, 
             body = events.TryGetValue(type.Name, out ConnectorEvent? sampled) && sampled.Samples.Count > 0 ? sampled.Samples[0].Body : null;
             if (body is null)
             {
-                problems.Add($"Connector '{connection.Connector.Name}' has no sample of an event '{type.Name}'. {Suggestion.For(type.Name, [.. events.Where(e => e.Value.Samples.Count > 0).Select(e => e.Key)])}");
+                problems.Add($"{CaseProblem.Place(type.Position)}Connector '{connection.Connector.Name}' has no sample of an event '{type.Name}'. {Suggestion.For(type.Name, [.. events.Where(e => e.Value.Samples.Count > 0).Select(e => e.Key)])}");
                 return null;
             }
         }

@@ -42,6 +42,9 @@ internal sealed record CaseMoment(TimeSpan? After, CaseEvent? Event);
 /// <param name="Merge">Changes to the body, as a JSON merge patch (RFC 7386); null for none.</param>
 internal sealed record CaseEvent(SourcePosition Position, string Alias, string? Manual, byte[]? Body, Reference? Sample, JsonElement? Merge)
 {
+    /// <summary>Where the name of the connection is written.</summary>
+    public SourcePosition AliasPosition { get; init; } = Position;
+
     /// <summary>The event that the body is a record of, at a source that is asked; null for a delivery.</summary>
     public Reference? Polled { get; init; }
 

@@ -121,7 +121,11 @@ internal sealed class CaseReader(IDefinitionFiles files, DiagnosticBag bag)
             bag.Error(DefinitionCodes.InvalidValue, polled.NamePosition, "A sample is of one event already.", "Give 'polled' with 'file' or 'body'.");
         }
         string alias = value.RequiredText("from", bag);
-        return new CaseEvent(value.Position, alias, null, Body(value), value.Optional("sample")?.Reference(bag), value.Optional("merge")?.Element) { Polled = value.Optional("polled")?.Reference(bag) };
+        return new CaseEvent(value.Position, alias, null, Body(value), value.Optional("sample")?.Reference(bag), value.Optional("merge")?.Element)
+        {
+            AliasPosition = value.Optional("from")?.Position ?? value.Position,
+            Polled = value.Optional("polled")?.Reference(bag),
+        };
     }
 
     private void Alone(JsonCursor value, string why, params ReadOnlySpan<string> allowed)

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Aria.Pipelines.Connectors;
 using Aria.Pipelines.Pipelines;
+using Aria.Pipelines.Runs;
 using Aria.Pipelines.Store;
 
 namespace Aria.Pipelines.Testing;
@@ -48,8 +49,11 @@ internal sealed class CaseRecorder
             ["answers"] = _answers,
             ["then"] = Then(),
         };
-        return PersonalData.Replaced((JsonObject)_names.ToNames(recorded)!);
+        return PersonalData.Replaced((JsonObject)_names.ToNames(recorded)!, Seen());
     }
+
+    /// <summary>The event as the pipeline saw it; null when the run ended before.</summary>
+    private JsonNode? Seen() => _run.Steps.FirstOrDefault(s => s.Path == StepExecutor.EventPath)?.Output is { } seen ? JsonNode.Parse(seen) : null;
 
     /// <summary>A schedule is played from its time on, however late the host saw it.</summary>
     private string At() => _run.Event.Type == ScheduleTrigger.EventType
@@ -108,7 +112,7 @@ internal sealed class CaseRecorder
             ["effect"] = ConnectorJson.ToElement(new JsonObject { ["key"] = effect.IdempotencyKey }),
             ["reads"] = frozen.Reads,
         };
-        foreach (ConnectorRead read in operation.Reads.Where(r => frozen.Reads.TryGetProperty(r.Id, out JsonElement value) && value.ValueKind != JsonValueKind.Null))
+        foreach (ConnectorRead read in operation.Reads.Where(r => frozen.Reads.TryGetProperty(r.Id, out _) && PrerequisiteReads.IsWanted(r, values)))
         {
             Read(connection, read, values, frozen.Reads.GetProperty(read.Id));
         }
@@ -208,8 +212,12 @@ internal sealed class CaseRecorder
     private (Connection Connection, ConnectorOperation Operation)? Used(EffectRecord effect)
     {
         Connection? connection = _pipeline.Connections.Values.FirstOrDefault(c => c.Id == effect.Connection);
-        return connection is not null && connection.Connector.Operations.TryGetValue(effect.Operation, out ConnectorOperation? operation) ? (connection, operation) : null;
+        return connection is not null && Operation(connection.Connector, effect.Operation) is { } operation ? (connection, operation) : null;
     }
+
+    /// <summary>An operation, or the reads that complete an event, which are kept as one.</summary>
+    private static ConnectorOperation? Operation(Connector connector, string name) =>
+        connector.Operations.GetValueOrDefault(name) ?? connector.Events.Values.Select(e => e.Enrich).FirstOrDefault(e => e?.Name == name);
 
     private string Alias(string connection) => _pipeline.Connections.First(c => c.Value.Id == connection).Key;
 

@@ -21,11 +21,15 @@ internal sealed class CaseRun(CaseDefinition written, Pipeline pipeline, Service
     private string? _runId;
     private int _rounds;
 
+    /// <summary>Answers of connections that the pipeline does not have under that name.</summary>
+    private IEnumerable<CaseAnswer> Unknown => written.Answers.Where(a => !pipeline.Connections.ContainsKey(a.To.Alias));
+
     private CaseArrivals Arrivals => field ??= new CaseArrivals(pipeline, services, _problems);
 
     /// <summary>Plays the case to its end.</summary>
     public async Task<(CaseOutcome Outcome, IReadOnlyList<RunDetail> Runs)> PlayAsync(CancellationToken cancellationToken)
     {
+        _problems.AddRange(Unknown.Select(a => CaseProblem.UnknownAlias(pipeline, a.To.Alias, a.Position)));
         await PassAsync(written.Given, cancellationToken).ConfigureAwait(false);
         AcceptedEvent? accepted = await ArriveAsync(written.Event, cancellationToken).ConfigureAwait(false);
         if (accepted is not null)
@@ -36,7 +40,7 @@ internal sealed class CaseRun(CaseDefinition written, Pipeline pipeline, Service
             await PassAsync(written.Then, cancellationToken).ConfigureAwait(false);
         }
         _problems.AddRange(targets.Unanswered.Select(u => $"'{u}' was requested, and neither the case nor a sample of the connector answers it. Add an answer \"to\": \"{u}\"."));
-        _problems.AddRange(targets.Unused.Select(u => $"The answer to '{u.To}' at line {u.Position.Line?.ToString(CultureInfo.InvariantCulture)} was never asked for. Remove it, or correct its 'to'."));
+        _problems.AddRange(targets.Unused.Except(Unknown).Select(u => $"The answer to '{u.To}' at line {u.Position.Line?.ToString(CultureInfo.InvariantCulture)} was never asked for. Remove it, or correct its 'to'."));
         return (await OutcomeAsync(accepted, cancellationToken).ConfigureAwait(false), await RunsAsync(cancellationToken).ConfigureAwait(false));
     }
 

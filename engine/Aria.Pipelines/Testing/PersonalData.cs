@@ -6,17 +6,22 @@ namespace Aria.Pipelines.Testing;
 
 /// <summary>
 /// Replaces what tells who somebody is by placeholders, the same one everywhere for the same value. An object with an e-mail address is a
-/// person: every text in it is replaced. E-mail and web addresses are replaced wherever they stand.
+/// person: every text in it is replaced, but for what an event says outside of a person, such as the stage of an application or the title of
+/// a job. E-mail and web addresses are replaced wherever they stand.
 /// </summary>
 internal sealed partial class PersonalData
 {
     private readonly Dictionary<string, string> _placeholders = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, int> _counts = [];
+    private readonly HashSet<string> _impersonal = [];
 
     /// <summary>The same value without personal data.</summary>
-    public static JsonObject Replaced(JsonObject value)
+    /// <param name="value">The value.</param>
+    /// <param name="seen">The event as pipelines see it, where one is known: a vendor may keep stage and job of a person inside of what is about the person.</param>
+    public static JsonObject Replaced(JsonObject value, JsonNode? seen = null)
     {
         var data = new PersonalData();
+        data.Except(seen, "", isPerson: false);
         data.Collect(value, "", isPerson: false);
         (string From, string To)[] replacements = [.. data._placeholders
             .SelectMany(p => new[] { (p.Key, p.Value), (Uri.EscapeDataString(p.Key), Uri.EscapeDataString(p.Value)) })
@@ -25,12 +30,37 @@ internal sealed partial class PersonalData
         return (JsonObject)Replace(value, replacements)!;
     }
 
+    private void Except(JsonNode? node, string path, bool isPerson)
+    {
+        switch (node)
+        {
+            case JsonObject members:
+                bool person = isPerson || IsPerson(members);
+                foreach ((string name, JsonNode? value) in members)
+                {
+                    Except(value, $"{path}/{name}", person);
+                }
+                break;
+            case JsonArray items:
+                foreach (JsonNode? item in items)
+                {
+                    Except(item, path, isPerson);
+                }
+                break;
+            case JsonValue scalar when scalar.TryGetValue(out string? text) && (!isPerson || Harmless().IsMatch(path)):
+                _impersonal.Add(text);
+                break;
+        }
+    }
+
+    private static bool IsPerson(JsonObject members) => members.Any(m => m.Key.Contains("mail", StringComparison.OrdinalIgnoreCase));
+
     private void Collect(JsonNode? node, string path, bool isPerson)
     {
         switch (node)
         {
             case JsonObject members:
-                bool person = isPerson || members.Any(m => m.Key.Contains("mail", StringComparison.OrdinalIgnoreCase));
+                bool person = isPerson || IsPerson(members);
                 foreach ((string name, JsonNode? value) in members)
                 {
                     Collect(value, $"{path}/{name}", person);
@@ -58,7 +88,7 @@ internal sealed partial class PersonalData
         {
             Hold(match.Value, "email", n => $"person{n}@example.com");
         }
-        if (!isPerson || text.Length < 2 || WebAddress().IsMatch(text) || MailAddress().IsMatch(text) || Harmless().IsMatch(path) || Moment().IsMatch(text))
+        if (!isPerson || text.Length < 2 || _impersonal.Contains(text) || WebAddress().IsMatch(text) || MailAddress().IsMatch(text) || Harmless().IsMatch(path) || Moment().IsMatch(text))
         {
             return;
         }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Aria.Pipelines.EndToEnd.Tests.Support;
 
 namespace Aria.Pipelines.EndToEnd.Tests.Cli;
@@ -18,11 +19,9 @@ public sealed class NewConnectorTests : IDisposable
     [Fact]
     public async Task Stranger_FollowsTheReadme_NothingIsWrongAndThePipelineRuns()
     {
+        string begun = await RunAsync("new", "connector", "my-ats");
+        string alone = await RunAsync("lint");
         Copy(Path.Combine(Repository.Plugins, "Aria"), Path.Combine(Plugins, "Aria"));
-        // New definitions write schemas anew, for what is in this folder.
-        Copy(Path.Combine(Repository.Root, "schemas"), Schemas);
-
-        await RunAsync("new", "connector", "my-ats");
         string verified = await RunAsync("connector", "verify", Path.Combine(Plugins, "MyAts"));
         string connected = await RunAsync("new", "connection", "my-ats", "--connector", "my-ats");
         await RunAsync("new", "connection", "aria", "--connector", "aria");
@@ -30,6 +29,10 @@ public sealed class NewConnectorTests : IDisposable
         await RunAsync("new", "pipeline", "invite", "--ats", "my-ats", "--aria", "aria", "--trigger", "stage", "--stage", "Phone Screen", "--kit", "kit-1");
         string tested = await RunAsync("test", Path.Combine(Workspace, "invite"));
 
+        begun.ShouldContain($"No connector in '{Plugins}' creates interviews: copy the folder 'Aria' of the plugins that come with 'aria' into it.");
+        connected.ShouldNotContain("No connector");
+        File.Exists(Path.Combine(Plugins, "MyAts", (string)JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(Plugins, "MyAts", "connector.json"), TestContext.Current.CancellationToken))!["$schema"]!)).ShouldBeTrue();
+        alone.Trim().ShouldBe("1 connectors, 0 connections, 0 pipelines: 0 errors, 0 other findings");
         verified.Trim().ShouldEndWith(" rules, 0 findings");
         connected.ShouldContain($"Schemas in '{Schemas}', by which editors complete: ");
         linted.Trim().ShouldBe("2 connectors, 2 connections, 0 pipelines: 0 errors, 0 other findings");

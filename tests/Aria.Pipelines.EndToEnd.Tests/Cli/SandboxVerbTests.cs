@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -61,6 +62,27 @@ public sealed partial class SandboxVerbTests
     }
 
     [Fact]
+    public async Task Sandbox_CommandsForTheInterviewAsPrinted_EndIt()
+    {
+        (int greenhouse, int aria) = (FreePort(), FreePort());
+        await using AriaProcess sandbox = AriaProcess.Begin("sandbox", "--greenhouse-port", $"{greenhouse}", "--aria-port", $"{aria}", "--host", $"http://127.0.0.1:{FreePort()}");
+        string printed = await SaysAsync(sandbox, "_sandbox/state");
+        Dictionary<string, string> commands = Interviewing().Matches(printed).ToDictionary(m => m.Groups["what"].Value, m => m.Groups["body"].Value);
+        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{aria}") };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "aria-sandbox-key");
+
+        commands.Keys.ShouldBe(["complete", "no-show"]);
+        foreach ((string what, string body) in commands)
+        {
+            JsonNode invited = await PostAsync(http, "v1/interviews", """{ "candidate": { "email": "jane.doe@example.com", "name": "Jane Doe" }, "job_id": "1", "interview_kit_id": "kit_1" }""");
+            JsonNode ended = await PostAsync(http, $"_sandbox/interviews/{invited["interview_id"]}/{what}", body);
+            ((string)ended["status"]!).ShouldBe(what == "complete" ? "completed" : "no_show");
+        }
+        printed.ShouldContain("export ARIA_SECRET_SANDBOX_ARIA_WEBHOOK=");
+        (await sandbox.StopAsync()).ShouldBe(0, sandbox.Errors);
+    }
+
+    [Fact]
     public async Task Ats_Unknown_SaysWhichThereAre()
     {
         (int code, string _, string errors) = await AriaProcess.RunAsync("sandbox", "--ats", "taleo");
@@ -79,6 +101,14 @@ public sealed partial class SandboxVerbTests
     }
 
     private static string DemoWorkspaceOf(string printed) => Path.GetDirectoryName(Started().Match(printed).Groups["workspace"].Value)!;
+
+    private static async Task<JsonNode> PostAsync(HttpClient http, string path, string body)
+    {
+        using HttpResponseMessage answer = await http.PostAsync(new Uri(path, UriKind.Relative), new StringContent(body, Encoding.UTF8, "application/json"), TestContext.Current.CancellationToken);
+        string text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        answer.IsSuccessStatusCode.ShouldBeTrue(text);
+        return JsonNode.Parse(text)!;
+    }
 
     private static Task<string> SaysAsync(AriaProcess sandbox, string text) => Eventually.GetAsync(
         () => Task.FromResult(sandbox.Output.Contains(text, StringComparison.Ordinal) ? sandbox.Output : null), $"'{text}' (it said: {sandbox.Output} {sandbox.Errors})");
@@ -104,6 +134,9 @@ public sealed partial class SandboxVerbTests
 
     [GeneratedRegex(@"aria (?<arguments>run .*--workspace (?<workspace>\S+) .*)", RegexOptions.ExplicitCapture, 10_000)]
     private static partial Regex Started();
+
+    [GeneratedRegex(@"curl -sX POST \S+_sandbox/interviews/<interview_id>/(?<what>[a-z-]+) -d '(?<body>[^']*)'", RegexOptions.ExplicitCapture, 10_000)]
+    private static partial Regex Interviewing();
 
     [GeneratedRegex(@"^application (?<id>\S+)\s*$", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 10_000)]
     private static partial Regex Application();

@@ -53,6 +53,29 @@ public sealed class ScaffoldTests
     }
 
     [Fact]
+    public void NewCases_SampleWithoutAJob_SaysWhyEachIsLeftOut()
+    {
+        using TemporaryWorkspace folder = With("greenhouse");
+        Workspace workspace = folder.Compile();
+        Connection ats = workspace.Connections["ats"];
+        ConnectorEvent created = ats.Connector.Events["application.created"];
+        JsonNode body = JsonNode.Parse(created.Samples[0].Body)!;
+        body["payload"]!["application"]!["jobs"] = new JsonArray();
+        ConnectorEvent without = created with { Samples = [created.Samples[0] with { Body = System.Text.Encoding.UTF8.GetBytes(body.ToJsonString()) }] };
+        ats = ats with { Connector = ats.Connector with { Events = new Dictionary<string, ConnectorEvent>(ats.Connector.Events) { [created.Type] = without } } };
+        using ServiceProvider services = AriaPipelines.Offline(TimeProvider.System);
+        var scaffold = new CaseScaffold(Basic with { Jobs = ["4056310"] }, ats, workspace.Connections["aria"], services.GetRequiredService<IWebhookReceiver>(), "case.schema.json");
+
+        scaffold.Files().ShouldBeEmpty();
+
+        scaffold.LeftOut[0].ShouldBe(
+            "No sample of 'greenhouse' can be made into a case 'completed' (The candidate takes the interview: its result is written back): " +
+            "nothing in the sample of 'application.created', or in the samples of its reads, can be changed so that the event has '4056310' for job.id. " +
+            "Write it by hand, with what the system really sends and answers.");
+        scaffold.LeftOut.Count.ShouldBe(7);
+    }
+
+    [Fact]
     public void NewPipeline_ResultAsANote_TellsANoShow()
     {
         using TemporaryWorkspace folder = With("sample");
@@ -134,7 +157,7 @@ public sealed class ScaffoldTests
               "settings": {
                 "clientId": "${secret:gh-client-id}",
                 "clientSecret": "${secret:gh-client-secret}",
-                "webhookSecret": "${secret:gh-webhook-secret}"
+                "webhookSecret": "${secret:gh-webhook}"
               }
             }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Aria.Pipelines.Compilation;
 using Aria.Pipelines.Connectors;
 using Aria.Pipelines.Mapping;
+using Aria.Pipelines.Plugins;
 
 namespace Aria.Pipelines.Tests.Compilation;
 
@@ -69,6 +70,21 @@ public sealed class ConnectionFindingTests : IDisposable
         _workspace.Findings("stagign").ShouldHaveSingleItem().ShouldBe(
             "pipelines/environments/stagign.json: error ARIA4006: There is no environment 'stagign'. Did you mean 'staging'? Known: staging, production.");
         _workspace.Findings("../invite/pipeline").ShouldHaveSingleItem().ShouldStartWith("pipelines/environments/../invite/pipeline.json: error ARIA4006: There is no environment");
+    }
+
+    [Theory]
+    [InlineData("""{ "connector": "pear-tree" }""")]
+    [InlineData("{ not JSON }")]
+    public void Compile_ConnectorHasErrors_SaysThatItIsInstalledAndWhereTheyAre(string definition)
+    {
+        _workspace.With("plugins/PearTree/connector.json", definition).With("connections/pear.json", """{ "connector": "pear-tree", "settings": {} }""");
+        (InstalledConnectors installed, Workspace workspace) = AriaEngine.Compile(new EngineOptions { Workspace = _workspace.Folder, Plugins = _workspace.PathOf("plugins") }, new MappingCompiler());
+
+        installed.Dispose();
+
+        workspace.Findings.Single(f => f.File!.EndsWith("connections/pear.json", StringComparison.Ordinal)).ToString().ShouldEndWith(
+            "connections/pear.json(1,16): error ARIA4001: Connector 'pear-tree' is installed and has errors of its own. " +
+            $"Mend what is said about '{_workspace.PathOf("plugins")}/PearTree' first.");
     }
 
     [Fact]

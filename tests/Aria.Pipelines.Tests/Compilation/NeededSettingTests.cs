@@ -69,7 +69,7 @@ public sealed class NeededSettingTests : IDisposable
               "connector": "aria",
               "settings": {
                 "apiKey": "${secret:aria-api-key}",
-                "webhookSecret": "${secret:aria-webhook-secret}"
+                "webhookSecret": "${secret:aria-webhook}"
               }
             }
 

@@ -136,6 +136,33 @@ public sealed class CaseArrivalsTests : IDisposable
         (await PlayAsync("""{ "event": { "schedule": "1h" }, "expect": { "state": "succeeded" } }""")).Problems.ShouldContain("Pipeline 'watch' has no schedule.");
     }
 
+    [Theory]
+    [InlineData("relay", "application.stage_changed", "(1,22): 'relay' is called 'ats' in this pipeline.")]
+    [InlineData("atz", "application.stage_changed", "(1,22): 'atz' is not one of the pipeline's connections. Did you mean 'ats'? Known: ats.")]
+    [InlineData("ats", "application.stage_chnged", "(1,39): Connector 'relay' has no sample of an event 'application.stage_chnged'. Did you mean 'application.stage_changed'? Known: application.stage_changed.")]
+    public async Task Event_NameThatThePipelineDoesNotKnow_SaysWhereAndWhatItIsCalled(string from, string sample, string expected)
+    {
+        Pipeline("relay");
+
+        CaseResult result = await PlayAsync($$"""{ "event": { "from": "{{from}}", "sample": "{{sample}}" }, "expect": { "state": "succeeded" } }""");
+
+        result.Problems.ShouldHaveSingleItem().ShouldBe("w/watch/cases/one.json" + expected);
+    }
+
+    [Fact]
+    public async Task Answer_NameThatThePipelineDoesNotKnow_SaysWhereAndWhatItIsCalled()
+    {
+        Pipeline("relay");
+
+        CaseResult result = await PlayAsync($$"""{ "answers": [{ "to": "relay GET /x" }, { "to": "ats GET /y" }], "event": {{Moved}}, "expect": { "state": "succeeded" } }""");
+
+        result.Problems.ShouldBe(
+        [
+            "w/watch/cases/one.json(1,15): 'relay' is called 'ats' in this pipeline.",
+            "The answer to 'ats GET /y' at line 1 was never asked for. Remove it, or correct its 'to'.",
+        ]);
+    }
+
     [Fact]
     public async Task Coverage_OfASchedule_IsOneOfTheWaysIn()
     {

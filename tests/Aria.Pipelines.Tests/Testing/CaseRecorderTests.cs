@@ -35,7 +35,7 @@ public sealed class CaseRecorderTests
     public async Task Record_OfARealRun_HoldsNothingPersonalAndPlaysTheSame()
     {
         using CaseWorkspace workspace = CaseWorkspace.Copy().With("real", Real);
-        (JsonObject recorded, JsonArray requests) = await RecordAsync(workspace);
+        (JsonObject recorded, JsonArray requests) = await RecordAsync(workspace, "succeeded");
         string text = CaseLayout.Pretty(recorded, 0, 0);
 
         foreach (string personal in new[] { "Zoë", "Zoe", "Quartz", "7946", "mail.example", "aria.example", "Giuseppe", "Hurley", "Fake St", "Harvard", "Alicia" })
@@ -64,6 +64,43 @@ public sealed class CaseRecorderTests
         replayed[0]!["body"]!["candidate"]!.ToJsonString().ShouldBe("""{"email":"person2@example.com","name":"Name3 Name4","phone":"\u002B1-555-0101"}""");
     }
 
+    [Theory]
+    [InlineData("", "succeeded", "")]
+    [InlineData("""{ "to": "aria POST /interviews", "status": 422, "body": { "error": "invalid", "message": "No." } },""", "dead", "remote_rejected")]
+    public async Task Record_EventThatWasCompletedByReads_PlaysThePersonThatWasRead(string answer, string state, string code)
+    {
+        using CaseWorkspace workspace = CaseWorkspace.CopyForLever().With("real", $$"""
+            { "event": { "from": "ats", "sample": "application.stage_changed" },
+              "answers": [
+                {{answer}}
+                { "to": "ats GET /opportunities/*", "read": "opportunity", "times": "any", "value": {
+                    "id": "11111111-1111-4111-8111-111111111111", "name": "Zoë Quartz", "contact": "22222222-2222-4222-8222-222222222222",
+                    "stage": { "id": "33333333-3333-4333-8333-333333333333", "text": "Phone Screen" }, "phones": [], "emails": ["Zoe.Quartz@mail.example"],
+                    "applications": [{ "id": "a1", "posting": "9999" }], "urls": { "show": "https://hire.lever.example/zoe-quartz" } } },
+                { "to": "ats GET /postings/9999", "times": "any", "value": { "id": "9999", "text": "Engineer", "requisitionCodes": ["ENG-17"] } }],
+              "then": [{ "after": "15d" }],
+              "expect": { "state": "{{state}}" } }
+            """);
+
+        (JsonObject recorded, JsonArray requests) = await RecordAsync(workspace, state);
+        string text = CaseLayout.Pretty(recorded, 0, 0);
+
+        text.ShouldNotContain("Zoë", Case.Insensitive);
+        text.ShouldNotContain("zoe", Case.Insensitive);
+        text.ShouldNotContain("Quartz", Case.Insensitive);
+        recorded["answers"]!.AsArray().Where(a => a!["read"] is not null).Select(a => $"{a!["to"]} {a["times"]} {a["read"]}").Take(2).ShouldBe(
+        [
+            "ats GET /opportunities/11111111-1111-4111-8111-111111111111?expand=applications&expand=stage any opportunity",
+            "ats GET /postings/9999 any posting",
+        ]);
+        CaseResult played = (await workspace.With("real", text).PlayAsync()).Cases.ShouldHaveSingleItem();
+        played.CanRenew.ShouldBeTrue(string.Join('\n', played.Explanation));
+        ((string?)played.Renewed!["state"], (string?)played.Renewed["code"] ?? "").ShouldBe((state, code));
+        JsonArray replayed = played.Renewed["requests"]!.AsArray();
+        replayed.Select(r => r!["to"]!.GetValue<string>()).ShouldBe(requests.Select(r => r!["to"]!.GetValue<string>()));
+        replayed[0]!["body"]!["candidate"]!.ToJsonString().ShouldBe("""{"email":"person1@example.com","name":"Name1 Name2"}""");
+    }
+
     [Fact]
     public void Replaced_SameValue_IsTheSamePlaceholderEverywhere()
     {
@@ -80,7 +117,7 @@ public sealed class CaseRecorderTests
             """)!.ToJsonString());
     }
 
-    private static async Task<(JsonObject Recorded, JsonArray Requests)> RecordAsync(CaseWorkspace files)
+    private static async Task<(JsonObject Recorded, JsonArray Requests)> RecordAsync(CaseWorkspace files, string state)
     {
         CancellationToken cancellationToken = TestContext.Current.CancellationToken;
         var options = new EngineOptions { Workspace = files.Folder, Plugins = Path.Combine(Connectors.Plugins.Root, "plugins") };
@@ -99,7 +136,7 @@ public sealed class CaseRecorderTests
             await using ServiceProvider services = AriaPipelines.ForCase(store, catalog, mappings, targets, clock);
             (CaseOutcome outcome, IReadOnlyList<RunDetail> runs) = await new CaseRun(real, pipeline, services, targets, names).PlayAsync(cancellationToken);
             outcome.Problems.ShouldBeEmpty();
-            outcome.State.ShouldBe("succeeded");
+            outcome.State.ShouldBe(state);
             return (CaseRecorder.Record(runs.ShouldHaveSingleItem(), pipeline).ShouldNotBeNull(), outcome.Requests);
         }
     }

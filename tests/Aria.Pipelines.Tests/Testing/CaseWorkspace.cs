@@ -38,6 +38,15 @@ internal sealed class CaseWorkspace : IDisposable
         return new CaseWorkspace(folder.FullName, folder);
     }
 
+    /// <summary>The same with Lever as its ATS: its deliveries are ids, so each event is completed by reads, and a result is written in parts.</summary>
+    public static CaseWorkspace CopyForLever()
+    {
+        CaseWorkspace copy = Copy();
+        copy.Replace("pipeline.json", "\"ats\": \"greenhouse\"", "\"ats\": \"lever\"");
+        copy.Replace("pipeline.json", "\"4056310\"", "\"ENG-17\"");
+        return copy;
+    }
+
     public string PathOf(string file) => Path.Combine(Folder, "invite-by-stage", file);
 
     public CaseWorkspace With(string name, string json)

@@ -32,10 +32,14 @@ internal sealed class PipelineForecast(Func<RunPlanner> planner, DateTimeOffset 
 
     private static string? Reason(IReadOnlyList<Diagnostic> findings, string code) => findings.FirstOrDefault(f => f.Code == code)?.Summary;
 
+    /// <summary>The requests of the steps; those of a step's parts under the step's name and theirs.</summary>
     private static List<PlannedRequest> Requests(JsonObject plan) =>
     [
         .. from step in plan["steps"]!.AsArray()
-           where step["request"] is JsonObject
-           select new PlannedRequest(step["id"]!.GetValue<string>(), step["request"]!["method"]!.GetValue<string>(), step["request"]!["url"]!.GetValue<string>(), step["request"]!["body"]?.DeepClone()),
+           let id = step["id"]!.GetValue<string>()
+           let parts = step["parts"]?.AsArray().Select(part => (Name: $"{id}/{part!["id"]!.GetValue<string>()}", Request: part["request"])) ?? []
+           from sent in parts.Prepend((Name: id, Request: step["request"]))
+           where sent.Request is JsonObject
+           select new PlannedRequest(sent.Name, sent.Request["method"]!.GetValue<string>(), sent.Request["url"]!.GetValue<string>(), sent.Request["body"]?.DeepClone()),
     ];
 }

@@ -11,7 +11,7 @@ namespace Aria.Pipelines.Authoring.Forecast;
 /// <param name="Findings">Everything said about it.</param>
 internal sealed record PlannedEvent(string Name, EventFate Fate, string? Reason, IReadOnlyList<PlannedRequest> Requests, IReadOnlyList<Diagnostic> Findings);
 
-/// <summary>A request of a step; the body is null for none.</summary>
+/// <summary>A request of a step, or of a part of one (<c>step/part</c>); the body is null for none.</summary>
 internal sealed record PlannedRequest(string Step, string Method, string Url, JsonNode? Body)
 {
     /// <summary>True when both would look the same to the target.</summary>

@@ -26,12 +26,18 @@ internal sealed class CaseScaffold(PipelineRequest request, Connection ats, Conn
     private readonly List<ScaffoldedFile> _files = [];
     private readonly List<string> _leftOut = [];
 
+    // Why the last case could not be made.
+    private string _why = "";
+
     /// <summary>Ways that no sample of the connector can be made to take, in words.</summary>
     public IReadOnlyList<string> LeftOut => _leftOut;
 
     /// <summary>Leaves a case out that was written and, when it is played, is not another event.</summary>
-    public void LeaveOut(string name, string description) =>
-        _leftOut.Add($"No sample of '{ats.Connector.Name}' can be made into a case '{name}' ({description}): write it by hand.");
+    /// <param name="name">The case.</param>
+    /// <param name="description">What it says of itself.</param>
+    /// <param name="why">What stands in the way.</param>
+    public void LeaveOut(string name, string description, string why) =>
+        _leftOut.Add($"No sample of '{ats.Connector.Name}' can be made into a case '{name}' ({description}): {why}. Write it by hand, with what the system really sends and answers.");
 
     /// <summary>All cases, and the deliveries they name.</summary>
     public IReadOnlyList<ScaffoldedFile> Files()
@@ -96,6 +102,7 @@ internal sealed class CaseScaffold(PipelineRequest request, Connection ats, Conn
         {
             var change = new SampleChange(ats, receiver, type);
             string? id = change.Find(change.Sample(), "application.id");
+            _why = $"the event of the sample of '{type}' has no application.id";
             again = id is null ? null : Caught(trigger, "already-invited", ("application.id", long.TryParse(id, CultureInfo.InvariantCulture, out long number) ? $"{number + 1}" : id + "2"));
         }
         Case("already-invited", "The same person for the same job again: one invitation", again, "skipped", null, null, null, before);
@@ -105,14 +112,20 @@ internal sealed class CaseScaffold(PipelineRequest request, Connection ats, Conn
     {
         var change = new SampleChange(ats, receiver, type);
         SampleArrival sample = change.Sample();
-        SampleArrival? arrival = change.With(sample, wanted);
-        if (wanted.Any(w => w.Path == "application.id") && arrival is not null)
+        if (change.With(sample, wanted) is not { } arrival)
         {
-            arrival = change.Anew(arrival, sample, Identity);
-        }
-        if (arrival is null)
-        {
+            (string path, string value) = wanted.Where((_, i) => change.With(sample, [.. wanted.Take(i + 1)]) is null).First();
+            _why = $"nothing in the sample of '{type}', or in the samples of its reads, can be changed so that the event has '{value}' for {path}";
             return null;
+        }
+        if (wanted.Any(w => w.Path == "application.id"))
+        {
+            if (change.Anew(arrival, sample, Identity) is not { } another)
+            {
+                _why = $"the sample of '{type}' with another application would be taken for the same event, and no value of it makes it another one";
+                return null;
+            }
+            arrival = another;
         }
         byte[] body = arrival.Body;
         IReadOnlyList<JsonObject> answers = Answers(change, type, arrival);
@@ -184,6 +197,7 @@ internal sealed class CaseScaffold(PipelineRequest request, Connection ats, Conn
         }
         if (Member(get.Sample, "job") is not { } now)
         {
+            _why = $"the sample of '{Read}' has no job.id";
             return null;
         }
         var values = new Dictionary<string, JsonElement>
@@ -205,6 +219,7 @@ internal sealed class CaseScaffold(PipelineRequest request, Connection ats, Conn
             // The path of the base URL belongs to the account.
             answers.Add(new JsonObject { ["to"] = $"ats {read.Request.Method} /{path.Split('/')[^1]}", ["times"] = "any", ["read"] = read.Id, ["value"] = JsonNode.Parse(changed) });
         }
+        _why = $"the job of the sample of '{Read}' stands in none of the samples of its reads";
         return answers.Count == 0 ? null : new Started(happened, answers);
     }
 
@@ -212,7 +227,7 @@ internal sealed class CaseScaffold(PipelineRequest request, Connection ats, Conn
     {
         if (started is null)
         {
-            LeaveOut(name, description);
+            LeaveOut(name, description, _why);
             return;
         }
         var written = new JsonObject { ["$schema"] = schema, ["description"] = description };

@@ -12,6 +12,8 @@ internal static class ConnectionScaffold
     /// <summary>Stands where a person must write a value.</summary>
     public const string Placeholder = "CHANGE-ME";
 
+    private const string WebhookSecret = "webhookSecret";
+
     private static readonly JsonSerializerOptions Layout = new() { WriteIndented = true, IndentSize = 2, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <param name="id">Id of the connection, in front of the names of its secrets.</param>
@@ -49,11 +51,11 @@ internal static class ConnectionScaffold
         return connector.Settings.Values.Where(s => s is { Required: true, Default: null } || s.RequiredWhen?.Holds(defaults, []) == true);
     }
 
-    /// <summary>greenhouse and clientId make greenhouse-client-id.</summary>
+    /// <summary>greenhouse and clientId make greenhouse-client-id. What signs deliveries is greenhouse-webhook, as sandbox and shipped connections call it.</summary>
     private static string SecretOf(string id, SettingDefinition setting)
     {
         var name = new StringBuilder(id.Replace('.', '-').Replace('_', '-')).Append('-');
-        foreach (char letter in setting.Name)
+        foreach (char letter in setting.Name == WebhookSecret ? "webhook" : setting.Name)
         {
             name.Append(char.IsAsciiLetterUpper(letter) ? $"-{char.ToLowerInvariant(letter)}" : letter);
         }

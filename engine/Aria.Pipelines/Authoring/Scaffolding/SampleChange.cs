@@ -72,17 +72,31 @@ internal sealed partial class SampleChange(Connection connection, IWebhookReceiv
     }
 
     /// <summary>The arrival as another event that says the same about the given paths, where both would be taken for one event that came twice.</summary>
-    /// <returns>Null when no word of it makes it another one.</returns>
+    /// <returns>Null when no value of it makes it another one.</returns>
     public SampleArrival? Anew(SampleArrival arrival, SampleArrival other, IReadOnlyList<string> paths)
     {
         if (IsAnother(arrival, other))
         {
             return arrival;
         }
-        string text = Encoding.UTF8.GetString(arrival.Body);
-        return Word().Matches(text).Select(m => m.Value).Distinct()
-            .Select(word => arrival with { Body = Encoding.UTF8.GetBytes(text.Replace(word, word + "2", StringComparison.Ordinal)) })
+        return Altered(arrival.Body).Select(b => arrival with { Body = b })
             .FirstOrDefault(c => IsAnother(c, other) && paths.All(p => Find(c, p) == Find(arrival, p)));
+    }
+
+    /// <summary>Each value changed alone; where it is not JSON, each word. A member with another name would be another one only because something is missing.</summary>
+    private static IEnumerable<byte[]> Altered(byte[] body)
+    {
+        string text = Encoding.UTF8.GetString(body);
+        try
+        {
+            JsonNode json = JsonNode.Parse(text)!;
+            return [.. Places(json).Select(Text).Distinct().Where(v => v.Length >= 3).Select(v => Replaced(json, v, v + "2", null))];
+        }
+        catch (JsonException)
+        {
+            // Not JSON, so it is changed as the text it is.
+            return [.. Word().Matches(text).Select(m => m.Value).Distinct().Select(word => Encoding.UTF8.GetBytes(text.Replace(word, word + "2", StringComparison.Ordinal)))];
+        }
     }
 
     /// <summary>Each place alone, then all at once.</summary>
