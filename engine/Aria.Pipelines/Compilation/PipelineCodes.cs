@@ -36,6 +36,9 @@ internal static class PipelineCodes
     /// <summary>An event or operation that the connector declares as impossible in its system.</summary>
     public const string Impossible = "ARIA2011";
 
+    /// <summary>More steps than a pipeline may have.</summary>
+    public const string TooManySteps = "ARIA2012";
+
     /// <summary>A connector that is not installed, or has errors of its own.</summary>
     public const string UnknownConnector = "ARIA4001";
 

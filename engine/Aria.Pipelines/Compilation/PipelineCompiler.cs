@@ -17,6 +17,12 @@ namespace Aria.Pipelines.Compilation;
 internal sealed class PipelineCompiler(
     IReadOnlyDictionary<string, Connection> connections, IReadOnlySet<string> faulty, IMappingCompiler mappings, ConnectorShapes? shapes = null)
 {
+    /// <summary>
+    /// How many steps a pipeline may have, those for failures included. Each of them keeps its result, and every mapping is given those before it,
+    /// so the work of a run grows with their square.
+    /// </summary>
+    public const int MaxSteps = 200;
+
     private static readonly FrozenSet<string> TriggerRoots = FrozenSet.Create("event", "lookups");
     private static readonly JsonElement Empty = JsonDocument.Parse("{}").RootElement;
 
@@ -41,6 +47,11 @@ internal sealed class PipelineCompiler(
             return null;
         }
         PipelineDefinition definition = PipelineReader.Read(id, document, bag);
+        if (shapes is not null && AllSteps(definition).Skip(MaxSteps).FirstOrDefault() is { } tooMany)
+        {
+            bag.Error(PipelineCodes.TooManySteps, tooMany.Position, $"Pipeline '{id}' has {AllSteps(definition).Count()} steps, and {MaxSteps} is the most.", "Put what a script or template can do into one 'map', or divide the work between several pipelines.");
+            return null;
+        }
         Dictionary<string, Connection?> aliases = Aliases(definition, bag);
         var steps = new StepCompiler(aliases, mappings, bundle, bag);
         var pipeline = new Pipeline
@@ -72,6 +83,9 @@ internal sealed class PipelineCompiler(
         }
         return pipeline;
     }
+
+    private static IEnumerable<StepDefinition> AllSteps(PipelineDefinition definition) =>
+        definition.Steps.Concat(definition.OnFailure).SelectMany(s => s.OnFailureSteps.Prepend(s));
 
     private static bool IsEmpty(JsonCursor? list) => list is { Kind: JsonValueKind.Array } array && array.Element.GetArrayLength() == 0;
 

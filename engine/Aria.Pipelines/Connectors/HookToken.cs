@@ -42,7 +42,8 @@ internal static class HookToken
         string[] strong = [.. valid.Where(v => v.Length >= MinLength)];
         if (strong.Length == 0)
         {
-            return new DeliveryRefusal(500, valid.Count == 0 ? "secret_not_found" : "token_weak");
+            // The host's want, not the sender's: a source that comes again later loses nothing.
+            return new DeliveryRefusal(503, valid.Count == 0 ? "secret_not_found" : "token_weak");
         }
         byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(given ?? ""));
         bool known = false;

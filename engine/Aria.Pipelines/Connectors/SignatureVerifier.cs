@@ -17,8 +17,11 @@ internal static class SignatureVerifier
     /// <summary>How many active secrets are tried.</summary>
     public const int MaxSecrets = 16;
 
-    // Each of them costs a comparison with each secret.
-    private const int MaxSignatures = 32;
+    /// <summary>How many entries of the header are looked at: each of them costs a comparison with each secret.</summary>
+    public const int MaxSignatures = 16;
+
+    // Vendors who follow Standard Webhooks show their secrets behind it; Base64 never begins so.
+    private const string SecretMark = "whsec_";
 
     /// <returns>Null when the delivery is authentic.</returns>
     public static DeliveryRefusal? Verify(SignatureDefinition definition, Delivery delivery, IReadOnlyList<string> secrets, DateTimeOffset now)
@@ -65,15 +68,30 @@ internal static class SignatureVerifier
         bool found = false;
         foreach (string secret in secrets.Take(MaxSecrets))
         {
-            byte[]? key = definition.KeyEncoding == "utf8" ? Encoding.UTF8.GetBytes(secret) : Bytes(definition.KeyEncoding, secret);
-            byte[] expected = Hash(definition.Algorithm, key ?? [], message);
+            byte[] key = Key(definition.KeyEncoding, secret);
+            byte[] expected = Hash(definition.Algorithm, key, message);
             foreach (byte[] signature in signatures)
             {
                 // Every secret is tried with every signature, so that time does not tell which one fits.
-                found |= CryptographicOperations.FixedTimeEquals(expected, signature) && key is { Length: > 0 };
+                found |= CryptographicOperations.FixedTimeEquals(expected, signature) && key.Length > 0;
             }
         }
         return found;
+    }
+
+    /// <summary>The key that a secret stands for; empty when it is none.</summary>
+    private static byte[] Key(string encoding, string secret)
+    {
+        if (encoding == "utf8")
+        {
+            return Encoding.UTF8.GetBytes(secret);
+        }
+        if (encoding != "base64")
+        {
+            return Bytes(encoding, secret) ?? [];
+        }
+        string text = secret.StartsWith(SecretMark, StringComparison.Ordinal) ? secret[SecretMark.Length..] : secret;
+        return Bytes(encoding, text.PadRight((text.Length + 3) / 4 * 4, '=')) ?? [];
     }
 
     private static byte[] Hash(string algorithm, byte[] key, byte[] message) => algorithm switch
@@ -113,14 +131,15 @@ internal static class SignatureVerifier
     private static byte[]? Message(SignatureDefinition definition, Delivery delivery, JsonElement body, string? timestamp)
     {
         using var message = new MemoryStream();
-        foreach (string part in definition.Parts)
+        for (int i = 0; i < definition.Parts.Count; i++)
         {
+            string part = definition.Parts[i];
             if (part == SignatureReader.Body)
             {
                 message.Write(delivery.Body.Span);
                 continue;
             }
-            if (PartText(part, delivery, body, timestamp) is not { } text)
+            if (PartText(part, delivery, body, timestamp) is not { } text || MovesTheBoundary(definition.Parts, i, text))
             {
                 return null;
             }
@@ -128,6 +147,17 @@ internal static class SignatureVerifier
         }
         return message.ToArray();
     }
+
+    /// <summary>
+    /// True when a header that stands before the body holds what ends it: then the same signed bytes can be cut elsewhere, and what was a part
+    /// of the header be read as the time or the body, or the other way round.
+    /// </summary>
+    private static bool MovesTheBoundary(IReadOnlyList<string> parts, int at, string text) =>
+        parts[at].StartsWith(SignatureReader.Header, StringComparison.Ordinal)
+        && at + 1 < parts.Count
+        && parts[at + 1].StartsWith(SignatureReader.Literal, StringComparison.Ordinal)
+        && parts.Skip(at).Contains(SignatureReader.Body)
+        && text.Contains(parts[at + 1][SignatureReader.Literal.Length..], StringComparison.Ordinal);
 
     private static string? PartText(string part, Delivery delivery, JsonElement body, string? timestamp)
     {

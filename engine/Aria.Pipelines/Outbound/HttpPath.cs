@@ -22,13 +22,17 @@ internal sealed class HttpPath : IHttpPath, IDisposable
     private readonly Dictionary<TargetPolicy, HttpMessageInvoker> _invokers = [];
     private readonly Lock _gate = new();
     private readonly TimeProvider _time;
+    private readonly Func<string, CancellationToken, Task<IPAddress[]>> _resolve;
 
     // The only retry inside an attempt (R5): no connection was made, so the target has seen nothing. Everything else is tried again through the store.
     private readonly ResiliencePipeline<HttpAnswer> _connecting;
 
-    public HttpPath(TimeProvider time)
+    /// <param name="time">The clock of its limits.</param>
+    /// <param name="resolve">Asks for the addresses of a name; null for the resolver of the machine.</param>
+    public HttpPath(TimeProvider time, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null)
     {
         _time = time;
+        _resolve = resolve ?? Dns.GetHostAddressesAsync;
         _connecting = new ResiliencePipelineBuilder<HttpAnswer> { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions<HttpAnswer>
             {
@@ -197,7 +201,7 @@ internal sealed class HttpPath : IHttpPath, IDisposable
         }
     }
 
-    private static SocketsHttpHandler NewHandler(TargetPolicy policy) => new()
+    private SocketsHttpHandler NewHandler(TargetPolicy policy) => new()
     {
         SslOptions = new SslClientAuthenticationOptions { ClientCertificateContext = policy.Certificate?.Shown, CertificateChainPolicy = policy.Authority?.ChainPolicy },
         AllowAutoRedirect = false,
@@ -212,11 +216,11 @@ internal sealed class HttpPath : IHttpPath, IDisposable
         PlaintextStreamFilter = (plain, _) => ValueTask.FromResult<Stream>(new MarkedStream(plain.PlaintextStream)),
     };
 
-    private static async ValueTask<Stream> ConnectAsync(DnsEndPoint target, TargetPolicy policy, CancellationToken cancellationToken)
+    private async ValueTask<Stream> ConnectAsync(DnsEndPoint target, TargetPolicy policy, CancellationToken cancellationToken)
     {
         IPAddress[] addresses = IPAddress.TryParse(target.Host.Trim('[', ']'), out IPAddress? literal)
             ? [literal]
-            : await Dns.GetHostAddressesAsync(target.Host, cancellationToken).ConfigureAwait(false);
+            : await _resolve(target.Host, cancellationToken).ConfigureAwait(false);
         // Any forbidden address refuses the name: a mixed answer is how rebinding looks.
         if (addresses.Length == 0 || !Array.TrueForAll(addresses, address => AddressGuard.Allows(address, policy)))
         {

@@ -36,12 +36,24 @@ public sealed class HookTokenTests : IDisposable
         _rig.Receiver.Receive(Connection(), Made(), token).RejectCode.ShouldBe(code);
     }
 
-    [Fact]
-    public void Secret_TooShortToBeAToken_RefusesEverything()
+    [Theory]
+    [InlineData("short", "short", "token_weak")]
+    [InlineData("k3F9-qa_0Zr7LmN2pTxV5", "k3F9-qa_0Zr7LmN2pTxV5", "token_weak")]
+    [InlineData("", "", "secret_not_found")]
+    [InlineData(null, Strong, "secret_not_found")]
+    public void Secret_MissingOrTooShortToBeAToken_TheSourceIsNotServedUntilItIsThere(string? secret, string given, string code)
     {
-        _rig.Secrets["hook"] = "short";
+        if (secret is not null)
+        {
+            _rig.Secrets["hook"] = secret;
+        }
 
-        _rig.Receiver.Receive(Connection(), Made(), "short").RejectCode.ShouldBe("token_weak");
+        Reception refused = _rig.Receiver.Receive(Connection(), Made(), given);
+
+        (refused.RejectStatus, refused.RejectCode).ShouldBe((503, code));
+        refused.Events.ShouldBeEmpty();
+        _rig.Secrets["hook"] = Strong;
+        _rig.Receiver.Receive(Connection(), Made(), Strong).RejectStatus.ShouldBeNull();
     }
 
     [Fact]

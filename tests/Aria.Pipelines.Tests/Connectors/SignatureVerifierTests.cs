@@ -157,8 +157,33 @@ public sealed class SignatureVerifierTests
         Verify(definition, [1], [$"{good}; v2=abc; {old}"], "s").ShouldBeNull();
         Verify(definition, [1], [$"{old};{old}"], "s").ShouldBe(new(401, "signature_invalid"));
         Verify(definition, [1], [";"], "s").ShouldBe(new(401, "signature_invalid"));
-        Verify(definition, [1], [string.Concat(Enumerable.Repeat(old + ";", 32)) + good], "s").ShouldBe(new(401, "signature_invalid"));
         Verify(Definition("X", "v1="), [1], [$"{old};{good}"], "s").ShouldBe(new(401, "signature_invalid"));
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(15, true)]
+    [InlineData(16, false)]
+    [InlineData(32, false)]
+    [InlineData(10_000, false)]
+    public void Verify_GoodSignatureBehindOthers_IsFoundAmongTheFirstSixteenOnly(int before, bool found)
+    {
+        SignatureDefinition definition = Definition("X", "v1=") with { Separator = ";" };
+        string header = string.Concat(Enumerable.Repeat($"v1={Hex("old", [1])};", before)) + "v1=" + Hex("s", [1]);
+
+        Verify(definition, [1], [header], "s").ShouldBe(found ? null : new(401, "signature_invalid"));
+    }
+
+    [Theory]
+    [InlineData("a", true)]
+    [InlineData("a.b", false)]
+    [InlineData(".", false)]
+    public void Verify_HeaderBeforeTheBodyHoldsWhatEndsIt_IsRefusedThoughItIsSigned(string id, bool accepted)
+    {
+        SignatureDefinition definition = Definition("X", "") with { Parts = ["header:X-Id", "literal:.", "body"] };
+        Delivery delivery = Delivery("{}"u8.ToArray(), ("X", [Hex("s", Encoding.UTF8.GetBytes(id + ".{}"))]), ("X-Id", [id]));
+
+        SignatureVerifier.Verify(definition, delivery, ["s"], Now).ShouldBe(accepted ? null : new(401, "signature_invalid"));
     }
 
     [Fact]

@@ -56,6 +56,33 @@ public sealed class MappingFindingTests
         _bench.With("f.scriban", new string('x', 100_001)).Lint("""{ "$file": "f.scriban" }""").ShouldBe(
             "pipelines/hire/f.scriban(1,1): error ARIA5007: 'f.scriban' is too_large: 100001 bytes. A mapping file may have 100000 bytes.");
 
+    [Theory]
+    [InlineData("f.js")]
+    [InlineData("f.json")]
+    public void File_OfEachKind_MayHaveAsMuchAndNoMore(string name)
+    {
+        string text = name.EndsWith(".js", StringComparison.Ordinal) ? "return 1;" : "1";
+
+        _bench.With(name, text.PadRight(100_000)).Eval($$"""{ "$file": "{{name}}" }""").ShouldBe("1");
+        _bench.With(name, text.PadRight(100_001)).Lint($$"""{ "$file": "{{name}}" }""").ShouldBe(
+            $"pipelines/hire/{name}(1,1): error ARIA5007: '{name}' is too_large: 100001 bytes. A mapping file may have 100000 bytes.");
+    }
+
+    [Fact]
+    public void Script_InAMapping_MayHaveAsMuchAndNoMore()
+    {
+        _bench.Eval(MappingBench.Js("1".PadRight(100_000))).ShouldBe("1");
+        _bench.Lint(MappingBench.Js("1".PadRight(100_001))).ShouldBe(
+            "pipelines/hire/pipeline.json(1,8): error ARIA5007: The script is too_large: 100001 characters. A script may have 100000 characters.");
+    }
+
+    [Fact]
+    public void Template_InAMapping_MayHaveAsMuchAndNoMore()
+    {
+        _bench.Eval(MappingBench.Template("{{ 1 }}" + new string('x', 99_993))).Length.ShouldBe(100_000 - 7 + 3);
+        _bench.Lint(MappingBench.Template("{{ 1 }}" + new string('x', 99_994))).ShouldContain("error ARIA5007: The template is too_large: 100001 characters.");
+    }
+
     [Fact]
     public void File_NotUtf8_IsAFinding() =>
         _bench.With("f.js", [0x22, 0xFF, 0x22]).Lint("""{ "$file": "f.js" }""").ShouldContain("ARIA5011: The file is not UTF-8 text. The first wrong byte is at offset 1.");

@@ -112,6 +112,29 @@ public sealed class ScriptAttackTests
         }
     }
 
+    /// <summary>Work is counted, so an attack ends after as much of it on a busy machine as on a free one.</summary>
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public void Attack_HoweverItEnds_AllocatesNoMoreThanTheLimitAllows(string name, string source, string expected)
+    {
+        const long Most = 150_000_000;
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        string outcome = Outcome(source, """{ "name": "Zoë", "first": "x" }""");
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(Most, $"{name} {outcome} {expected}");
+    }
+
+    /// <summary>Few statements, no memory, and each of them long: only the clock ends it.</summary>
+    [Fact]
+    public void Attack_OfFewLongStatements_EndsByTheTimeOfAScript()
+    {
+        MappingLimits.Time.ShouldBeLessThanOrEqualTo(TimeSpan.FromSeconds(1.5));
+        MappingBench bench = new MappingBench().With("long.js", "const s = 'x'.repeat(1000000); let n = 0; for (let i = 0; i < 30000; i++) n += s.lastIndexOf('yx'); return n;");
+
+        bench.Fails("""{ "$file": "long.js" }""").Code.ShouldBe("script_timeout");
+    }
+
     [Theory]
     [InlineData("'x'.repeat(2**28).length")]
     [InlineData("'x'.repeat(1e6).replace(/x/g, 'y'.repeat(100)).length")]

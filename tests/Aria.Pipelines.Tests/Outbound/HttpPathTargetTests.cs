@@ -40,6 +40,29 @@ public sealed class HttpPathTargetTests : IDisposable
         (answer.MayHaveArrived, answer.Response).ShouldBe((false, null));
     }
 
+    /// <summary>Plain HTTP is refused before anybody looks at the address, so each spelling is asked for once more where only the address can refuse it.</summary>
+    [Theory]
+    [MemberData(nameof(Spellings))]
+    public async Task Send_OverTls_EverySpellingIsRefusedForItsAddress(string url)
+    {
+        var target = new UriBuilder(url.StartsWith("//", StringComparison.Ordinal) ? "https:" + url : url);
+        if (target.Scheme == Uri.UriSchemeHttp)
+        {
+            (target.Scheme, target.Port) = (Uri.UriSchemeHttps, target.Port == 80 ? -1 : target.Port);
+        }
+        int asked = 0;
+        using var path = new HttpPath(TimeProvider.System, (name, _) =>
+        {
+            asked++;
+            return Task.FromResult<IPAddress[]>([name.StartsWith("169.", StringComparison.Ordinal) ? IPAddress.Parse("169.254.169.254") : IPAddress.Loopback]);
+        });
+
+        HttpAnswer answer = await path.SendAsync(new ConnectorRequest("GET", target.Uri, [], default), TargetPolicy.PublicHttpsOnly, TimeSpan.FromSeconds(20), Stop);
+
+        (answer.Code, answer.MayHaveArrived).ShouldBe(("ssrf_blocked", false), answer.Detail);
+        asked.ShouldBeLessThanOrEqualTo(1);
+    }
+
     [Theory]
     [MemberData(nameof(Local))]
     public async Task Send_PlainHttpAllowed_ForbiddenAddressIsStillRefused(string url)

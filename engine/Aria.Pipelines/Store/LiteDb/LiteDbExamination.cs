@@ -8,6 +8,8 @@ internal sealed class LiteDbExamination(LiteDbSession session)
     private static readonly string[] Ids = ["I1", "I2", "I3", "I4", "I5", "I6", "I7", "I8"];
     private static readonly string[] EventStateNames = [EventStates.Open, EventStates.Closed, EventStates.Unmatched, EventStates.Quarantined];
 
+    private static readonly HashSet<string> RunStateNames = [.. Enum.GetValues<RunState>().Select(StateNames.Of)];
+
     private readonly Dictionary<string, List<string>> violations = Ids.ToDictionary(id => id, _ => new List<string>());
     private readonly Dictionary<long, BsonDocument> events = [];
     private readonly Dictionary<string, long> found = new(StringComparer.Ordinal);
@@ -38,18 +40,28 @@ internal sealed class LiteDbExamination(LiteDbSession session)
                 Add("I1", $"delivery {delivery.Text("_id")}: {delivery.Number("events")} events were accepted and {recorded} are recorded");
             }
         });
+        HashSet<long> contents = session.Numbers(Records.Content);
+        foreach (BsonDocument e in events.Values.Where(e => !contents.Contains(e.Number("_id"))))
+        {
+            Add("I1", $"event {e.Text("id")}: its content is missing");
+        }
     }
 
     private void ExamineRuns()
     {
         HashSet<long> eventsWithOpenRuns = [];
-        Dictionary<string, List<string>> leased = new(StringComparer.Ordinal);
+        List<BsonDocument> underWay = [];
         HashSet<string> definitions = new(StringComparer.Ordinal);
         session.Scan(Records.Definition, definition => definitions.Add(definition.Text("_id")));
         session.Scan(Records.Run, run =>
         {
             string id = run.Text("id");
             Count(Records.Run, run);
+            if (!RunStateNames.Contains(run.Text("state")))
+            {
+                Add("I2", $"run {id}: state '{run.Text("state")}' is unknown");
+                return;
+            }
             if (!events.TryGetValue(run.Number("event"), out BsonDocument? e))
             {
                 Add("I1", $"run {id}: its event is missing");
@@ -59,23 +71,49 @@ internal sealed class LiteDbExamination(LiteDbSession session)
                 eventsWithOpenRuns.Add(run.Number("event"));
                 Require(e.Text("state") == EventStates.Open, "I2", $"event {e.Text("id")}: {e.Text("state")}, but run {id} is {run.Text("state")}");
             }
-            if (run.State<RunState>() == RunState.Leased)
+            if (run.State<RunState>() is RunState.Leased or RunState.Ready)
             {
-                string order = Convert.ToHexString(run.Bytes("order"));
-                leased[order] = [.. leased.GetValueOrDefault(order, []), id];
+                underWay.Add(run);
             }
             Require(definitions.Contains(run.Text("hash")), "I7", $"run {id}: definition {run.Text("hash")} of pipeline '{run.Text("pipeline")}' is missing");
         });
-        foreach (List<string> together in leased.Values.Where(runs => runs.Count > 1))
-        {
-            Add("I6", $"runs {string.Join(", ", together)}: leased together for one subject");
-        }
+        ExamineTurns(underWay);
         foreach (BsonDocument e in events.Values)
         {
             Count(Records.Event, e);
             Require(EventStateNames.Contains(e.Text("state")), "I2", $"event {e.Text("id")}: state '{e.Text("state")}' is unknown");
             Require(
                 e.Text("state") != EventStates.Open || eventsWithOpenRuns.Contains(e.Number("_id")), "I2", $"event {e.Text("id")}: open, but none of its runs is");
+        }
+    }
+
+    /// <summary>
+    /// Of each subject one run has the turn: the leased one, or else the first by event and creation. Who has it is kept beside the records, and
+    /// has to be what they say.
+    /// </summary>
+    private void ExamineTurns(List<BsonDocument> underWay)
+    {
+        HashSet<long> holders = [.. session.Live.Turns.Holders];
+        foreach (IGrouping<string, BsonDocument> subject in underWay.GroupBy(run => Convert.ToHexString(run.Bytes("order"))))
+        {
+            BsonDocument[] inOrder = [.. subject.OrderBy(run => run.Number("event")).ThenBy(run => run.Number("_id"))];
+            BsonDocument[] leased = [.. inOrder.Where(run => run.State<RunState>() == RunState.Leased)];
+            if (leased.Length > 1)
+            {
+                Add("I6", $"runs {string.Join(", ", leased.Select(run => run.Text("id")))}: leased together for one subject");
+                continue;
+            }
+            BsonDocument first = leased.Length == 1 ? leased[0] : inOrder[0];
+            Require(holders.Contains(first.Number("_id")), "I6", $"run {first.Text("id")}: {first.Text("state")}, but it does not have the turn of its subject");
+            foreach (BsonDocument other in inOrder.Where(run => run != first && holders.Contains(run.Number("_id"))))
+            {
+                Add("I6", $"run {other.Text("id")}: has the turn before run {first.Text("id")} of its subject");
+            }
+        }
+        HashSet<long> known = [.. underWay.Select(run => run.Number("_id"))];
+        foreach (long run in holders.Where(run => !known.Contains(run)))
+        {
+            Add("I6", $"run number {run}: has a turn, and is neither ready nor leased");
         }
     }
 

@@ -150,6 +150,10 @@ internal sealed class LiteDbSession : IWriteSession
         }
     });
 
+    /// <summary>The ids of a collection whose ids are numbers; the documents are not read.</summary>
+    public HashSet<long> Numbers(string collection) =>
+        Run(() => Collection(collection).Query().OrderBy("_id").Select("$._id").ToDocuments().Select(d => d["_id"].AsInt64).ToHashSet());
+
     /// <summary>The greatest id of a collection whose ids are numbers; 0 when it is empty.</summary>
     public long Last(string collection) => Run(() => Collection(collection).Count() == 0 ? 0 : Collection(collection).Max().AsInt64);
 

@@ -56,6 +56,9 @@ internal sealed class LiveTurns
     /// <summary>Runs whose lease ended by a time.</summary>
     public long[] Expired(long at) => [.. leased.TakeWhile(run => run.Until <= at).Select(run => run.Run)];
 
+    /// <summary>The runs that have the turn of their subject, whatever they wait for.</summary>
+    public IEnumerable<long> Holders => now.Select(run => run.Run).Concat(later.Select(run => run.Run)).Concat(leased.Select(run => run.Run));
+
     public void Observe(BsonDocument? before, BsonDocument? after)
     {
         Change(before, isAdded: false);
