@@ -94,7 +94,7 @@ public static class AriaPipelines
         .BuildServiceProvider();
 
     private static IServiceCollection AddOutbound(this IServiceCollection services) =>
-        services.AddSingleton<IHttpPath, HttpPath>().AddSingleton<CircuitBreakers>().AddSingleton<IRateBudgets, RateBudgets>();
+        services.AddSingleton<IHttpPath, HttpPath>().AddSingleton<CircuitBreakers>().AddSingleton<IRateBudgets, RateBudgets>().AddHostedService<BreakerGauge>();
 
     private static IServiceCollection AddConnectors(this IServiceCollection services) => services
         .AddSingleton<ConnectionSecrets>()

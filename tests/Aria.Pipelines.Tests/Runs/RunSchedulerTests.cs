@@ -3,6 +3,7 @@ using Aria.Pipelines.Catalog;
 using Aria.Pipelines.Mapping;
 using Aria.Pipelines.Runs;
 using Aria.Pipelines.Store;
+using Aria.Pipelines.Tests.House;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -13,6 +14,7 @@ public sealed class RunSchedulerTests : IAsyncDisposable
 {
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 9, 1, 8, 0, 0, TimeSpan.Zero));
     private readonly WallClock _wall;
+    private readonly LoggedLines<RunExecutor> _runs = new();
     private readonly DueSignal _due = new();
     private readonly ToldStore _store;
     private readonly RunScheduler _scheduler;
@@ -22,7 +24,7 @@ public sealed class RunSchedulerTests : IAsyncDisposable
         _wall = new WallClock(_time);
         IStore store = DispatchProxy.Create<IStore, ToldStore>();
         _store = (ToldStore)(object)store;
-        var executor = new RunExecutor(store, new PipelineCatalog(store, new MappingCompiler()), null!, _wall);
+        var executor = new RunExecutor(store, new PipelineCatalog(store, new MappingCompiler()), null!, _wall, _runs);
         _scheduler = new RunScheduler(store, executor, _due, _wall, NullLogger<RunScheduler>.Instance);
     }
 
@@ -49,6 +51,17 @@ public sealed class RunSchedulerTests : IAsyncDisposable
         (await NextHeldAsync()).ShouldBeEmpty("it has stood still for as long as a lease");
 
         release.TrySetResult().ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Run_ThatDies_IsLoggedWithWhatItSays()
+    {
+        _store.Offer(Lease(1));
+        await _scheduler.StartAsync(Stop);
+        (await _store.ReleasingAsync()).SetResult();
+        await _scheduler.StopAsync(Stop);
+
+        _runs.Lines.ShouldBe(["2005 Warning: Run R1 of pipeline p died outside of its steps: definition_invalid. Definition hash of pipeline 'p' is not in the store."]);
     }
 
     [Fact]
