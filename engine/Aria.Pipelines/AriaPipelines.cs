@@ -131,6 +131,7 @@ public static class AriaPipelines
         .AddSingleton(_ => BodyBudget.OfMemory())
         .AddSingleton<EventIntake>()
         .AddSingleton<StoredEvents>()
+        .AddSingleton<RefusalLog>()
         .AddSingleton<WebhookEndpoint>()
         .AddSingleton<PollParts>()
         .AddSingleton<PollLoop>()
