@@ -26,6 +26,9 @@ public sealed class AriaEngine : IAsyncDisposable
         Catalog = new PipelineCatalog(store, mappings);
     }
 
+    /// <summary>What it was opened with.</summary>
+    internal EngineOptions Options { get; private init; } = new();
+
     internal IStore Store { get; }
 
     internal ISecretSource Secrets { get; }
@@ -93,6 +96,7 @@ public sealed class AriaEngine : IAsyncDisposable
         var connectors = new CurrentConnectors(options.Plugins, Display(options.Plugins), mappings, installed, loaded);
         var engine = new AriaEngine(connectors, store, secrets, mappings, time)
         {
+            Options = options,
             Limits = new IngressLimits(options.DeliveriesPerSecond),
             Watched = options.Watch ? new WatchedWorkspace(options.Workspace, folders, fingerprint, () => Again(options, connectors, mappings, secrets)) : null,
         };

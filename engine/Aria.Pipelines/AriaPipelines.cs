@@ -94,7 +94,7 @@ public static class AriaPipelines
         .BuildServiceProvider();
 
     private static IServiceCollection AddOutbound(this IServiceCollection services) =>
-        services.AddSingleton<IHttpPath, HttpPath>().AddSingleton<CircuitBreakers>().AddSingleton<IRateBudgets, RateBudgets>();
+        services.AddSingleton<IHttpPath, HttpPath>().AddSingleton<CircuitBreakers>().AddSingleton<IRateBudgets, RateBudgets>().AddHostedService<BreakerGauge>();
 
     private static IServiceCollection AddConnectors(this IServiceCollection services) => services
         .AddSingleton<ConnectionSecrets>()
@@ -131,6 +131,7 @@ public static class AriaPipelines
         .AddSingleton(_ => BodyBudget.OfMemory())
         .AddSingleton<EventIntake>()
         .AddSingleton<StoredEvents>()
+        .AddSingleton<RefusalLog>()
         .AddSingleton<WebhookEndpoint>()
         .AddSingleton<PollParts>()
         .AddSingleton<PollLoop>()

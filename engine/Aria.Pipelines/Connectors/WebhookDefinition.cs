@@ -53,6 +53,44 @@ internal sealed record WebhookDefinition
 
     /// <summary>Parts whose bytes make the dedupe key: <c>body</c>, or JSON pointers into the event. Only signed content is allowed.</summary>
     public IReadOnlyList<string> Dedupe { get; init; } = ["body"];
+
+    /// <summary>Where a delivery has to prove that it is authentic, and with which setting, for people on this side; null when only code knows.</summary>
+    public string? Proof => this switch
+    {
+        { Signature: { } signature } =>
+            $"The signature is looked for in {(signature.JsonPointer is { } pointer ? InBody(pointer) : InHeader(signature.Header))} and made with the secret in the setting '{signature.SecretSetting}'.{Time(signature.Timestamp)}",
+        { Jwt: { } jwt } =>
+            $"The token is looked for in {(jwt.Header is { } header ? InHeader(header) : InQuery(jwt.Query!))} and checked with the secret in the setting '{jwt.SecretSetting}'.",
+        { Token: { } token } => $"The token is looked for in {Place(token)} and has to be the secret in the setting '{token.Setting}'.",
+        _ => null,
+    };
+
+    private static string Time(TimestampDefinition? time)
+    {
+        string? place = time switch
+        {
+            null => null,
+            { JsonPointer: { } pointer } => InBody(pointer),
+            { Prefix: { } prefix } => $"'{prefix}' of the same header",
+            _ => InHeader(time.Header ?? ""),
+        };
+        return place is null ? "" : $" Its time is looked for in {place} and may be {time!.Tolerance.TotalSeconds:0} s off.";
+    }
+
+    private static string Place(TokenPlace token) => token.Kind switch
+    {
+        TokenKind.Url => "the end of the URL",
+        TokenKind.Query => InQuery(token.Name),
+        TokenKind.Json => InBody(token.Name),
+        TokenKind.Basic => "the header 'Authorization' (Basic)",
+        _ => InHeader(token.Name),
+    };
+
+    private static string InHeader(string name) => $"the header '{name}'";
+
+    private static string InQuery(string name) => $"the parameter '{name}' of the query";
+
+    private static string InBody(string pointer) => $"'{pointer}' of the body";
 }
 
 /// <summary>A request that holds no event: it is answered with the same header, and nothing is stored.</summary>

@@ -42,11 +42,11 @@ internal sealed partial class AuditTrail(IStore store, ILogger<AuditTrail> log) 
             }
             catch (StoreUnavailableException e)
             {
-                LogLost(log, batch.Count, e);
+                LogLost(log, batch.Count, e.Message);
             }
         }
     }
 
-    [LoggerMessage(EventId = 1010, Level = LogLevel.Error, Message = "{Count} refused or aborted deliveries could not be written to the audit chain")]
-    private static partial void LogLost(ILogger log, int count, Exception error);
+    [LoggerMessage(EventId = 1010, Level = LogLevel.Error, Message = "{Count} refused or aborted deliveries could not be written to the audit chain: {Trouble}")]
+    private static partial void LogLost(ILogger log, int count, string trouble);
 }

@@ -51,7 +51,7 @@ internal sealed partial class ScheduleLoop(PipelineCatalog catalog, IStore store
             }
             catch (StoreUnavailableException e)
             {
-                LogNotStored(log, e);
+                LogNotStored(log, e.Message);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -99,8 +99,8 @@ internal sealed partial class ScheduleLoop(PipelineCatalog catalog, IStore store
         return next;
     }
 
-    [LoggerMessage(EventId = 1201, Level = LogLevel.Error, Message = "A schedule could not fire because the store is not available; it fires when the store is back")]
-    private static partial void LogNotStored(ILogger log, Exception error);
+    [LoggerMessage(EventId = 1201, Level = LogLevel.Error, Message = "A schedule could not fire because the store is not available; it fires when the store is back: {Trouble}")]
+    private static partial void LogNotStored(ILogger log, string trouble);
 
     [LoggerMessage(EventId = 1202, Level = LogLevel.Warning, Message = "The schedule of pipeline {Pipeline} stood at {Future:O}, a time that has not come: the clock of this machine was wrong. It goes on from now")]
     private static partial void LogSetBack(ILogger log, string pipeline, DateTimeOffset future);

@@ -16,7 +16,8 @@ using Microsoft.Net.Http.Headers;
 namespace Aria.Pipelines.Ingress;
 
 /// <summary><c>POST /hooks/{connection}</c>: read the raw bytes (limited), verify, split, store, answer. In that order.</summary>
-internal sealed partial class WebhookEndpoint(PipelineCatalog catalog, IWebhookReceiver receiver, EventIntake intake, SourceGates gates, BodyBudget room, TimeProvider time, ILogger<WebhookEndpoint> log)
+internal sealed partial class WebhookEndpoint(
+    PipelineCatalog catalog, IWebhookReceiver receiver, EventIntake intake, SourceGates gates, BodyBudget room, RefusalLog refusals, TimeProvider time, ILogger<WebhookEndpoint> log)
 {
     /// <summary>Largest body that is read, in bytes.</summary>
     public const int MaxBodyBytes = 1024 * 1024;
@@ -26,53 +27,54 @@ internal sealed partial class WebhookEndpoint(PipelineCatalog catalog, IWebhookR
     private const int MaxHandshake = 256;
     private const string NotAllowed = "ip_not_allowed";
 
+    // What a sender calls a source that does not exist must not become a label.
+    private const string NoSource = "unknown";
+
     public static void Map(IEndpointRouteBuilder routes, WebhookEndpoint endpoint) =>
         routes.Map("/hooks/{connection}/{token?}", endpoint.InvokeAsync);
 
     private async Task InvokeAsync(HttpContext http)
     {
+        string id = http.Request.RouteValues["connection"] as string ?? "";
+        Connection? connection = catalog.Current.Connections.GetValueOrDefault(id);
         if (!HttpMethods.IsPost(http.Request.Method))
         {
             http.Response.Headers.Allow = HttpMethods.Post;
-            await RefuseAsync(http, StatusCodes.Status405MethodNotAllowed, "method_not_allowed", "Deliveries are posted.").ConfigureAwait(false);
+            await RefuseAsync(http, connection?.Id ?? NoSource, StatusCodes.Status405MethodNotAllowed, "method_not_allowed", "Deliveries are posted.").ConfigureAwait(false);
             return;
         }
-        string id = http.Request.RouteValues["connection"] as string ?? "";
-        if (!catalog.Current.Connections.TryGetValue(id, out Connection? connection) || connection.Connector.Webhook is not { } webhook)
+        if (connection?.Connector.Webhook is not { } webhook)
         {
-            await RefuseAsync(http, StatusCodes.Status404NotFound, "unknown_source", "There is no such source.").ConfigureAwait(false);
+            await RefuseAsync(http, NoSource, StatusCodes.Status404NotFound, "unknown_source", "There is no such source.").ConfigureAwait(false);
             return;
         }
         if (gates.Enter(connection.Id) is { } later)
         {
             http.Response.Headers.RetryAfter = later.TotalSeconds.ToString("0", CultureInfo.InvariantCulture);
-            await RefuseAsync(http, StatusCodes.Status429TooManyRequests, "too_many_deliveries", "This source delivers too fast; send it again later.").ConfigureAwait(false);
+            await RefuseAsync(http, connection.Id, StatusCodes.Status429TooManyRequests, "too_many_deliveries", "This source delivers too fast; send it again later.").ConfigureAwait(false);
             return;
         }
         if (!connection.Allows(http.Connection.RemoteIpAddress))
         {
-            EngineMetrics.DeliveryRefused(connection.Id, NotAllowed);
-            LogRefused(log, connection.Id, NotAllowed, 0);
             gates.Refused(http, connection.Id, NotAllowed, []);
-            await RefuseAsync(http, StatusCodes.Status403Forbidden, NotAllowed, "This source takes no deliveries from this address.").ConfigureAwait(false);
+            await RefuseAsync(http, connection.Id, StatusCodes.Status403Forbidden, NotAllowed, "This source takes no deliveries from this address.").ConfigureAwait(false);
             return;
         }
         if (webhook.Handshake is { } handshake && http.Request.Headers.TryGetValue(handshake.Header, out Microsoft.Extensions.Primitives.StringValues secret))
         {
-            await ShakeHandsAsync(http, handshake, secret).ConfigureAwait(false);
+            await ShakeHandsAsync(http, connection.Id, handshake, secret).ConfigureAwait(false);
             return;
         }
         if (UnsupportedContent(http.Request, webhook) is { } unsupported)
         {
-            await RefuseAsync(http, StatusCodes.Status415UnsupportedMediaType, unsupported.Code, unsupported.Title).ConfigureAwait(false);
+            await RefuseAsync(http, connection.Id, StatusCodes.Status415UnsupportedMediaType, unsupported.Code, unsupported.Title).ConfigureAwait(false);
             return;
         }
         long bytes = Math.Min(http.Request.ContentLength ?? MaxBodyBytes, MaxBodyBytes);
         if (!room.TryTake(bytes))
         {
-            EngineMetrics.DeliveryRefused(connection.Id, "too_busy");
             http.Response.Headers.RetryAfter = "5";
-            await RefuseAsync(http, StatusCodes.Status503ServiceUnavailable, "too_busy", "Too many deliveries are under way; send it again.").ConfigureAwait(false);
+            await RefuseAsync(http, connection.Id, StatusCodes.Status503ServiceUnavailable, "too_busy", "Too many deliveries are under way; send it again.").ConfigureAwait(false);
             return;
         }
         try
@@ -95,29 +97,28 @@ internal sealed partial class WebhookEndpoint(PipelineCatalog catalog, IWebhookR
         if (IsGzip(http.Request) && !GzipBody.TryUnpack(ref body, MaxBodyBytes, out bool tooLarge))
         {
             await (tooLarge
-                ? RefuseAsync(http, StatusCodes.Status413PayloadTooLarge, "payload_too_large", "The body could not be read.")
-                : RefuseAsync(http, StatusCodes.Status400BadRequest, "bad_encoding", "The body is not gzip.")).ConfigureAwait(false);
+                ? RefuseAsync(http, connection.Id, StatusCodes.Status413PayloadTooLarge, "payload_too_large", "The body could not be read.")
+                : RefuseAsync(http, connection.Id, StatusCodes.Status400BadRequest, "bad_encoding", "The body is not gzip.")).ConfigureAwait(false);
             return;
         }
         var delivery = new Delivery("POST", Headers(http.Request), Query(http.Request), body, time.GetUtcNow());
         Reception reception = receiver.Receive(connection, delivery, http.Request.RouteValues["token"] as string);
         if (reception.RejectStatus is { } status)
         {
-            EngineMetrics.DeliveryRefused(connection.Id, reception.RejectCode ?? "refused");
-            LogRefused(log, connection.Id, reception.RejectCode ?? "refused", body.Length);
-            gates.Refused(http, connection.Id, reception.RejectCode ?? "refused", body);
-            await RefuseAsync(http, status, reception.RejectCode ?? "refused", "The delivery is not authentic.").ConfigureAwait(false);
+            string code = reception.RejectCode ?? "refused";
+            gates.Refused(http, connection.Id, code, body);
+            await RefuseAsync(http, connection.Id, status, code, "The delivery is not authentic.", body.Length, hint: connection.Connector.Webhook?.Proof).ConfigureAwait(false);
             return;
         }
         await StoreAsync(http, connection, delivery, reception).ConfigureAwait(false);
     }
 
     /// <summary>Shows the sender that the receiver is the one it means. Only what a secret looks like goes back, so that nobody can have other things said.</summary>
-    private static async Task ShakeHandsAsync(HttpContext http, HandshakeDefinition handshake, Microsoft.Extensions.Primitives.StringValues secret)
+    private async Task ShakeHandsAsync(HttpContext http, string source, HandshakeDefinition handshake, Microsoft.Extensions.Primitives.StringValues secret)
     {
         if (secret.Count != 1 || secret[0] is not { Length: > 0 and <= MaxHandshake } text || text.AsSpan().ContainsAnyExceptInRange('!', '~'))
         {
-            await RefuseAsync(http, StatusCodes.Status400BadRequest, "handshake_invalid", "The handshake cannot be answered.").ConfigureAwait(false);
+            await RefuseAsync(http, source, StatusCodes.Status400BadRequest, "handshake_invalid", "The handshake cannot be answered.").ConfigureAwait(false);
             return;
         }
         http.Response.Headers[handshake.Header] = text;
@@ -138,10 +139,9 @@ internal sealed partial class WebhookEndpoint(PipelineCatalog catalog, IWebhookR
         }
         catch (Exception e) when (e is StoreUnavailableException or OperationCanceledException)
         {
-            EngineMetrics.DeliveryRefused(connection.Id, "store_unavailable");
-            LogNotStored(log, connection.Id, e);
             http.Response.Headers.RetryAfter = "30";
-            await RefuseAsync(http, StatusCodes.Status503ServiceUnavailable, "store_unavailable", "The delivery could not be stored; send it again.").ConfigureAwait(false);
+            string trouble = e is StoreUnavailableException ? e.Message : "the store did not answer in time.";
+            await RefuseAsync(http, connection.Id, StatusCodes.Status503ServiceUnavailable, "store_unavailable", "The delivery could not be stored; send it again.", trouble: trouble).ConfigureAwait(false);
             return;
         }
         foreach (DecodedEvent quarantined in reception.Events.Where(e => e.QuarantineCode is not null))
@@ -188,7 +188,7 @@ internal sealed partial class WebhookEndpoint(PipelineCatalog catalog, IWebhookR
                 StatusCodes.Status408RequestTimeout => "body_too_slow",
                 _ => "bad_request",
             };
-            await RefuseAsync(http, e.StatusCode, code, "The body could not be read.").ConfigureAwait(false);
+            await RefuseAsync(http, source, e.StatusCode, code, "The body could not be read.", buffer.Length).ConfigureAwait(false);
             return null;
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
@@ -235,28 +235,40 @@ internal sealed partial class WebhookEndpoint(PipelineCatalog catalog, IWebhookR
     private static Dictionary<string, IReadOnlyList<string>> Query(HttpRequest request) =>
         request.Query.ToDictionary(q => q.Key, q => (IReadOnlyList<string>)[.. q.Value.Select(v => v ?? "")]);
 
-    /// <summary>Answers with RFC 9457 problem details; never a stack trace.</summary>
-    private static async Task RefuseAsync(HttpContext http, int status, string code, string title)
+    /// <summary>Counts and logs a refusal, and answers with RFC 9457 problem details; never a stack trace.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="source">Id of the connection, or <see cref="NoSource"/>.</param>
+    /// <param name="status">Status of the answer.</param>
+    /// <param name="code">Stable code.</param>
+    /// <param name="title">What the sender is told.</param>
+    /// <param name="length">Bytes that were read; null before that, where what was announced counts.</param>
+    /// <param name="hint">What the log says beside it.</param>
+    /// <param name="trouble">Why the store did not take it; null when the sender is to blame.</param>
+    private async Task RefuseAsync(HttpContext http, string source, int status, string code, string title, long? length = null, string? hint = null, string? trouble = null)
     {
+        string trace = Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier;
+        EngineMetrics.DeliveryRefused(source, code);
+        if (trouble is null)
+        {
+            refusals.Refused(source, status, code, length ?? http.Request.ContentLength ?? 0, trace, hint);
+        }
+        else
+        {
+            refusals.NotStored(source, code, trouble, trace);
+        }
         var problem = new JsonObject
         {
             ["type"] = "about:blank",
             ["title"] = title,
             ["status"] = status,
             ["code"] = code,
-            ["traceId"] = Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier,
+            ["traceId"] = trace,
         };
         http.Response.StatusCode = status;
         http.Response.ContentType = "application/problem+json";
         await http.Response.WriteAsync(problem.ToJsonString(), CancellationToken.None).ConfigureAwait(false);
     }
 
-    [LoggerMessage(EventId = 1001, Level = LogLevel.Warning, Message = "A delivery for {Connection} was refused: {Code} ({Length} bytes)")]
-    private static partial void LogRefused(ILogger log, string connection, string code, int length);
-
     [LoggerMessage(EventId = 1002, Level = LogLevel.Warning, Message = "A delivery for {Connection} was stored as quarantined: {Code}")]
     private static partial void LogQuarantined(ILogger log, string connection, string code);
-
-    [LoggerMessage(EventId = 1003, Level = LogLevel.Error, Message = "A delivery for {Connection} could not be stored; the sender was told to try again")]
-    private static partial void LogNotStored(ILogger log, string connection, Exception error);
 }

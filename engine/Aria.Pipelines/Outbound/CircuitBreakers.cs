@@ -1,4 +1,5 @@
 using Aria.Pipelines.Store;
+using Microsoft.Extensions.Logging;
 
 namespace Aria.Pipelines.Outbound;
 
@@ -6,7 +7,7 @@ namespace Aria.Pipelines.Outbound;
 /// One breaker per account. An open one closes the account's persisted budget, so nothing is tried and no attempt is spent; when its time is
 /// over one request probes, and the others follow only when it was answered.
 /// </summary>
-internal sealed class CircuitBreakers(IStore store, TimeProvider time)
+internal sealed partial class CircuitBreakers(IStore store, TimeProvider time, ILogger<CircuitBreakers> log)
 {
     // A probe that never reports (its host login failed, its run was cancelled) must not close the account for ever.
     private static readonly TimeSpan ProbeTime = TimeSpan.FromMinutes(2);
@@ -15,6 +16,9 @@ internal sealed class CircuitBreakers(IStore store, TimeProvider time)
     // Who was refused asks again through the store: all at one moment, thousands would be all that the host does then.
     private static readonly TimeSpan Apart = TimeSpan.FromMilliseconds(5);
     private readonly Dictionary<string, State> _states = [];
+
+    // Whoever watched one open has to see it close.
+    private readonly HashSet<string> _opened = [];
 
     /// <summary>The breakers that are not closed.</summary>
     public IReadOnlyList<BreakerStatus> Open
@@ -25,6 +29,18 @@ internal sealed class CircuitBreakers(IStore store, TimeProvider time)
             {
                 return [.. _states.Where(s => s.Value.Until is not null)
                     .Select(s => new BreakerStatus(s.Key, s.Value.Until > time.GetUtcNow() ? "open" : "half_open", s.Value.Failures, s.Value.Until!.Value))];
+            }
+        }
+    }
+
+    /// <summary>The accounts whose breaker opened since the start, and whether it is closed again.</summary>
+    public IReadOnlyList<(string Connection, bool IsClosed)> Opened
+    {
+        get
+        {
+            lock (_states)
+            {
+                return [.. _opened.Select(c => (c, !_states.TryGetValue(c, out State? state) || state.Until is null))];
             }
         }
     }
@@ -67,10 +83,17 @@ internal sealed class CircuitBreakers(IStore store, TimeProvider time)
     /// <inheritdoc cref="IRateBudgets.ReportAsync"/>
     public async ValueTask ReportAsync(BudgetScope scope, bool answered, CancellationToken cancellationToken)
     {
-        DateTimeOffset? until = answered ? Close(scope) : Fail(scope);
-        if (until is { } opened)
+        if (answered)
         {
-            await store.LimitBudgetAsync(scope.Connection, opened, null, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+            if (Close(scope))
+            {
+                LogClosed(log, scope.Connection);
+            }
+        }
+        else if (Fail(scope) is { } opened)
+        {
+            LogOpened(log, scope.Connection, opened.Failures, opened.Until);
+            await store.LimitBudgetAsync(scope.Connection, opened.Until, null, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -80,16 +103,17 @@ internal sealed class CircuitBreakers(IStore store, TimeProvider time)
     /// <summary>True for a time that has not come. What is further away than any breaker stays open was said before the clock was set back.</summary>
     private static bool IsAhead(DateTimeOffset until, DateTimeOffset now) => now < until && until - now <= BreakerTerms.Longest;
 
-    private DateTimeOffset? Close(BudgetScope scope)
+    /// <returns>True when it had been open.</returns>
+    private bool Close(BudgetScope scope)
     {
         lock (_states)
         {
-            _states.Remove(scope.Connection);
+            return _states.Remove(scope.Connection, out State? state) && state.Until is not null;
         }
-        return null;
     }
 
-    private DateTimeOffset? Fail(BudgetScope scope)
+    /// <returns>How it opened; null when it did not open by this failure.</returns>
+    private (int Failures, DateTimeOffset Until)? Fail(BudgetScope scope)
     {
         lock (_states)
         {
@@ -110,8 +134,10 @@ internal sealed class CircuitBreakers(IStore store, TimeProvider time)
                 return null;
             }
             TimeSpan open = scope.Breaker.OpenFor * Math.Pow(2, Math.Min(state.Failures - scope.Breaker.Failures, 10));
-            state.Until = now + (open > BreakerTerms.Longest ? BreakerTerms.Longest : open);
-            return state.Until;
+            DateTimeOffset until = now + (open > BreakerTerms.Longest ? BreakerTerms.Longest : open);
+            state.Until = until;
+            _opened.Add(scope.Connection);
+            return (state.Failures, until);
         }
     }
 
@@ -132,6 +158,12 @@ internal sealed class CircuitBreakers(IStore store, TimeProvider time)
             return LastTurn;
         }
     }
+
+    [LoggerMessage(EventId = 2201, Level = LogLevel.Warning, Message = "Connection {Connection} did not answer {Failures} times in a row: nothing is sent to it until {Until:O}, then one request tries. What needs it waits in the store")]
+    private static partial void LogOpened(ILogger log, string connection, int failures, DateTimeOffset until);
+
+    [LoggerMessage(EventId = 2202, Level = LogLevel.Information, Message = "Connection {Connection} answers again")]
+    private static partial void LogClosed(ILogger log, string connection);
 }
 
 /// <summary>A breaker that is not closed.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using Aria.Pipelines.Abstractions;
 using Aria.Pipelines.Catalog;
 using Aria.Pipelines.Definitions;
@@ -8,6 +9,7 @@ using Aria.Pipelines.Pipelines;
 using Aria.Pipelines.Privacy;
 using Aria.Pipelines.Store;
 using Aria.Pipelines.Telemetry;
+using Microsoft.Extensions.Logging;
 
 namespace Aria.Pipelines.Runs;
 
@@ -15,13 +17,19 @@ namespace Aria.Pipelines.Runs;
 /// The whole life of a run, top to bottom. Everything it has done is in the store, so it can begin anywhere: recorded steps are passed over,
 /// and the loop continues with the first one that is not.
 /// </summary>
-internal sealed class RunExecutor(IStore store, PipelineCatalog catalog, StepExecutor steps, TimeProvider time)
+internal sealed partial class RunExecutor(IStore store, PipelineCatalog catalog, StepExecutor steps, TimeProvider time, ILogger<RunExecutor> log)
 {
     // A step may take a lease's half (R4); with less than this left, the run is leased anew first.
     private static readonly TimeSpan LeaseReserve = RetryDefaults.LongestAttempt;
 
     // A run that takes the host down again and again must not keep the others from running (reliability 4.4, row 76).
     private const int MaxCrashes = 3;
+    private const string DefinitionInvalid = "definition_invalid";
+    private const string InCrashLoop = "crash_loop";
+
+    // What these say is made of names from definitions and of codes. Others may quote an event, or what a target said of a person.
+    private static readonly HashSet<string> Impersonal =
+        [DefinitionInvalid, InCrashLoop, ContentIntegrityException.Code, StepExecutor.AwaitTimeout, StepExecutor.RetriesExhausted, StepExecutor.NoManualTrigger];
 
     /// <summary>Executes a leased run until it ends, parks or must wait.</summary>
     /// <param name="lease">The lease; given back in every case.</param>
@@ -36,6 +44,7 @@ internal sealed class RunExecutor(IStore store, PipelineCatalog catalog, StepExe
             {
                 FaultPoint.Reach("run.before_release");
                 await ReleaseAsync(lease, transition).ConfigureAwait(false);
+                Tell(lease, transition);
             }
             FaultPoint.Reach("run.after_release");
             RunState state = result switch
@@ -50,6 +59,20 @@ internal sealed class RunExecutor(IStore store, PipelineCatalog catalog, StepExe
         {
             // Somebody else has the run by now; what was done since is theirs to resolve.
             return;
+        }
+    }
+
+    /// <summary>Tells people of a run that does not go on without them.</summary>
+    private void Tell(RunLease lease, RunTransition left)
+    {
+        if (left.State == RunState.NeedsReview)
+        {
+            LogNeedsReview(log, lease.RunId, lease.Pipeline, left.Code, $"aria runs {lease.RunId}");
+        }
+        else if (left.State == RunState.Dead)
+        {
+            string? said = left.Diagnostic is { } diagnostic && Impersonal.Contains(left.Code ?? "") ? JsonSerializer.Deserialize(diagnostic, RunJson.Default.Diagnostic)!.Summary : null;
+            LogDead(log, lease.RunId, lease.Pipeline, left.Failure is { Step.Length: > 0 } failure ? $"at step {failure.Step}" : "outside of its steps", left.Code, said ?? $"'aria runs {lease.RunId}' says why.");
         }
     }
 
@@ -84,11 +107,11 @@ internal sealed class RunExecutor(IStore store, PipelineCatalog catalog, StepExe
         using Activity? span = EngineTraces.Run(snapshot.Event.Id, lease.RunId, lease.Pipeline);
         if (pipeline is null)
         {
-            return Dead(lease, "", "definition_invalid", findings.Items[0]);
+            return Dead(lease, "", DefinitionInvalid, findings.Items[0]);
         }
         if (snapshot.Crashes >= MaxCrashes)
         {
-            return Dead(lease, "", "crash_loop", CrashLoop(lease));
+            return Dead(lease, "", InCrashLoop, CrashLoop(lease));
         }
         var run = new RunProgress(lease, snapshot, pipeline);
         StepResult result;
@@ -175,7 +198,7 @@ internal sealed class RunExecutor(IStore store, PipelineCatalog catalog, StepExe
         DiagnosticFault.Engine);
 
     private static Diagnostic CrashLoop(RunLease lease) => new(
-        "crash_loop",
+        InCrashLoop,
         DiagnosticSeverity.Error,
         $"The host stopped or failed {MaxCrashes} times in a row while working on run {lease.RunId}.",
         "The log names what failed, under the run's id. Replay the event when it is mended.",
@@ -188,4 +211,10 @@ internal sealed class RunExecutor(IStore store, PipelineCatalog catalog, StepExe
 
     private StepResult.Leave Dead(RunLease lease, string step, string code, Diagnostic problem) =>
         new(RunProgress.Ended(RunState.Dead, code, problem, time.GetUtcNow()) with { Failure = FailureFingerprint.Of(lease.Pipeline, step, problem) });
+
+    [LoggerMessage(EventId = 2005, Level = LogLevel.Warning, Message = "Run {RunId} of pipeline {Pipeline} died {Where}: {Code}. {Summary}")]
+    private static partial void LogDead(ILogger log, string runId, string pipeline, string where, string? code, string summary);
+
+    [LoggerMessage(EventId = 2006, Level = LogLevel.Warning, Message = "Run {RunId} of pipeline {Pipeline} needs review: {Code}. '{Command}' shows what is unknown, and how to decide it")]
+    private static partial void LogNeedsReview(ILogger log, string runId, string pipeline, string? code, string command);
 }

@@ -25,6 +25,7 @@ internal sealed partial class RunScheduler(IStore store, RunExecutor executor, D
     // By lease and not by run: a run that is due again at once may be leased before the execution that gave it back has come to its end.
     private readonly Dictionary<(string RunId, long Fence), Execution> _running = [];
     private long? _looked;
+    private bool _isStoreAway;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -42,7 +43,12 @@ internal sealed partial class RunScheduler(IStore store, RunExecutor executor, D
             }
             catch (StoreUnavailableException e)
             {
-                LogStoreUnavailable(log, e);
+                if (!_isStoreAway)
+                {
+                    // Once, and not with each of the attempts that follow.
+                    _isStoreAway = true;
+                    LogStoreUnavailable(log, e.Message);
+                }
                 await Task.Delay(StoreWait, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -103,7 +109,7 @@ internal sealed partial class RunScheduler(IStore store, RunExecutor executor, D
         }
         catch (StoreUnavailableException e)
         {
-            LogUnrecorded(log, lease.RunId, lease.Pipeline, e);
+            LogUnrecorded(log, lease.RunId, lease.Pipeline, e.Message);
             await GiveBackAsync(lease, abort).ConfigureAwait(false);
         }
         catch (Exception e)
@@ -151,6 +157,11 @@ internal sealed partial class RunScheduler(IStore store, RunExecutor executor, D
     private async Task SleepAsync(bool full, CancellationToken stopping)
     {
         TimeSpan sleep = full ? LongestSleep : await UntilDueAsync(stopping).ConfigureAwait(false);
+        if (_isStoreAway && store.Trouble is null)
+        {
+            _isStoreAway = false;
+            LogStoreAnswers(log);
+        }
         if (sleep < TimeSpan.FromMilliseconds(1))
         {
             return;
@@ -197,9 +208,12 @@ internal sealed partial class RunScheduler(IStore store, RunExecutor executor, D
     [LoggerMessage(EventId = 2002, Level = LogLevel.Warning, Message = "Run {RunId} was given up at shutdown; its open effect is resolved at the next start")]
     private static partial void LogAborted(ILogger log, string runId);
 
-    [LoggerMessage(EventId = 2004, Level = LogLevel.Error, Message = "Run {RunId} of pipeline {Pipeline} stopped, because the store cannot record what it does; it goes on when the store answers")]
-    private static partial void LogUnrecorded(ILogger log, string runId, string pipeline, Exception error);
+    [LoggerMessage(EventId = 2004, Level = LogLevel.Error, Message = "Run {RunId} of pipeline {Pipeline} stopped, because the store cannot record what it does; it goes on when the store answers: {Trouble}")]
+    private static partial void LogUnrecorded(ILogger log, string runId, string pipeline, string trouble);
 
-    [LoggerMessage(EventId = 2003, Level = LogLevel.Error, Message = "The store is unavailable; no run is started until it answers")]
-    private static partial void LogStoreUnavailable(ILogger log, Exception error);
+    [LoggerMessage(EventId = 2003, Level = LogLevel.Error, Message = "The store is unavailable; no run is started until it answers: {Trouble}")]
+    private static partial void LogStoreUnavailable(ILogger log, string trouble);
+
+    [LoggerMessage(EventId = 2007, Level = LogLevel.Information, Message = "The store answers again; runs go on")]
+    private static partial void LogStoreAnswers(ILogger log);
 }

@@ -15,6 +15,9 @@ internal sealed class StepExecutor(IStore store, EffectLedger effects, EffectPar
 {
     /// <summary>Path of the record that holds the event as pipelines see it.</summary>
     internal const string EventPath = "$event";
+    internal const string AwaitTimeout = "await_timeout";
+    internal const string RetriesExhausted = "retries_exhausted";
+    internal const string NoManualTrigger = "no_manual_trigger";
 
     /// <summary>Makes the run's event as pipelines see it: decoded by the connector, or read for a manual trigger. Recorded once per run.</summary>
     /// <returns>Null when it is there; otherwise a failure or when to come back.</returns>
@@ -137,7 +140,7 @@ internal sealed class StepExecutor(IStore store, EffectLedger effects, EffectPar
         if (again.CountsAsAttempt && run.Snapshot.Attempts + 1 >= step.Retry.Max)
         {
             var problem = new Diagnostic(
-                "retries_exhausted", DiagnosticSeverity.Error, $"Step '{step.Id}' did not succeed in {step.Retry.Max} tries; the last one ended with '{again.Code}'.", "", null, null, null, DiagnosticFault.Remote);
+                RetriesExhausted, DiagnosticSeverity.Error, $"Step '{step.Id}' did not succeed in {step.Retry.Max} tries; the last one ended with '{again.Code}'.", "", null, null, null, DiagnosticFault.Remote);
             return Fail(run, step.Path, problem, now);
         }
         if (run.Record(step.Path) is null && run.PlannedAt(step) is null)
@@ -176,7 +179,7 @@ internal sealed class StepExecutor(IStore store, EffectLedger effects, EffectPar
         }
         if (matched is null && !step.ContinueOnTimeout)
         {
-            var problem = new Diagnostic("await_timeout", DiagnosticSeverity.Error, $"Await '{step.Id}' saw none of its events in time.", "", null, null, null, DiagnosticFault.Remote);
+            var problem = new Diagnostic(AwaitTimeout, DiagnosticSeverity.Error, $"Await '{step.Id}' saw none of its events in time.", "", null, null, null, DiagnosticFault.Remote);
             return Fail(run, step.Path, problem, now);
         }
         Connection? source = matched is null ? null : step.Events.First(e => e.Connection.Id == matched.Event.Connection).Connection;
@@ -191,7 +194,7 @@ internal sealed class StepExecutor(IStore store, EffectLedger effects, EffectPar
     {
         if (run.Pipeline.Manual is not { } manual)
         {
-            return new StepResult.Failed(new Diagnostic("no_manual_trigger", DiagnosticSeverity.Error, $"Pipeline '{run.Pipeline.Id}' has no manual trigger.", "", null, null, null, DiagnosticFault.Author));
+            return new StepResult.Failed(new Diagnostic(NoManualTrigger, DiagnosticSeverity.Error, $"Pipeline '{run.Pipeline.Id}' has no manual trigger.", "", null, null, null, DiagnosticFault.Author));
         }
         string id = JsonDocument.Parse(run.Snapshot.Event.Body).RootElement.GetProperty("subject").GetString()!;
         (StepResult? notYet, JsonElement? output, Diagnostic? warning) = await ReadEventAsync(

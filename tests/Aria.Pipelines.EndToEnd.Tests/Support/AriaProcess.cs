@@ -130,7 +130,7 @@ internal sealed class AriaProcess : IAsyncDisposable
         int at = line.IndexOf(told + "http://127", StringComparison.Ordinal);
         if (at >= 0)
         {
-            _listening.TrySetResult(new Uri(line[(at + told.Length)..].Split('"')[0]));
+            _listening.TrySetResult(new Uri(line[(at + told.Length)..].Split('"', ',')[0]));
         }
     }
 }

@@ -180,7 +180,7 @@ internal sealed class EffectRig : IAsyncDisposable
     private async Task OpenAsync()
     {
         Store = await SqliteFiles.OpenAsync(_folder.FullName, Time);
-        var budgets = new RateBudgets(Store, new CircuitBreakers(Store, Time), Time);
+        var budgets = new RateBudgets(Store, new CircuitBreakers(Store, Time, NullLogger<CircuitBreakers>.Instance), Time);
         var secrets = new ConnectionSecrets(new MemorySecretSource(Secrets));
         var hosts = new ConnectorHosts(secrets, Time, _http, budgets, NullLoggerFactory.Instance);
         var tls = new TlsPolicies(secrets, Time);

@@ -1,7 +1,9 @@
+using System.Diagnostics.Metrics;
 using System.IO.Compression;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Nodes;
 using Aria.Pipelines.Catalog;
 using Aria.Pipelines.Compilation;
 using Aria.Pipelines.Connectors;
@@ -10,7 +12,9 @@ using Aria.Pipelines.Mapping;
 using Aria.Pipelines.Outbound;
 using Aria.Pipelines.Secrets;
 using Aria.Pipelines.Store;
+using Aria.Pipelines.Telemetry;
 using Aria.Pipelines.Tests.Connectors;
+using Aria.Pipelines.Tests.House;
 using Aria.Pipelines.Tests.Store;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -36,6 +40,7 @@ public sealed class HookBodyTests : IAsyncLifetime
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("aria-hook-");
     private readonly HttpClient _client = new();
+    private readonly LoggedLines<RefusalLog> _refusals = new();
     private IStore _store = null!;
     private WebApplication _server = null!;
 
@@ -103,6 +108,75 @@ public sealed class HookBodyTests : IAsyncLifetime
         await StartAsync(""" "ack": { "status": 202, "body": { "received": true } } """);
         HttpResponseMessage answer = await PostAsync("""{"event":"made","id":"1"}"""u8.ToArray(), "application/json", Sign("""{"event":"made","id":"1"}"""));
         (answer.StatusCode, await answer.Content.ReadAsStringAsync(Stop)).ShouldBe((HttpStatusCode.Accepted, """{ "received": true }"""));
+    }
+
+    [Fact]
+    public async Task Refusals_OfEveryKind_AreCountedAndLoggedWithTheTraceThatTheSenderGot()
+    {
+        var counted = new System.Collections.Concurrent.ConcurrentBag<(string?, string?)>();
+        using MeterListener listener = Counting(counted);
+        await StartAsync(""" "encoding": "gzip", "handshake": { "header": "X-Shake", "status": 200 } """);
+        byte[] body = """{"event":"made","id":"1"}"""u8.ToArray();
+        using var shake = new HttpRequestMessage(HttpMethod.Post, $"{_server.Urls.First()}/hooks/ats");
+        shake.Headers.Add("X-Shake", "two words");
+        HttpResponseMessage[] answers =
+        [
+            await _client.PostAsync(new Uri($"{_server.Urls.First()}/hooks/Jane%20Doe"), new ByteArrayContent(body), Stop),
+            await _client.GetAsync(new Uri($"{_server.Urls.First()}/hooks/ats"), Stop),
+            await PostAsync(body, "text/plain", "00"),
+            await PostAsync(new byte[WebhookEndpoint.MaxBodyBytes + 1], "application/json", "00"),
+            await PostAsync(body, "application/json", "00", "gzip"),
+            await PostAsync(body, "application/json", "00"),
+            await _client.SendAsync(shake, Stop),
+        ];
+
+        string[] told = [.. await Task.WhenAll(answers.Select(async a => (string)JsonNode.Parse(await a.Content.ReadAsStringAsync(Stop))!["traceId"]!))];
+        const string Hint = " The signature is looked for in the header 'S' and made with the secret in the setting 'webhookSecret'.";
+        _refusals.Lines.ShouldBe([
+            $"1001 Warning: A delivery for unknown was refused with 404: unknown_source (25 bytes, trace {told[0]})",
+            $"1001 Warning: A delivery for ats was refused with 405: method_not_allowed (0 bytes, trace {told[1]})",
+            $"1001 Warning: A delivery for ats was refused with 415: unsupported_media_type (25 bytes, trace {told[2]})",
+            $"1001 Warning: A delivery for ats was refused with 413: payload_too_large (0 bytes, trace {told[3]})",
+            $"1001 Warning: A delivery for ats was refused with 400: bad_encoding (25 bytes, trace {told[4]})",
+            $"1001 Warning: A delivery for ats was refused with 401: signature_invalid (25 bytes, trace {told[5]}){Hint}",
+            $"1001 Warning: A delivery for ats was refused with 400: handshake_invalid (0 bytes, trace {told[6]})",
+        ]);
+        new (string?, string?)[]
+        {
+            ("unknown", "unknown_source"), ("ats", "method_not_allowed"), ("ats", "unsupported_media_type"), ("ats", "payload_too_large"), ("ats", "bad_encoding"), ("ats", "signature_invalid"),
+            ("ats", "handshake_invalid"),
+        }.Except(counted).ShouldBeEmpty();
+        counted.ShouldNotContain(c => c.Item1!.Contains("Jane"), "a label must not come from a sender");
+        (await answers[5].Content.ReadAsStringAsync(Stop)).ShouldNotContain("webhookSecret", Case.Sensitive, "the sender is not told");
+    }
+
+    [Fact]
+    public async Task Store_ThatIsAway_IsLoggedWithoutAStack()
+    {
+        await StartAsync(""" "pings": [] """);
+        await _store.DisposeAsync();
+        const string Body = """{"event":"made","id":"1"}""";
+        HttpResponseMessage answer = await PostAsync(Encoding.UTF8.GetBytes(Body), "application/json", Sign(Body));
+
+        string trace = (string)JsonNode.Parse(await answer.Content.ReadAsStringAsync(Stop))!["traceId"]!;
+        _refusals.Lines.ShouldBe([$"1003 Error: A delivery for ats could not be stored; the sender was told to try again: The store is closed. (trace {trace})"]);
+    }
+
+    private static MeterListener Counting(System.Collections.Concurrent.ConcurrentBag<(string?, string?)> counted)
+    {
+        var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, heard) =>
+            {
+                if (instrument is { Meter.Name: EngineMetrics.MeterName, Name: "aria.deliveries.refused" })
+                {
+                    heard.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((_, _, tags, _) => counted.Add((tags[0].Value as string, tags[1].Value as string)));
+        listener.Start();
+        return listener;
     }
 
     private static string Sign(string body) => Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), Encoding.UTF8.GetBytes(body)));
@@ -219,7 +293,7 @@ public sealed class HookBodyTests : IAsyncLifetime
         var hosts = new ConnectorHosts(secrets, time, new NoNetwork(), new NoNetwork(), NullLoggerFactory.Instance);
         var intake = new EventIntake(_store, catalog, new ReadCache(time), new DueSignal(), time);
         var gates = new SourceGates(new IngressLimits(100), new AuditTrail(_store, NullLogger<AuditTrail>.Instance), time);
-        var endpoint = new WebhookEndpoint(catalog, new WebhookReceiver(secrets, hosts, time), intake, gates, new BodyBudget(Room), time, NullLogger<WebhookEndpoint>.Instance);
+        var endpoint = new WebhookEndpoint(catalog, new WebhookReceiver(secrets, hosts, time), intake, gates, new BodyBudget(Room), new RefusalLog(time, _refusals), time, NullLogger<WebhookEndpoint>.Instance);
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");

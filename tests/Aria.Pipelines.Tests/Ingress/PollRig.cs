@@ -151,7 +151,7 @@ internal sealed class PollRig : IAsyncDisposable
         Catalog = new PipelineCatalog(Store, new MappingCompiler());
         _due = new DueSignal();
         var secrets = new ConnectionSecrets(new MemorySecretSource(_secrets));
-        var budgets = new RateBudgets(Store, new CircuitBreakers(Store, Time), Time);
+        var budgets = new RateBudgets(Store, new CircuitBreakers(Store, Time, NullLogger<CircuitBreakers>.Instance), Time);
         var hosts = new ConnectorHosts(secrets, Time, _system, budgets, NullLoggerFactory.Instance);
         var tls = new TlsPolicies(secrets, Time);
         var sender = new RequestSender(_system, budgets, new Authenticator(secrets, tls, new LoginSessions(_system, secrets, tls, new NoRotatedSecrets(), Time), hosts), secrets, Time);

@@ -1,5 +1,8 @@
+using System.Diagnostics.Metrics;
 using Aria.Pipelines.Outbound;
 using Aria.Pipelines.Store;
+using Aria.Pipelines.Telemetry;
+using Aria.Pipelines.Tests.House;
 using Aria.Pipelines.Tests.Store;
 using Microsoft.Extensions.Time.Testing;
 
@@ -10,6 +13,7 @@ public sealed class CircuitBreakerTests : IAsyncLifetime
     private static readonly BudgetScope Account = new("ats", null) { Breaker = new BreakerTerms(3, TimeSpan.FromSeconds(30)) };
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("aria-breaker-");
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 9, 1, 8, 0, 0, TimeSpan.Zero));
+    private readonly LoggedLines<CircuitBreakers> _log = new();
     private IStore _store = null!;
     private CircuitBreakers _breakers = null!;
     private RateBudgets _budgets = null!;
@@ -41,6 +45,53 @@ public sealed class CircuitBreakerTests : IAsyncLifetime
         await _budgets.ReportAsync(Account, answered: true, Stop);
         (await TakeAsync()).ShouldBeNull();
         _breakers.Open.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Opening_AndAnswersAgain_AreLoggedAndNothingElseIs()
+    {
+        await FailAsync(2);
+        await _budgets.ReportAsync(Account, answered: true, Stop);
+        await FailAsync(4);
+        _time.Advance(TimeSpan.FromSeconds(30));
+        await FailAsync(1);
+        await _budgets.ReportAsync(Account, answered: true, Stop);
+        await _budgets.ReportAsync(Account, answered: true, Stop);
+
+        _log.Lines.ShouldBe([
+            "2201 Warning: Connection ats did not answer 3 times in a row: nothing is sent to it until 2026-09-01T08:00:30.0000000+00:00, then one request tries. What needs it waits in the store",
+            "2201 Warning: Connection ats did not answer 4 times in a row: nothing is sent to it until 2026-09-01T08:01:30.0000000+00:00, then one request tries. What needs it waits in the store",
+            "2202 Information: Connection ats answers again",
+        ]);
+    }
+
+    [Fact]
+    public async Task Gauge_OfABreakerThatOpened_GoesBackToNought()
+    {
+        var shown = new List<(string? Connection, long Value)>();
+        using var gauge = new BreakerGauge(_breakers);
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, heard) =>
+        {
+            if (instrument is { Meter.Name: EngineMetrics.MeterName, Name: "aria.breaker.open" })
+            {
+                heard.EnableMeasurementEvents(instrument);
+            }
+        };
+        listener.SetMeasurementEventCallback<long>((_, value, tags, _) => shown.Add((tags[0].Value as string, value)));
+        listener.Start();
+        var mine = new BudgetScope("gauge", null) { Breaker = Account.Breaker };
+
+        await _budgets.ReportAsync(mine, answered: false, Stop);
+        listener.RecordObservableInstruments();
+        shown.ShouldNotContain(s => s.Connection == "gauge", "it is closed, and always was");
+        await _budgets.ReportAsync(mine, answered: false, Stop);
+        await _budgets.ReportAsync(mine, answered: false, Stop);
+        listener.RecordObservableInstruments();
+        await _budgets.ReportAsync(mine, answered: true, Stop);
+        listener.RecordObservableInstruments();
+
+        shown.Where(s => s.Connection == "gauge").Select(s => s.Value).ShouldBe([1, 0]);
     }
 
     [Fact]
@@ -140,7 +191,7 @@ public sealed class CircuitBreakerTests : IAsyncLifetime
     private async Task OpenAsync()
     {
         _store = await SqliteFiles.OpenAsync(_folder.FullName, _time);
-        _breakers = new CircuitBreakers(_store, _time);
+        _breakers = new CircuitBreakers(_store, _time, _log);
         _budgets = new RateBudgets(_store, _breakers, _time);
     }
 }

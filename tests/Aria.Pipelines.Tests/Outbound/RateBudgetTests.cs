@@ -1,6 +1,7 @@
 using Aria.Pipelines.Outbound;
 using Aria.Pipelines.Store;
 using Aria.Pipelines.Tests.Store;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Aria.Pipelines.Tests.Outbound;
@@ -133,7 +134,7 @@ public sealed class RateBudgetTests : IAsyncLifetime
     private async Task OpenAsync()
     {
         _store = await SqliteFiles.OpenAsync(_folder.FullName, _time);
-        _budgets = new RateBudgets(_store, new CircuitBreakers(_store, _time), _time);
+        _budgets = new RateBudgets(_store, new CircuitBreakers(_store, _time, NullLogger<CircuitBreakers>.Instance), _time);
     }
 
     private async Task ReopenAsync()

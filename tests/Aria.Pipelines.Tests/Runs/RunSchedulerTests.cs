@@ -3,7 +3,7 @@ using Aria.Pipelines.Catalog;
 using Aria.Pipelines.Mapping;
 using Aria.Pipelines.Runs;
 using Aria.Pipelines.Store;
-using Microsoft.Extensions.Logging.Abstractions;
+using Aria.Pipelines.Tests.House;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Aria.Pipelines.Tests.Runs;
@@ -13,6 +13,8 @@ public sealed class RunSchedulerTests : IAsyncDisposable
 {
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 9, 1, 8, 0, 0, TimeSpan.Zero));
     private readonly WallClock _wall;
+    private readonly LoggedLines<RunScheduler> _log = new();
+    private readonly LoggedLines<RunExecutor> _runs = new();
     private readonly DueSignal _due = new();
     private readonly ToldStore _store;
     private readonly RunScheduler _scheduler;
@@ -22,8 +24,8 @@ public sealed class RunSchedulerTests : IAsyncDisposable
         _wall = new WallClock(_time);
         IStore store = DispatchProxy.Create<IStore, ToldStore>();
         _store = (ToldStore)(object)store;
-        var executor = new RunExecutor(store, new PipelineCatalog(store, new MappingCompiler()), null!, _wall);
-        _scheduler = new RunScheduler(store, executor, _due, _wall, NullLogger<RunScheduler>.Instance);
+        var executor = new RunExecutor(store, new PipelineCatalog(store, new MappingCompiler()), null!, _wall, _runs);
+        _scheduler = new RunScheduler(store, executor, _due, _wall, _log);
     }
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -52,6 +54,17 @@ public sealed class RunSchedulerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Run_ThatDies_IsLoggedWithWhatItSays()
+    {
+        _store.Offer(Lease(1));
+        await _scheduler.StartAsync(Stop);
+        (await _store.ReleasingAsync()).SetResult();
+        await _scheduler.StopAsync(Stop);
+
+        _runs.Lines.ShouldBe(["2005 Warning: Run R1 of pipeline p died outside of its steps: definition_invalid. Definition hash of pipeline 'p' is not in the store."]);
+    }
+
+    [Fact]
     public async Task Stop_WhileARunThatCameBackAtOnceIsAtWork_WaitsForIt()
     {
         _store.Offer(Lease(1));
@@ -68,6 +81,25 @@ public sealed class RunSchedulerTests : IAsyncDisposable
         second.SetResult();
 
         await stopped;
+    }
+
+    [Fact]
+    public async Task Store_ThatIsAwayForAWhile_IsLoggedOnceAndWhenItAnswers()
+    {
+        _store.Refuse(3);
+        await _scheduler.StartAsync(Stop);
+        for (int i = 0; i < 4; i++)
+        {
+            Task<string[]> leasing = _store.LeasingAsync();
+            while (!leasing.IsCompleted)
+            {
+                _time.Advance(TimeSpan.FromSeconds(1));
+                await Task.Yield();
+            }
+        }
+        await _scheduler.StopAsync(Stop);
+
+        _log.Lines.ShouldBe(["2003 Error: The store is unavailable; no run is started until it answers: The disk is full.", "2007 Information: The store answers again; runs go on"]);
     }
 
     /// <summary>What the scheduler says it holds when it leases next, once an execution that ended has been noticed.</summary>
@@ -110,6 +142,7 @@ public sealed class RunSchedulerTests : IAsyncDisposable
         private readonly System.Threading.Channels.Channel<TaskCompletionSource> _releasing = System.Threading.Channels.Channel.CreateUnbounded<TaskCompletionSource>();
         private readonly Queue<RunLease> _offered = [];
         private readonly List<TaskCompletionSource> _all = [];
+        private int _refused;
 
         internal void Offer(RunLease lease)
         {
@@ -118,6 +151,9 @@ public sealed class RunSchedulerTests : IAsyncDisposable
                 _offered.Enqueue(lease);
             }
         }
+
+        /// <summary>So many times nothing can be leased.</summary>
+        internal void Refuse(int times) => _refused = times;
 
         internal void ForgetLeasing()
         {
@@ -136,6 +172,7 @@ public sealed class RunSchedulerTests : IAsyncDisposable
         protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => targetMethod!.Name switch
         {
             nameof(IStore.LeaseRunsAsync) => Task.FromResult<IReadOnlyList<RunLease>>(Take([.. (IReadOnlyCollection<string>)args![4]!])),
+            $"get_{nameof(IStore.Trouble)}" => null,
             nameof(IStore.NextDueAsync) => Task.FromResult<DateTimeOffset?>(null),
             nameof(IStore.ReadDefinitionAsync) => Task.FromResult<byte[]?>(null),
             nameof(IStore.ReleaseAsync) => Release(),
@@ -145,6 +182,10 @@ public sealed class RunSchedulerTests : IAsyncDisposable
         private RunLease[] Take(string[] held)
         {
             _leasing.Writer.TryWrite(held);
+            if (_refused-- > 0)
+            {
+                throw new StoreUnavailableException("The disk is full.");
+            }
             lock (_offered)
             {
                 return _offered.TryDequeue(out RunLease? lease) ? [lease] : [];
