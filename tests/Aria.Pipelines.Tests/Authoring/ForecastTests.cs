@@ -1,4 +1,3 @@
-using System.Text;
 using Aria.Pipelines.Authoring.Forecast;
 using Aria.Pipelines.Compilation;
 using Aria.Pipelines.Mapping;
