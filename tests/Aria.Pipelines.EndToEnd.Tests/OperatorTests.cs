@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Aria.Pipelines.ConnectorContract.Live;
 using Aria.Pipelines.EndToEnd.Tests.Support;
 using Aria.Pipelines.Host.Control;
 using Aria.Pipelines.Ingress;
@@ -7,6 +8,7 @@ using Aria.Pipelines.Runs;
 using Aria.Pipelines.Sandbox.Aria;
 using Aria.Pipelines.Sandbox.Faults;
 using Aria.Pipelines.Store;
+using Microsoft.Extensions.Logging;
 
 namespace Aria.Pipelines.EndToEnd.Tests;
 
@@ -18,8 +20,11 @@ public sealed class OperatorTests
     [Fact]
     public async Task Review_MarkedDone_TheRunGoesOnWithTheGivenAnswerAndSendsNothing()
     {
-        await using Loop loop = await UnderReviewAsync();
+        using var log = new KeptLog();
+        await using Loop loop = await UnderReviewAsync(log);
         RunDetail review = await loop.RunAsync(RunState.NeedsReview);
+        string told = $"Run {review.Run.Id} of pipeline invite-by-stage needs review: idempotency_key_expired. 'aria runs {review.Run.Id}' shows what is unknown, and how to decide it";
+        await Eventually.GetAsync(() => Task.FromResult(log.Text.Contains(told, StringComparison.Ordinal) ? told : null), "the log tells it");
         EffectRecord open = review.Effects.Single(e => e.State == EffectState.NeedsReview);
         (review.Run.Code, open.Code).ShouldBe(("idempotency_key_expired", "idempotency_key_expired"));
         JsonNode shown = RunReport.One(review)["review"]!.AsArray().ShouldHaveSingleItem()!;
@@ -202,9 +207,13 @@ public sealed class OperatorTests
         """;
 
     /// <summary>An invitation that was made, whose answer was lost, and whose key has expired before anybody could ask again.</summary>
-    private static async Task<Loop> UnderReviewAsync()
+    private static async Task<Loop> UnderReviewAsync(KeptLog? log = null)
     {
         Loop loop = await Loop.StartAsync(prepare: w => w.Overlay(environment => environment["connections"]!["aria"]!["settings"]!["creation"] = "keyed"));
+        if (log is not null)
+        {
+            loop.Get<ILoggerFactory>().AddProvider(log);
+        }
         loop.Aria.Faults.Add(new Fault { Kind = FaultKind.DropAfter, Method = "POST", PathPrefix = "/v1/interviews" });
         loop.ReachPhoneScreen();
         await Eventually.GetAsync(

@@ -1,9 +1,14 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Aria.Pipelines.Catalog;
+using Aria.Pipelines.ConnectorContract.Live;
 using Aria.Pipelines.EndToEnd.Tests.Support;
+using Aria.Pipelines.Ingress;
+using Aria.Pipelines.Pipelines;
 using Aria.Pipelines.Sandbox.Aria;
 using Aria.Pipelines.Sandbox.Faults;
 using Aria.Pipelines.Store;
+using Microsoft.Extensions.Logging;
 
 namespace Aria.Pipelines.EndToEnd.Tests;
 
@@ -36,6 +41,8 @@ public sealed class RunTests
             },
             "the repeated move ends as skipped");
         skipped.Effects.ShouldBeEmpty();
+        RunSummary holder = (await loop.Store.ListRunsAsync(new RunQuery(null, RunState.Waiting, 10), Token)).MinBy(r => r.ReceivedUtc)!;
+        ((string?)JsonNode.Parse(skipped.Diagnostic!)!["summary"]).ShouldBe($"Run {holder.Id} holds the key of step 'invite'.");
         loop.Aria.InvitationsCreated.ShouldBe(2);
     }
 
@@ -44,9 +51,12 @@ public sealed class RunTests
     {
         await using Loop loop = await Loop.StartAsync(prepare: w => w.Edit("invite-by-stage/pipeline.json", p =>
             p["steps"]![0]!["retry"] = new JsonObject { ["max"] = 2, ["delay"] = "1s" }));
+        using var log = new KeptLog();
+        loop.Get<ILoggerFactory>().AddProvider(log);
         loop.Aria.Faults.Add(new Fault { Kind = FaultKind.DropBefore, Times = 100, PathPrefix = "/v1/interviews" });
         loop.ReachPhoneScreen();
-        await loop.RunAsync(RunState.Ready);
+        RunDetail waiting = await loop.RunAsync(RunState.Ready);
+        ((string?)JsonNode.Parse(waiting.Diagnostic!)!["summary"])!.ShouldStartWith("'aria.interview.create' is tried again: ");
 
         RunDetail run = await Eventually.GetAsync(
             async () =>
@@ -59,6 +69,34 @@ public sealed class RunTests
         run.Run.Code.ShouldBe("retries_exhausted");
         Encoding.UTF8.GetString(run.Diagnostic!).ShouldContain("did not succeed in 2 tries");
         loop.Greenhouse.State.Notes.Count.ShouldBe(1);
+        string told = $"Run {run.Run.Id} of pipeline invite-by-stage died at step invite: retries_exhausted. Step 'invite' did not succeed in 2 tries";
+        await Eventually.GetAsync(() => Task.FromResult(log.Text.Contains(told, StringComparison.Ordinal) ? told : null), "the log tells it");
+    }
+
+    [Fact]
+    public async Task Manual_ForASubjectThatIsNotThere_IsOneEventInAMinuteAndTheFailureIsAtItsReading()
+    {
+        await using Loop loop = await Loop.StartAsync(prepare: w =>
+        {
+            string folder = Path.Combine(w.Folder, "by-hand");
+            Directory.CreateDirectory(folder);
+            File.WriteAllText(Path.Combine(folder, "pipeline.json"), """
+                { "connections": { "ats": "greenhouse" }, "triggers": [ { "manual": { "subject": "ats.application" } } ], "steps": [ { "id": "mark", "map": { "mark": 1 } } ] }
+                """);
+        });
+        Pipeline pipeline = loop.Get<PipelineCatalog>().Current.Pipelines["by-hand"];
+        // Well within a minute.
+        loop.Pass(TimeSpan.FromSeconds(61 - loop.Clock.GetUtcNow().Second));
+
+        AcceptedEvent first = await loop.Get<EventIntake>().SendAsync(pipeline, pipeline.Manual!, "999999", Token);
+        AcceptedEvent second = await loop.Get<EventIntake>().SendAsync(pipeline, pipeline.Manual!, "999999", Token);
+
+        (first.IsDuplicate, first.RunIds.Count).ShouldBe((false, 1));
+        (second.IsDuplicate, second.RunIds.Count, second.Id).ShouldBe((true, 0, first.Id));
+        RunDetail run = await loop.RunAsync(RunState.Dead);
+        StepRecord read = run.Steps.ShouldHaveSingleItem();
+        (read.Path, read.State).ShouldBe(("$event", StepState.Failed));
+        ((string?)JsonNode.Parse(read.Error!)!["code"]).ShouldBe(run.Run.Code);
     }
 
     [Fact]

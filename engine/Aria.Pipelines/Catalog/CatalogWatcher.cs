@@ -23,6 +23,7 @@ internal sealed partial class CatalogWatcher(PipelineCatalog catalog, WatchedWor
 
     private readonly Channel<bool> _changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private string _judged = workspace.Fingerprint;
+    private IReadOnlyDictionary<string, string>? _connectors;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -84,11 +85,13 @@ internal sealed partial class CatalogWatcher(PipelineCatalog catalog, WatchedWor
     {
         try
         {
+            _connectors ??= workspace.ConnectorsNow();
             string seen = workspace.FingerprintNow();
             if (seen == _judged)
             {
                 return true;
             }
+            IReadOnlyDictionary<string, string> connectors = workspace.ConnectorsNow();
             Workspace compiled = workspace.Compile();
             if (workspace.FingerprintNow() != seen)
             {
@@ -96,7 +99,7 @@ internal sealed partial class CatalogWatcher(PipelineCatalog catalog, WatchedWor
                 Raise();
                 return true;
             }
-            await JudgeAsync(compiled, stopping).ConfigureAwait(false);
+            await JudgeAsync(compiled, connectors, stopping).ConfigureAwait(false);
             _judged = seen;
             return true;
         }
@@ -107,7 +110,7 @@ internal sealed partial class CatalogWatcher(PipelineCatalog catalog, WatchedWor
         }
     }
 
-    private async Task JudgeAsync(Workspace compiled, CancellationToken stopping)
+    private async Task JudgeAsync(Workspace compiled, IReadOnlyDictionary<string, string> connectors, CancellationToken stopping)
     {
         List<Diagnostic> errors = [.. compiled.Findings.Where(f => f.Severity == DiagnosticSeverity.Error)];
         if (errors.Count > 0)
@@ -121,15 +124,19 @@ internal sealed partial class CatalogWatcher(PipelineCatalog catalog, WatchedWor
         }
         IReadOnlyDictionary<string, Pipeline> before = catalog.Current.Pipelines;
         await catalog.LoadAsync(compiled, stopping).ConfigureAwait(false);
-        string changes = Changes(before, catalog.Current.Pipelines);
+        string changes = Changes(before, catalog.Current.Pipelines, _connectors!, connectors);
+        _connectors = connectors;
         LogReloaded(log, compiled.Pipelines.Count, compiled.Connections.Count, changes);
     }
 
-    private static string Changes(IReadOnlyDictionary<string, Pipeline> before, IReadOnlyDictionary<string, Pipeline> after)
+    private static string Changes(
+        IReadOnlyDictionary<string, Pipeline> before, IReadOnlyDictionary<string, Pipeline> after, IReadOnlyDictionary<string, string> connectorsBefore, IReadOnlyDictionary<string, string> connectors)
     {
+        IEnumerable<string> code = connectors.Where(c => connectorsBefore.GetValueOrDefault(c.Key) != c.Value).Select(c => $"{(connectorsBefore.ContainsKey(c.Key) ? "changed" : "new")} connector {c.Key}")
+            .Concat(connectorsBefore.Keys.Where(name => !connectors.ContainsKey(name)).Select(name => $"removed connector {name}"));
         IEnumerable<string> changed = after.Values.Where(p => before.GetValueOrDefault(p.Id)?.Hash != p.Hash).Select(p => $"{(before.ContainsKey(p.Id) ? "changed" : "new")} {p.Id}@{p.Hash[..8]}");
         IEnumerable<string> removed = before.Keys.Where(id => !after.ContainsKey(id)).Select(id => $"removed {id}");
-        string[] all = [.. changed.Concat(removed).Order(StringComparer.Ordinal)];
+        string[] all = [.. changed.Concat(removed).Concat(code).Order(StringComparer.Ordinal)];
         return all.Length == 0 ? "no pipeline changed" : string.Join(", ", all);
     }
 

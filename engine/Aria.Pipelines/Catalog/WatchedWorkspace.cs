@@ -17,6 +17,12 @@ internal sealed record WatchedWorkspace(string Folder, IReadOnlyList<string> Con
     /// <exception cref="IOException">A file went away, or is being written, while it was read.</exception>
     public string FingerprintNow() => FingerprintOf([Folder, .. Connectors]);
 
+    /// <summary>A fingerprint of each connector as it is now, by the name of its folder.</summary>
+    /// <exception cref="IOException">A file went away, or is being written, while it was read.</exception>
+    public IReadOnlyDictionary<string, string> ConnectorsNow() => Connectors is [{ } source, ..] && Directory.Exists(source)
+        ? Directory.EnumerateDirectories(source).Select(d => Path.GetFileName(d)).ToDictionary(name => name, name => FingerprintOf([.. Connectors.Select(c => Path.Combine(c, name))]))
+        : new Dictionary<string, string>();
+
     /// <summary>Names and contents of all files of these folders that matter as one hash: equal exactly when nothing changed.</summary>
     /// <exception cref="IOException">A file went away, or is being written, while it was read.</exception>
     public static string FingerprintOf(params ReadOnlySpan<string> folders)

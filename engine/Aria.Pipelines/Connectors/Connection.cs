@@ -54,6 +54,21 @@ internal sealed record Connection(
     public IEnumerable<(string Place, string Name)> Secrets =>
         SecretNames.SelectMany(s => s.Value.Select(name => ($"the setting '{s.Key}'", name))).Concat(Trust.Select(name => ("'trust'", name)));
 
+    /// <summary>The settings that hold its credentials, as people are told of them.</summary>
+    public string CredentialSettings
+    {
+        get
+        {
+            string[] used = [.. Connector.Http.AuthSecrets.Where(SecretNames.ContainsKey).Select(s => $"'{s}'")];
+            return used.Length switch
+            {
+                0 => "the credentials",
+                1 => $"the setting {used[0]}",
+                _ => $"the settings {string.Join(", ", used[..^1])} and {used[^1]}",
+            };
+        }
+    }
+
     /// <summary>When it is left alone because its system does not answer.</summary>
     public BreakerTerms Breaker { get; init; } = BreakerTerms.Default;
 

@@ -40,8 +40,14 @@ internal sealed class ConnectionChecks(IOperationClient client)
     {
         if (prepared.Problem is { } problem)
         {
-            string scopes = check.Scopes.Count == 0 ? "" : $"The account needs the permissions {string.Join(", ", check.Scopes)}.";
-            NotMade(connection, check, problem.Summary, scopes, problem.Fault, bag);
+            string mend = problem.Code switch
+            {
+                // It says itself what to check, and permissions are asked for only after it.
+                "token_refused" => "",
+                "unauthorized" => $"Check {connection.CredentialSettings} of this connection.",
+                _ => check.Scopes.Count == 0 ? "" : $"The account needs the permissions {string.Join(", ", check.Scopes)}.",
+            };
+            NotMade(connection, check, problem.Summary, mend, problem.Fault, bag);
             return;
         }
         (string why, string advice) = prepared.RetryCode is "rate_limited"

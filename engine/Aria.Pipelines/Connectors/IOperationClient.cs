@@ -30,7 +30,11 @@ internal interface IOperationClient
 /// <param name="RetryAt">Earliest time to try again, when the target or a budget said so.</param>
 /// <param name="RetryCode">Why to try again: a read was limited or failed in passing.</param>
 /// <param name="CountsAsAttempt">True when the failed read uses up the retry allowance (not for rate limits).</param>
-internal sealed record Preparation(byte[]? Frozen, Diagnostic? Problem, DateTimeOffset? RetryAt, string? RetryCode, bool CountsAsAttempt);
+internal sealed record Preparation(byte[]? Frozen, Diagnostic? Problem, DateTimeOffset? RetryAt, string? RetryCode, bool CountsAsAttempt)
+{
+    /// <summary>What the read met, for people; no secrets.</summary>
+    public string? RetryMessage { get; init; }
+}
 
 /// <summary>How sending or looking up ended.</summary>
 /// <param name="Outcome">The classified outcome.</param>

@@ -122,7 +122,7 @@ internal sealed class LoginSessions(IHttpPath http, ConnectionSecrets secrets, I
             return Exchange.NoCredentials("token_unavailable", $"{step.Title} was not answered ({answer.Code}).{why}", permanent: answer.Code is "ssrf_blocked" or "plain_http_refused");
         }
         DateTimeOffset now = time.GetUtcNow();
-        string? said = AnswerClassifier.Classify(connection.Connector.Http.Errors, response, r => AnswerReader.Body(connection.Connector, r)).Message;
+        string? said = AnswerClassifier.Classify(connection.Connector.Http.Errors, response, r => AnswerReader.Body(connection.Connector, r)).Message ?? OAuthError(connection, response);
         string status = $"{response.Status.ToString(CultureInfo.InvariantCulture)}{(said is null ? "" : $" ({secrets.Mask(connection, said)})")}";
         string certificate = policy.Certificate is { } shown ? $", and whether its certificate ({shown.Description}) is the one that the vendor knows" : "";
         return response.Status switch
@@ -130,9 +130,13 @@ internal sealed class LoginSessions(IHttpPath http, ConnectionSecrets secrets, I
             429 => new Exchange(OperationOutcome.RateLimited, null, "rate_limited", $"{step.Title} is over its limit.", AnswerClassifier.RetryAfter(response, now) ?? now + Margin, TimeSpan.Zero),
             408 or >= 500 => Exchange.NoCredentials("token_unavailable", $"{step.Title} answered with status {status}.", permanent: false)
                 with { RetryAt = AnswerClassifier.RetryAfter(response, now) },
-            _ => Exchange.NoCredentials("token_refused", $"{step.Title} refused the credentials with status {status}. Check client id, client secret and user of this connection{certificate}.", permanent: true),
+            _ => Exchange.NoCredentials("token_refused", $"{step.Title} refused the credentials with status {status}. Check {connection.CredentialSettings} of this connection{certificate}.", permanent: true),
         };
     }
+
+    /// <summary>What RFC 6749 (section 5.2) has a token endpoint say, where the connector names no other place.</summary>
+    private static string? OAuthError(Connection connection, ConnectorResponse response) =>
+        AnswerReader.Body(connection.Connector, response) is { } body ? JsonPointer.Text(body, "/error_description") ?? JsonPointer.Text(body, "/error") : null;
 
     private static bool IsAccepted(LoginStep step, int status) => step.Accept.Count == 0 ? status is >= 200 and <= 299 : step.Accept.Contains(status);
 

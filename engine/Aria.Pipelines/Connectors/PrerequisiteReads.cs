@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Aria.Pipelines.Abstractions;
 using Aria.Pipelines.Mapping;
+using Aria.Pipelines.Outbound;
 using Aria.Pipelines.Telemetry;
 
 namespace Aria.Pipelines.Connectors;
@@ -107,7 +108,11 @@ internal sealed class PrerequisiteReads(PageReader pages, ReadCache cache, TimeP
     {
         if (exchange.Outcome != OperationOutcome.Rejected && !exchange.Permanent)
         {
-            return new Preparation(null, null, exchange.RetryAt, exchange.Code, CountsAsAttempt: exchange.Outcome != OperationOutcome.RateLimited);
+            return new Preparation(null, null, exchange.RetryAt, exchange.Code, CountsAsAttempt: exchange.Outcome != OperationOutcome.RateLimited)
+            {
+                // Those that only wait for their turn are many, and it is their code that says so.
+                RetryMessage = exchange.Code is not (PermitRefusal.Budget or PermitRefusal.BreakerOpen) && exchange.Message is { } said ? $"reading '{read.Id}': {said}" : null,
+            };
         }
         string status = exchange.Response is { } response ? $" (status {response.Status})" : "";
         string summary = $"'{connection.Id}.{operation.Name}' could not read '{read.Id}'{status}: {exchange.Message ?? "no reason given"}";

@@ -64,7 +64,7 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
         }
         if (prepared.Frozen is not { } frozen)
         {
-            return (null, new EffectResult.Again(prepared.RetryAt, prepared.RetryCode ?? "read_failed", prepared.CountsAsAttempt));
+            return (null, new EffectResult.Again(prepared.RetryAt, prepared.RetryCode ?? "read_failed", prepared.CountsAsAttempt, prepared.RetryMessage));
         }
         var plan = new EffectPlan(
             request.Path,
@@ -232,7 +232,7 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
             EffectState.Confirmed => done!,
             EffectState.Planned => new EffectResult.Again(time.GetUtcNow(), "not_found", CountsAsAttempt: false),
             _ when answer.IsPermanent => NotSent(request, answer),
-            _ => new EffectResult.Again(answer.RetryAt, answer.Code ?? "lookup_inconclusive", CountsAsAttempt: answer.Outcome != OperationOutcome.RateLimited),
+            _ => new EffectResult.Again(answer.RetryAt, answer.Code ?? "lookup_inconclusive", CountsAsAttempt: answer.Outcome != OperationOutcome.RateLimited, answer.Message),
         };
     }
 
@@ -281,9 +281,9 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
         EffectState.Rejected => new EffectResult.Failed(Problem(
             answer.Code ?? "rejected",
             $"'{request.Connection.Id}' refused '{request.Operation.Name}'{(answer.Status is { } status ? $" with status {status}" : "")}: {answer.Message ?? "no reason given"}")),
-        EffectState.NeedsReview => new EffectResult.Review(answer.Code ?? "outcome_unknown"),
+        EffectState.NeedsReview => new EffectResult.Review(answer.Code ?? "outcome_unknown", answer.Message),
         _ when answer.IsPermanent => NotSent(request, answer),
-        _ => new EffectResult.Again(answer.RetryAt, answer.Code ?? Word(answer.Outcome), CountsAsAttempt: answer.Outcome != OperationOutcome.RateLimited && answer.Code != LeaseEnding),
+        _ => new EffectResult.Again(answer.RetryAt, answer.Code ?? Word(answer.Outcome), CountsAsAttempt: answer.Outcome != OperationOutcome.RateLimited && answer.Code != LeaseEnding, answer.Message),
     };
 
     /// <summary>Trying again needs a person first. The effect stays as it is, so that a replay sends it, or looks for it, once the cause is mended.</summary>

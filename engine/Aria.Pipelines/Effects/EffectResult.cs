@@ -22,8 +22,11 @@ internal abstract record EffectResult
     /// <param name="At">Not before; null to use the step's retry delay.</param>
     /// <param name="Code">Why.</param>
     /// <param name="CountsAsAttempt">False for rate limits and visibility delays.</param>
-    public sealed record Again(DateTimeOffset? At, string Code, bool CountsAsAttempt) : EffectResult;
+    /// <param name="Message">What was found, for people; null when the code says it all.</param>
+    public sealed record Again(DateTimeOffset? At, string Code, bool CountsAsAttempt, string? Message = null) : EffectResult;
 
     /// <summary>A person must decide.</summary>
-    public sealed record Review(string Code) : EffectResult;
+    /// <param name="Code">Why.</param>
+    /// <param name="Message">What was found, for people; null when the code says it all.</param>
+    public sealed record Review(string Code, string? Message = null) : EffectResult;
 }

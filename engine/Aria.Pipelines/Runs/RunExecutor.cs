@@ -135,7 +135,7 @@ internal sealed partial class RunExecutor(IStore store, PipelineCatalog catalog,
         FaultPoint.Reach("run.after_event");
         if (RunConditions.ReasonToSkip(run, time.GetUtcNow()) is { } reason)
         {
-            return new StepResult.Leave(RunProgress.Ended(RunState.Skipped, reason, null, time.GetUtcNow()));
+            return new StepResult.Leave(RunProgress.Left(RunState.Skipped, reason, null, time.GetUtcNow()));
         }
         foreach (Step step in run.Pipeline.Steps)
         {
@@ -210,7 +210,7 @@ internal sealed partial class RunExecutor(IStore store, PipelineCatalog catalog,
     private static bool GoesOn(Step step) => step is ActionStep { OnFailure: FailurePolicy.Continue };
 
     private StepResult.Leave Dead(RunLease lease, string step, string code, Diagnostic problem) =>
-        new(RunProgress.Ended(RunState.Dead, code, problem, time.GetUtcNow()) with { Failure = FailureFingerprint.Of(lease.Pipeline, step, problem) });
+        new(RunProgress.Left(RunState.Dead, code, problem, time.GetUtcNow()) with { Failure = FailureFingerprint.Of(lease.Pipeline, step, problem) });
 
     [LoggerMessage(EventId = 2005, Level = LogLevel.Warning, Message = "Run {RunId} of pipeline {Pipeline} died {Where}: {Code}. {Summary}")]
     private static partial void LogDead(ILogger log, string runId, string pipeline, string where, string? code, string summary);

@@ -59,10 +59,10 @@ internal sealed class RunProgress
     /// <summary>How the run ends when nothing is left to do.</summary>
     /// <param name="last">What its last step warned of.</param>
     /// <param name="now">When.</param>
-    public RunTransition Succeeded(Diagnostic? last, DateTimeOffset now) => Ended(RunState.Succeeded, (Warning ?? last)?.Code, Warning ?? last, now);
+    public RunTransition Succeeded(Diagnostic? last, DateTimeOffset now) => Left(RunState.Succeeded, (Warning ?? last)?.Code, Warning ?? last, now);
 
-    /// <summary>How a run ends.</summary>
-    public static RunTransition Ended(RunState state, string? code, Diagnostic? diagnostic, DateTimeOffset now) =>
+    /// <summary>How a run is left, for good or for now.</summary>
+    public static RunTransition Left(RunState state, string? code, Diagnostic? diagnostic, DateTimeOffset now) =>
         new(state, null, code, diagnostic is null ? null : JsonSerializer.SerializeToUtf8Bytes(diagnostic, RunJson.Default.Diagnostic), now);
 
     /// <summary>Keeps what a step warned of, unless an earlier one did.</summary>

@@ -55,7 +55,14 @@ internal sealed class StepExecutor(IStore store, EffectLedger effects, EffectPar
                 return notYet;
             }
         }
-        run.Event = receiver.Canonical(connection, stored.Type, stored.Id, stored.Body, reads);
+        try
+        {
+            run.Event = receiver.Canonical(connection, stored.Type, stored.Id, stored.Body, reads);
+        }
+        catch (MappingException e)
+        {
+            return Fail(run, EventPath, e.Diagnostic, now);
+        }
         byte[]? misfit = DeclaredShape.OfEvent(connection, stored.Type, run.Event) is { } warning ? StepError.Of(warning) : null;
         var record = new StepRecord(EventPath, 0, StepState.Succeeded, EventRecord.Write(run.Event), misfit, now);
         Record(run, record);
@@ -96,9 +103,10 @@ internal sealed class StepExecutor(IStore store, EffectLedger effects, EffectPar
 
     private async Task<StepResult> ActAsync(RunProgress run, ActionStep step, Dictionary<string, JsonElement> values, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (step.Once is { } once && !await ClaimAsync(run, once, values, cancellationToken).ConfigureAwait(false))
+        if (step.Once is { } once && await ClaimAsync(run, once, values, cancellationToken).ConfigureAwait(false) is { } holder)
         {
-            return new StepResult.Leave(new RunTransition(RunState.Skipped, null, "once", null, time.GetUtcNow()));
+            var found = new Diagnostic("once", DiagnosticSeverity.Information, $"Run {holder} holds the key of step '{step.Id}'.", "", null, null, null, DiagnosticFault.Author);
+            return new StepResult.Leave(RunProgress.Left(RunState.Skipped, "once", found, time.GetUtcNow()));
         }
         EffectRecord? known = run.Effect(step.Path);
         JsonElement input = known is not null ? JsonDocument.Parse(known.Input).RootElement : Element(step.With is null ? new JsonObject() : step.With.Evaluate(values, cancellationToken));
@@ -129,11 +137,19 @@ internal sealed class StepExecutor(IStore store, EffectLedger effects, EffectPar
             case EffectResult.Failed failed:
                 return Fail(run, step.Path, failed.Problem, now);
             case EffectResult.Review review:
-                return new StepResult.Leave(new RunTransition(RunState.NeedsReview, null, review.Code, null, time.GetUtcNow()));
+                return Review(step, review);
             default:
                 return Again(run, step, (EffectResult.Again)result, now);
         }
     }
+
+    private StepResult.Leave Review(ActionStep step, EffectResult.Review review)
+    {
+        Diagnostic? found = review.Message is { } message ? Found(review.Code, $"What '{step.Connection.Id}.{step.Operation.Name}' came to is not known: {message}") : null;
+        return new StepResult.Leave(RunProgress.Left(RunState.NeedsReview, review.Code, found, time.GetUtcNow()));
+    }
+
+    private static Diagnostic Found(string code, string summary) => new(code, DiagnosticSeverity.Warning, summary, "", null, null, null, DiagnosticFault.Remote);
 
     private StepResult Again(RunProgress run, ActionStep step, EffectResult.Again again, DateTimeOffset now)
     {
@@ -149,10 +165,12 @@ internal sealed class StepExecutor(IStore store, EffectLedger effects, EffectPar
             run.Held.Add(new StepRecord(step.Path, 0, StepState.Started, null, null, now));
         }
         DateTimeOffset due = again.At ?? time.GetUtcNow() + RetryDelay.Before(run.Snapshot.Attempts + 2, step.Retry.Delay, run.Lease.RunId);
-        return new StepResult.Leave(new RunTransition(RunState.Ready, due, again.Code, null, time.GetUtcNow(), again.CountsAsAttempt));
+        Diagnostic? found = again.Message is { } message ? Found(again.Code, $"'{step.Connection.Id}.{step.Operation.Name}' is tried again: {message}") : null;
+        return new StepResult.Leave(RunProgress.Left(RunState.Ready, again.Code, found, time.GetUtcNow()) with { DueUtc = due, CountsAsAttempt = again.CountsAsAttempt });
     }
 
-    private async Task<bool> ClaimAsync(RunProgress run, Once once, Dictionary<string, JsonElement> values, CancellationToken cancellationToken)
+    /// <returns>The run that holds the claim; null when this one does.</returns>
+    private async Task<string?> ClaimAsync(RunProgress run, Once once, Dictionary<string, JsonElement> values, CancellationToken cancellationToken)
     {
         string key = once.Key.Evaluate(values, cancellationToken)?.ToJsonString() ?? "null";
         DateTimeOffset now = time.GetUtcNow();
@@ -222,9 +240,9 @@ internal sealed class StepExecutor(IStore store, EffectLedger effects, EffectPar
         return result switch
         {
             EffectResult.Done done => (null, done.Output, done.Warning),
-            EffectResult.Failed failed => (new StepResult.Failed(failed.Problem), null, null),
+            EffectResult.Failed failed => (Fail(run, EventPath, failed.Problem, now), null, null),
             EffectResult.Again again => (Again(run, read, again, now), null, null),
-            _ => (new StepResult.Leave(new RunTransition(RunState.NeedsReview, null, ((EffectResult.Review)result).Code, null, time.GetUtcNow())), null, null),
+            _ => (Review(read, (EffectResult.Review)result), null, null),
         };
     }
 

@@ -101,8 +101,8 @@ internal interface IStore : IAsyncDisposable
     Task AbandonAsync(RunLease lease, CancellationToken cancellationToken);
 
     /// <summary>Claims a key for a run across all pipelines until a time. A run (and its replays) keeps its own claim.</summary>
-    /// <returns>True when the run holds the claim.</returns>
-    Task<bool> ClaimOnceAsync(RunLease lease, string scope, string key, DateTimeOffset now, DateTimeOffset until, CancellationToken cancellationToken);
+    /// <returns>Null when the run holds the claim; otherwise the id of the run that does.</returns>
+    Task<string?> ClaimOnceAsync(RunLease lease, string scope, string key, DateTimeOffset now, DateTimeOffset until, CancellationToken cancellationToken);
 
     /// <summary>Takes one permit from a persisted token bucket.</summary>
     /// <returns>Null when granted; otherwise when to ask again.</returns>

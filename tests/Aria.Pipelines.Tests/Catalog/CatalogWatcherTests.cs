@@ -87,6 +87,17 @@ public sealed class CatalogWatcherTests
     }
 
     [Fact]
+    public async Task Change_OfAConnector_IsSaid()
+    {
+        await using WatchedHost host = await WatchedHost.StartAsync(ownConnectors: true);
+        string file = Path.Combine(host.Plugins, "Greenhouse", "connector.json");
+
+        await File.WriteAllTextAsync(file, await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken) + "\n", TestContext.Current.CancellationToken);
+
+        (await host.LogAsync("3001")).ShouldEndWith("; changed connector Greenhouse");
+    }
+
+    [Fact]
     public async Task Pipeline_AddedRenamedAndDeleted_FollowsTheFolder()
     {
         await using WatchedHost host = await WatchedHost.StartAsync();

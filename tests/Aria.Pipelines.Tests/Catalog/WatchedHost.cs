@@ -30,6 +30,9 @@ internal sealed class WatchedHost : IAsyncDisposable
 
     public string Workspace => Path.Combine(_folder.FullName, "pipelines");
 
+    /// <summary>Its own connectors, if it has them.</summary>
+    public string Plugins => Path.Combine(_folder.FullName, "plugins");
+
     /// <summary>A pipeline that marks its run, waits for the hire of the same application, and marks it again.</summary>
     public static string Waiting(string mark) => $$$"""
         {
@@ -43,14 +46,26 @@ internal sealed class WatchedHost : IAsyncDisposable
         }
         """;
 
-    public static async Task<WatchedHost> StartAsync()
+    /// <param name="ownConnectors">True for a copy of the connector, which a test may change.</param>
+    public static async Task<WatchedHost> StartAsync(bool ownConnectors = false)
     {
         var host = new WatchedHost();
+        string connectors = Path.Combine(Connectors.Plugins.Root, "plugins");
+        if (ownConnectors)
+        {
+            foreach (string file in Directory.EnumerateFiles(Path.Combine(connectors, "Greenhouse"), "*", SearchOption.AllDirectories))
+            {
+                string copy = Path.Combine(host.Plugins, Path.GetRelativePath(connectors, file));
+                Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+                File.Copy(file, copy);
+            }
+            connectors = host.Plugins;
+        }
         host.Write("connections/ats.json", """
             { "connector": "greenhouse", "settings": { "clientId": "${secret:id}", "clientSecret": "${secret:secret}", "webhookSecret": "${secret:hook}" } }
             """);
         host.Write("wait/pipeline.json", Waiting("one"));
-        var options = new EngineOptions { Workspace = host.Workspace, Plugins = Path.Combine(Connectors.Plugins.Root, "plugins"), Data = Path.Combine(host._folder.FullName, "data"), Watch = true };
+        var options = new EngineOptions { Workspace = host.Workspace, Plugins = connectors, Data = Path.Combine(host._folder.FullName, "data"), Watch = true };
         var secrets = new MemorySecretSource(new Dictionary<string, string> { ["id"] = "i", ["secret"] = "s", ["hook"] = HookSecret });
         (host._engine, IReadOnlyList<Diagnostic> findings) = await AriaEngine.OpenAsync(options, secrets, MasterKey.Ephemeral(), TimeProvider.System, default);
         host._engine.ShouldNotBeNull(string.Join('\n', findings));

@@ -83,7 +83,7 @@ public sealed class AriaLoginTests : IAsyncLifetime
         _rig.Secrets["clientSecret"] = "last-quarters-secret";
         OperationAnswer answer = await InviteAsync(Connect(OAuth));
         (answer.Outcome, answer.Code, answer.IsPermanent).ShouldBe((OperationOutcome.NotSent, "token_refused", true));
-        answer.Message.ShouldBe("Step 'token' of the login refused the credentials with status 401. Check client id, client secret and user of this connection.");
+        answer.Message.ShouldBe("Step 'token' of the login refused the credentials with status 401 (The client is not known, or did not authenticate with HTTP Basic.). Check the settings 'clientId', 'clientSecret' and 'apiKey' of this connection.");
         (Logins, _aria.Requests.Entries.Count).ShouldBe((1, 1));
         _rig.Secrets["clientSecret"] = Secret;
         (await InviteAsync(Connect(OAuth))).Outcome.ShouldBe(OperationOutcome.Confirmed, "a changed secret holds at once");

@@ -79,7 +79,7 @@ public sealed class BullhornConnectorTests : IAsyncLifetime
         _rig.Secrets["password"] = "wrong-password";
         OperationAnswer answer = await TouchAsync(Connect());
         (answer.Outcome, answer.Code, answer.Message).ShouldBe(
-            (OperationOutcome.NotSent, "token_refused", "Step 'code' of the login refused the credentials with status 200. Check client id, client secret and user of this connection."));
+            (OperationOutcome.NotSent, "token_refused", "Step 'code' of the login refused the credentials with status 200. Check the settings 'username', 'clientId', 'clientSecret' and 'password' of this connection."));
     }
 
     [Theory]
@@ -96,7 +96,7 @@ public sealed class BullhornConnectorTests : IAsyncLifetime
         Lines.ShouldBe(follows
             ? ["POST /oauth/authorize", "POST /oauth/token authorization_code", "POST /rest-services/login", $"POST /rest-services/e999/entity/JobSubmission/{Id}"]
             : []);
-        answer.Message.ShouldBe(follows ? null : "Step 'code' of the login refused the credentials with status 307. Check client id, client secret and user of this connection.");
+        answer.Message.ShouldBe(follows ? null : "Step 'code' of the login refused the credentials with status 307. Check the settings 'username', 'clientId', 'clientSecret' and 'password' of this connection.");
     }
 
     [Fact]

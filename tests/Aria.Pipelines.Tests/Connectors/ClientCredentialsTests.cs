@@ -114,8 +114,19 @@ public sealed class ClientCredentialsTests : IAsyncLifetime
         _tokenStatus = 401;
         _tokenAnswer = """{"error":"invalid_client","got":"very-secret-value"}""";
         Preparation prepared = await PrepareAsync();
-        prepared.Problem!.ToString().ShouldBe("error token_refused: 'ats.note.add' could not read 'application': The token endpoint refused the credentials with status 401. Check client id, client secret and user of this connection.");
+        prepared.Problem!.ToString().ShouldBe("error token_refused: 'ats.note.add' could not read 'application': The token endpoint refused the credentials with status 401 (invalid_client). Check the settings 'clientId' and 'clientSecret' of this connection.");
         prepared.Problem.Fault.ShouldBe(DiagnosticFault.Operator);
+    }
+
+    [Fact]
+    public async Task Login_RefusedWithADescription_SaysItWithoutTheSecret()
+    {
+        _tokenStatus = 400;
+        _tokenAnswer = """{"error":"invalid_client","error_description":"The client secret very-secret-value has expired."}""";
+        Preparation prepared = await PrepareAsync();
+        prepared.Problem!.Summary.ShouldContain("with status 400 (The client secret ");
+        prepared.Problem.Summary.ShouldContain(" has expired.)");
+        prepared.Problem.Summary.ShouldNotContain("very-secret-value");
     }
 
     [Theory]

@@ -90,6 +90,7 @@ public sealed class ConnectionChecksTests : IDisposable
         string found = (await GreenhouseAsync("")).ShouldHaveSingleItem();
 
         found.ShouldStartWith("pipelines/connections/greenhouse.json(1,1): error ARIA4008: Check 'fields' of connection 'greenhouse' could not be made: ");
+        found.ShouldEndWith("Check the settings 'clientId' and 'clientSecret' of this connection.", Case.Sensitive, "the permissions were not asked for yet");
         found.ShouldNotContain("a-wrong-secret");
     }
 
@@ -112,7 +113,7 @@ public sealed class ConnectionChecksTests : IDisposable
         IReadOnlyList<string> found = await LintAsync("aria", $$""" "baseUrl": "{{aria.ApiUrl}}" """);
 
         found.Count.ShouldBe(wrong ? 1 : 0);
-        found.ShouldAllBe(f => f.StartsWith("pipelines/connections/aria.json(1,1): error ARIA4008: Check 'account' of connection 'aria' could not be made: 'aria.account' could not read 'interviews' (status 401)"));
+        found.ShouldAllBe(f => f.StartsWith("pipelines/connections/aria.json(1,1): error ARIA4008: Check 'account' of connection 'aria' could not be made: 'aria.account' could not read 'interviews' (status 401)") && f.EndsWith("Check the setting 'apiKey' of this connection."));
     }
 
     [Fact]

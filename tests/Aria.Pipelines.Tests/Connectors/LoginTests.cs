@@ -102,7 +102,7 @@ public sealed class LoginTests : IAsyncLifetime
     {
         OperationAnswer answer = await _wire.DoAsync(_wire.Connect(Login.Replace("\"follow\": [\"127.0.0.1\"]", "\"follow\": [\"bullhornstaffing.com\"]", StringComparison.Ordinal)));
         (answer.Outcome, answer.Code).ShouldBe((OperationOutcome.NotSent, "token_refused"));
-        answer.Message.ShouldBe("Step 'session' of the login refused the credentials with status 307. Check client id, client secret and user of this connection.");
+        answer.Message.ShouldBe("Step 'session' of the login refused the credentials with status 307. Check the setting 'clientSecret' of this connection.");
     }
 
     [Fact]

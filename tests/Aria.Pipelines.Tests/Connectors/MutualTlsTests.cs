@@ -108,7 +108,7 @@ public sealed class MutualTlsTests : IAsyncLifetime
         Give(foreign);
         OperationAnswer answer = await DoAsync(Http);
         (answer.Outcome, answer.Code, answer.Message).ShouldBe((OperationOutcome.NotSent, "token_refused",
-            "The token endpoint refused the credentials with status 401 (proper client ssl certificate was not presented). Check client id, client secret and user of this connection, "
+            "The token endpoint refused the credentials with status 401 (proper client ssl certificate was not presented). Check the settings 'clientSecret', 'certificate' and 'certificateKey' of this connection, "
             + $"and whether its certificate ('CN=ARIA', issued by 'CN=Other', valid until {foreign.Certificate.NotAfter.ToUniversalTime():yyyy-MM-dd}) is the one that the vendor knows."));
     }
 

@@ -160,14 +160,14 @@ public abstract class BudgetContract : StoreContract
         RunLease first = await AcceptAndLeaseAsync("application:1");
         RunLease second = await AcceptAndLeaseAsync("application:2");
 
-        (await ClaimAsync(first, "ada@example.com|job 1")).ShouldBeTrue();
-        (await ClaimAsync(second, "ada@example.com|job 1")).ShouldBeFalse();
-        (await ClaimAsync(second, "ada@example.com|job 2")).ShouldBeTrue();
-        (await ClaimAsync(first, "ada@example.com|job 1")).ShouldBeTrue("a run keeps its own claim");
-        (await Store.ClaimOnceAsync(second, "other scope", "ada@example.com|job 1", Now, Now.AddDays(30), Stop)).ShouldBeTrue();
+        (await ClaimAsync(first, "ada@example.com|job 1")).ShouldBeNull();
+        (await ClaimAsync(second, "ada@example.com|job 1")).ShouldBe(first.RunId);
+        (await ClaimAsync(second, "ada@example.com|job 2")).ShouldBeNull();
+        (await ClaimAsync(first, "ada@example.com|job 1")).ShouldBeNull("a run keeps its own claim");
+        (await Store.ClaimOnceAsync(second, "other scope", "ada@example.com|job 1", Now, Now.AddDays(30), Stop)).ShouldBeNull();
         Time.Advance(TimeSpan.FromDays(30));
-        (await ClaimAsync(second, "ada@example.com|job 1")).ShouldBeTrue();
-        (await ClaimAsync(first, "ada@example.com|job 1")).ShouldBeFalse();
+        (await ClaimAsync(second, "ada@example.com|job 1")).ShouldBeNull();
+        (await ClaimAsync(first, "ada@example.com|job 1")).ShouldBe(second.RunId);
     }
 
     [Fact]
@@ -179,12 +179,12 @@ public abstract class BudgetContract : StoreContract
             leases.Add(await AcceptAndLeaseAsync($"application:{i}"));
         }
 
-        bool[] won = await Task.WhenAll(leases.Select(lease => ClaimAsync(lease, "k")));
+        string?[] holders = await Task.WhenAll(leases.Select(lease => ClaimAsync(lease, "k")));
 
-        won.Count(w => w).ShouldBe(1);
+        holders.Count(h => h is null).ShouldBe(1);
     }
 
     private Task<DateTimeOffset?> TakeAsync(BudgetLimit limit) => Store.TakePermitAsync(new Permit(Scope, limit, Now), Stop);
 
-    private Task<bool> ClaimAsync(RunLease lease, string key) => Store.ClaimOnceAsync(lease, "interview", key, Now, Now.AddDays(30), Stop);
+    private Task<string?> ClaimAsync(RunLease lease, string key) => Store.ClaimOnceAsync(lease, "interview", key, Now, Now.AddDays(30), Stop);
 }

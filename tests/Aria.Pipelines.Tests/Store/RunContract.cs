@@ -277,6 +277,8 @@ public abstract class RunContract : StoreContract
         detail.Diagnostic.ShouldBe("{\"why\":1}"u8.ToArray());
         Time.Advance(TimeSpan.FromSeconds(30));
         (await Store.ReadRunAsync(await LeaseOneAsync(), Stop)).Attempts.ShouldBe(1);
+        detail = (await Store.FindRunAsync(lease.RunId, Stop)).ShouldNotBeNull();
+        (detail.Run.Code, detail.Diagnostic).ShouldBe((null, null), "it goes on");
     }
 
     [Theory]

@@ -26,7 +26,7 @@ public sealed class SqliteMigrationTests : StoreContract
         IReadOnlyList<RunLease> leases = await store.LeaseRunsAsync(Worker, Now, LeaseTime, 10, [], Stop);
         leases.Select(l => l.EventSequence).ShouldBe([2, 3], "the wait has ended, and of the two runs of one subject the first has the turn");
         (await store.ParkAsync(leases[1], WaitFor("int_2", Now.AddDays(1)), Stop)).ShouldNotBeNull("its event came before the migration");
-        (await store.ClaimOnceAsync(leases[1], "candidate", "cand_1", Now, Now.AddDays(1), Stop)).ShouldBeFalse();
+        (await store.ClaimOnceAsync(leases[1], "candidate", "cand_1", Now, Now.AddDays(1), Stop)).ShouldNotBeNull();
         IncomingEvent again = Event("application:3", key: "known");
         (await store.AcceptAsync(new Acceptance("greenhouse", "webhook", Now, "{}"u8.ToArray(), [again]), Stop)).ShouldHaveSingleItem().IsDuplicate.ShouldBeTrue();
         await ReopenAsync();

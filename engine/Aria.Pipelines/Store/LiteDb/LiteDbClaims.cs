@@ -7,14 +7,14 @@ namespace Aria.Pipelines.Store.LiteDb;
 internal sealed class LiteDbClaims(ContentKeys keys)
 {
     /// <inheritdoc cref="IStore.ClaimOnceAsync"/>
-    public bool Claim(LiteDbSession session, RunLease lease, string scope, string key, DateTimeOffset now, DateTimeOffset until)
+    public string? Claim(LiteDbSession session, RunLease lease, string scope, string key, DateTimeOffset now, DateTimeOffset until)
     {
         BsonDocument run = LiteDbRuns.Require(session, lease);
         string id = Convert.ToHexString(keys.Hash("once", scope, key));
         BsonDocument? held = session.Find(Records.Once, id);
         if (held?.Number("until") > now.ToUnixTimeMilliseconds())
         {
-            return held.Number("event") == run.Number("event") && held.Text("pipeline") == lease.Pipeline;
+            return held.Number("event") == run.Number("event") && held.Text("pipeline") == lease.Pipeline ? null : held.Text("run");
         }
         session.Put(Records.Once, new BsonDocument
         {
@@ -25,6 +25,6 @@ internal sealed class LiteDbClaims(ContentKeys keys)
             ["pipeline"] = lease.Pipeline,
             ["until"] = until.ToUnixTimeMilliseconds(),
         });
-        return true;
+        return null;
     }
 }

@@ -159,6 +159,7 @@ internal sealed class LiteDbRuns(LiteDbContent content)
         run["until"] = until.ToUnixTimeMilliseconds();
         run["fence"] = run.Number("fence") + 1;
         run.Remove("code");
+        run.Remove("diagnostic");
         session.Put(Records.Run, WithState(RunState.Leased, run));
         return new RunLease(run.Text("id"), run.Number("event"), run.Text("pipeline"), run.Text("hash"), run.Number("fence"), until);
     }

@@ -166,7 +166,7 @@ internal sealed class LiteDbStore : IStore
     public Task AbandonAsync(RunLease lease, CancellationToken cancellationToken) =>
         WriteAsync(s => LiteDbRuns.Abandon(s, lease), cancellationToken);
 
-    public Task<bool> ClaimOnceAsync(
+    public Task<string?> ClaimOnceAsync(
         RunLease lease, string scope, string key, DateTimeOffset now, DateTimeOffset until, CancellationToken cancellationToken) =>
         writer.RunAsync(s => claims.Claim(s, lease, scope, key, now, until), cancellationToken);
 

@@ -13,12 +13,13 @@ internal sealed class SqliteClaims(ContentKeys keys)
         WHERE once_claim.until_ms <= @now
         """;
 
-    private const string OwnSql = """
-        SELECT 1 FROM once_claim WHERE tenant = @tenant AND env = @env AND scope = @scope AND key_hash = @hash AND event_seq = @seq AND pipeline = @pipeline
+    private const string HolderSql = """
+        SELECT run_id FROM once_claim
+        WHERE tenant = @tenant AND env = @env AND scope = @scope AND key_hash = @hash AND NOT (event_seq = @seq AND pipeline = @pipeline)
         """;
 
     /// <inheritdoc cref="IStore.ClaimOnceAsync"/>
-    public bool Claim(SqliteSession session, RunLease lease, string scope, string key, DateTimeOffset now, DateTimeOffset until)
+    public string? Claim(SqliteSession session, RunLease lease, string scope, string key, DateTimeOffset now, DateTimeOffset until)
     {
         LeasedRun run = SqliteTurns.Require(session, lease);
         byte[] hash = keys.Hash("once", scope, key);
@@ -32,6 +33,7 @@ internal sealed class SqliteClaims(ContentKeys keys)
             ("@until", until.ToUnixTimeMilliseconds()),
             ("@now", now.ToUnixTimeMilliseconds()));
         return claimed > 0
-            || session.Number(OwnSql, ("@scope", scope), ("@hash", hash), ("@seq", run.EventSequence), ("@pipeline", lease.Pipeline)) is not null;
+            ? null
+            : session.Find(HolderSql, row => row.Text(0), ("@scope", scope), ("@hash", hash), ("@seq", run.EventSequence), ("@pipeline", lease.Pipeline));
     }
 }

@@ -55,7 +55,7 @@ internal sealed class SqliteRuns(SqliteContent content)
         """;
 
     private const string LeaseSql = """
-        UPDATE run SET state = 'leased', lease_owner = @owner, lease_until_ms = @until, fence = fence + 1, code = NULL
+        UPDATE run SET state = 'leased', lease_owner = @owner, lease_until_ms = @until, fence = fence + 1, code = NULL, diagnostic_ct = NULL
         WHERE tenant = @tenant AND env = @env AND id = @run
         """;
 

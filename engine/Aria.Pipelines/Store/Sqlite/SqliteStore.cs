@@ -193,7 +193,7 @@ internal sealed class SqliteStore : IStore
     public Task AbandonAsync(RunLease lease, CancellationToken cancellationToken) =>
         WriteAsync(s => SqliteRuns.Abandon(s, lease), cancellationToken, canWait: true);
 
-    public Task<bool> ClaimOnceAsync(
+    public Task<string?> ClaimOnceAsync(
         RunLease lease, string scope, string key, DateTimeOffset now, DateTimeOffset until, CancellationToken cancellationToken) =>
         writer.RunAsync(s => claims.Claim(s, lease, scope, key, now, until), cancellationToken, canWait: true);
 

@@ -101,7 +101,7 @@ internal sealed class StoreSequence(IStore store, TurnedClock clock, string name
                 await store.ReleaseAsync(lease, new RunTransition(Releases[o.B % Releases.Length], o.C == 0 ? null : clock.GetUtcNow() + TimeSpan.FromSeconds(o.C * 5), Text(o.C), null, clock.GetUtcNow(), o.C % 2 == 0), default);
                 return "";
             case StoreWord.Claim:
-                return Text(await store.ClaimOnceAsync(lease, name, Text(o.B % 2), clock.GetUtcNow(), clock.GetUtcNow() + TimeSpan.FromSeconds(o.C * 30), default));
+                return Text(await store.ClaimOnceAsync(lease, name, Text(o.B % 2), clock.GetUtcNow(), clock.GetUtcNow() + TimeSpan.FromSeconds(o.C * 30), default) is null);
             default:
                 return Text(await store.ReadRunAsync(lease, default));
         }
