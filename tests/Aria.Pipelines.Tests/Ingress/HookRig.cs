@@ -95,7 +95,7 @@ internal sealed class HookRig : IAsyncDisposable
         var hosts = new ConnectorHosts(secrets, time, new NoNetwork(), new NoNetwork(), NullLoggerFactory.Instance);
         var intake = new EventIntake(_store, catalog, new ReadCache(time), new DueSignal(), time);
         var gates = new SourceGates(new IngressLimits(100), new AuditTrail(_store, NullLogger<AuditTrail>.Instance), time);
-        var endpoint = new WebhookEndpoint(catalog, new WebhookReceiver(secrets, hosts, time), intake, gates, time, NullLogger<WebhookEndpoint>.Instance);
+        var endpoint = new WebhookEndpoint(catalog, new WebhookReceiver(secrets, hosts, time), intake, gates, new BodyBudget(WebhookEndpoint.MaxBodyBytes * 8), new RefusalLog(time, NullLogger<RefusalLog>.Instance), time, NullLogger<WebhookEndpoint>.Instance);
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
