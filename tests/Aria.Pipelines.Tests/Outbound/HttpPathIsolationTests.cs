@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http;
 using Aria.Pipelines.Abstractions;
 using Aria.Pipelines.Outbound;
 

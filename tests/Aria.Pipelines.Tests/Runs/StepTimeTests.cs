@@ -94,7 +94,7 @@ public sealed class StepTimeTests : IAsyncLifetime
     /// <summary>Takes what is due now, once.</summary>
     private async Task LeaseAsync()
     {
-        foreach (RunLease lease in await _engine.Store.LeaseRunsAsync("test", _time.GetUtcNow(), TimeSpan.FromMinutes(3), 9, Stop))
+        foreach (RunLease lease in await _engine.Store.LeaseRunsAsync("test", _time.GetUtcNow(), TimeSpan.FromMinutes(3), 9, [], Stop))
         {
             await _engine.Executor.ExecuteAsync(lease, CancellationToken.None, CancellationToken.None);
         }
