@@ -27,6 +27,14 @@ var root = new RootCommand("Aria.Pipelines: integration pipelines between applic
 };
 root.Options.Add(verbose);
 ParseResult parsed = root.Parse(args);
+for (System.CommandLine.Parsing.SymbolResult? above = parsed.CommandResult.Parent; above is System.CommandLine.Parsing.CommandResult verb; above = above.Parent)
+{
+    foreach (Argument argument in verb.Command.Arguments)
+    {
+        // What the verb above takes is no part of how this one is written.
+        argument.Hidden = true;
+    }
+}
 if (parsed.Errors.Count > 0)
 {
     foreach (System.CommandLine.Parsing.ParseError error in parsed.Errors)

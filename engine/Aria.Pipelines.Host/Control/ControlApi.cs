@@ -70,7 +70,10 @@ internal static class ControlApi
         if (!snapshot.Pipelines.TryGetValue(pipeline, out Pipeline? found) || found.Manual is not { } manual)
         {
             string known = string.Join(", ", snapshot.Pipelines.Values.Where(p => p.Manual is not null).Select(p => p.Id));
-            return Text(new JsonObject { ["error"] = $"There is no pipeline '{pipeline}' with a manual trigger. Known: {known}." }, StatusCodes.Status404NotFound);
+            string error = known.Length > 0
+                ? $"There is no pipeline '{pipeline}' with a manual trigger. Known: {known}."
+                : "No pipeline has a manual trigger, so nothing can be started by hand. Add one to 'triggers' of a pipeline: { \"manual\": { \"subject\": \"<connection>.application\" } }.";
+            return Text(new JsonObject { ["error"] = error }, StatusCodes.Status404NotFound);
         }
         if (!found.Enabled)
         {
@@ -95,7 +98,8 @@ internal static class ControlApi
         RunState? state = Enum.TryParse(query["state"], ignoreCase: true, out RunState parsed) ? parsed : null;
         int max = int.TryParse(query["max"], CultureInfo.InvariantCulture, out int number) ? number : 50;
         IStore store = http.RequestServices.GetRequiredService<IStore>();
-        IReadOnlyList<RunSummary> runs = await store.ListRunsAsync(new RunQuery(pipeline, state, max), http.RequestAborted);
+        var wanted = new RunQuery(pipeline, state, max) { Subjects = query["subject"] is [{ Length: > 0 } subject] ? Subjects(http, subject) : null };
+        IReadOnlyList<RunSummary> runs = await store.ListRunsAsync(wanted, http.RequestAborted);
         JsonArray shown = RunReport.List(runs);
         for (int i = 0; i < runs.Count; i++)
         {
@@ -107,12 +111,27 @@ internal static class ControlApi
         return Text(shown);
     }
 
+    /// <summary>What a subject may mean: as it is written, and a bare id as each of the things that events are about, at every connection.</summary>
+    private static IReadOnlyList<(string Connection, string Subject)> Subjects(HttpContext http, string subject)
+    {
+        CatalogSnapshot snapshot = http.RequestServices.GetRequiredService<PipelineCatalog>().Current;
+        IEnumerable<string> nouns = subject.Contains(':', StringComparison.Ordinal)
+            ? []
+            : snapshot.Connections.Values.SelectMany(c => c.Connector.Events.Keys).Where(type => type.Contains('.', StringComparison.Ordinal)).Select(type => type.Split('.')[0])
+                .Concat(snapshot.Pipelines.Values.Select(p => p.Manual?.IdMember[..^"_id".Length]).OfType<string>());
+        string[] meant = [subject, .. nouns.Distinct().Select(noun => $"{noun}:{subject}")];
+        return [.. from connection in snapshot.Connections.Keys from one in meant select (connection, one)];
+    }
+
     private static async Task<IResult> FindAsync(string id, HttpContext http)
     {
         IStore store = http.RequestServices.GetRequiredService<IStore>();
-        return await store.FindRunAsync(id, http.RequestAborted) is { } run
-            ? Text(RunReport.One(run))
-            : Text(new JsonObject { ["error"] = $"There is no run '{id}'." }, StatusCodes.Status404NotFound);
+        if (await store.FindRunAsync(id, http.RequestAborted) is not { } run)
+        {
+            return Text(new JsonObject { ["error"] = $"There is no run '{id}'." }, StatusCodes.Status404NotFound);
+        }
+        byte[]? definition = run.Run.State == RunState.Skipped ? await store.ReadDefinitionAsync(run.Run.DefinitionHash, http.RequestAborted) : null;
+        return Text(RunReport.One(run, definition is null ? null : SkipReason.Of(run, definition)));
     }
 
     private static async Task<IResult> RecordAsync(string id, HttpContext http)

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using Aria.Pipelines.Catalog;
+using Aria.Pipelines.Pipelines;
 using Aria.Pipelines.Store;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -86,27 +88,57 @@ internal static class OperatorApi
         IStore store = Store(http);
         bool again = (bool?)asked["sendAgain"] == true;
         byte[]? output = asked.ContainsKey("output") ? Encoding.UTF8.GetBytes(asked["output"]?.ToJsonString() ?? "null") : null;
-        string effect = await ReviewedAsync(store, id, http.RequestAborted);
+        RunDetail? run = await RunOfAsync(store, id, http.RequestAborted);
+        string effect = run is null || run.Run.Id != id ? id : Reviewed(run, again);
+        if (!again && run?.Effects.FirstOrDefault(e => e.Id == effect) is { } known && await RefusalAsync(http, run, known, output) is { } refused)
+        {
+            return ControlAnswer.Refused(refused.Problem, command: $"aria resolve {id} --done --output '{refused.Example.Replace("'", "'\\''", StringComparison.Ordinal)}'");
+        }
         EffectDecided decided = await store.Acts.DecideAsync(new EffectDecision(effect, again, output), Act(http, asked), http.RequestAborted);
         http.RequestServices.GetRequiredService<DueSignal>().Raise();
-        return ControlAnswer.Good(new JsonObject { ["effect"] = decided.EffectId, ["decided"] = again ? "send_again" : "done", ["run"] = decided.ResumedRunId });
+        return ControlAnswer.Good(new JsonObject
+        {
+            ["effect"] = decided.EffectId,
+            ["decided"] = again ? "send_again" : decided.IsCorrection ? "corrected" : "done",
+            ["run"] = decided.ResumedRunId,
+            ["latest"] = run?.Run.Id,
+            ["state"] = decided.IsCorrection ? StateNames.Of(run!.Run.State) : null,
+        });
     });
 
-    /// <summary>The effect that an id means: itself, or the one of a run that needs a review.</summary>
-    private static async Task<string> ReviewedAsync(IStore store, string id, CancellationToken cancellationToken)
+    /// <summary>The run that an id means: itself, or the one that its effect belongs to now; null when there is neither.</summary>
+    private static async Task<RunDetail?> RunOfAsync(IStore store, string id, CancellationToken cancellationToken) =>
+        await store.FindRunAsync(id, cancellationToken)
+        ?? (await store.Views.FindRunOfEffectAsync(id, cancellationToken) is { } owner ? await store.FindRunAsync(owner, cancellationToken) : null);
+
+    /// <summary>The effect that a run means: the one that needs a review, or the one whose answer a person gave before.</summary>
+    private static string Reviewed(RunDetail run, bool again)
     {
-        if (await store.FindRunAsync(id, cancellationToken) is not { } run)
-        {
-            return id;
-        }
         EffectRecord[] open = [.. run.Effects.Where(e => e.State == EffectState.NeedsReview)];
-        return open switch
+        EffectRecord[] meant = open.Length > 0 || again ? open : [.. run.Effects.Where(OperatorRules.IsMarkedDone)];
+        return meant switch
         {
             [var one] => one.Id,
-            [] => throw new OperatorRefusedException($"Run '{id}' is {StateNames.Of(run.Run.State)}, and none of its effects needs a review."),
+            [] => throw new OperatorRefusedException($"Run '{run.Run.Id}' is {StateNames.Of(run.Run.State)}, and none of its effects needs a review."),
             _ => throw new OperatorRefusedException(
-                $"Run '{id}' has several effects that need a review. Decide one: {string.Join(", ", open.Select(e => $"{e.Id} (step '{e.Path}')"))}."),
+                $"Run '{run.Run.Id}' has several effects that {(open.Length > 0 ? "need a review" : "were marked as done")}. Decide one: {string.Join(", ", meant.Select(e => $"{e.Id} (step '{e.Path}')"))}."),
         };
+    }
+
+    private static async Task<(string Problem, string Example)?> RefusalAsync(HttpContext http, RunDetail run, EffectRecord effect, byte[]? output)
+    {
+        if (effect.State != EffectState.NeedsReview && !OperatorRules.IsMarkedDone(effect))
+        {
+            return null;
+        }
+        (Pipeline? pipeline, _) = await http.RequestServices.GetRequiredService<PipelineCatalog>().FindAsync(run.Run.Pipeline, run.Run.DefinitionHash, http.RequestAborted);
+        if (pipeline is not null && DecidedOutput.Refusal(pipeline, effect, output) is { } refusal)
+        {
+            return refusal;
+        }
+        return effect.State == EffectState.Confirmed && output is null
+            ? throw new OperatorRefusedException($"Effect '{effect.Id}' of step '{effect.Path}' was marked as done before. Its answer can be corrected with --output.")
+            : null;
     }
 
     private static Task<IResult> CancelAsync(string id, HttpContext http) => TryAsync(async () =>

@@ -26,10 +26,16 @@ internal static class OperatorReport
         ["pipeline"] = group.Pipeline,
         ["step"] = group.Step,
         ["code"] = group.Code,
-        ["message"] = diagnostic is null ? null : JsonNode.Parse(diagnostic)?["summary"]?.DeepClone(),
+        ["message"] = Of(diagnostic, "summary"),
+        ["detail"] = Of(diagnostic, "detail"),
+        ["fault"] = Of(diagnostic, "fault"),
+        ["file"] = Of(diagnostic, "file"),
+        ["line"] = Of(diagnostic, "line"),
+        ["column"] = Of(diagnostic, "column"),
         ["first"] = ControlAnswer.Time(group.FirstUtc),
         ["last"] = ControlAnswer.Time(group.LastUtc),
         ["example"] = group.ExampleRunId,
+        ["command"] = $"aria replay --failed --fingerprint {group.Fingerprint}",
     };
 
     public static JsonArray Audit(IEnumerable<AuditRow> rows) => new([.. rows.Select(row => (JsonNode)new JsonObject
@@ -56,6 +62,8 @@ internal static class OperatorReport
         ["count"] = f.Count,
         ["violations"] = ControlAnswer.Array(f.Violations),
     })]);
+
+    private static JsonNode? Of(byte[]? diagnostic, string member) => diagnostic is null ? null : JsonNode.Parse(diagnostic)?[member]?.DeepClone();
 
     private static JsonObject Event(EventSummary e) => new()
     {

@@ -15,6 +15,8 @@ internal static class ReplayOutput
         ["repeat"] = "unknown, the same bytes would be sent again",
         ["needs_review"] = "unknown, needs a review",
         ["skip"] = "skipped by its condition",
+        ["would_fail"] = "would fail, and nothing behind it would be done",
+        ["awaits_event"] = "depends on completing the event",
     };
 
     public static IEnumerable<string> Done(JsonNode answer)
@@ -39,6 +41,10 @@ internal static class ReplayOutput
 
     public static IEnumerable<string> Preview(JsonNode answer)
     {
+        if (IsEmpty(answer))
+        {
+            yield return "Nothing fits: nothing would be replayed.";
+        }
         foreach (JsonNode run in Items(answer, "runs"))
         {
             yield return $"Event {Text(run, "event")}, pipeline '{Text(run, "pipeline")}' (run {Text(run, "run")})";
@@ -62,13 +68,17 @@ internal static class ReplayOutput
         }
     }
 
+    /// <summary>True when nothing fits what was asked for.</summary>
+    public static bool IsEmpty(JsonNode answer) => !Items(answer, "runs").Concat(Items(answer, "events")).Any();
+
     /// <summary>True when something that was asked for was not done.</summary>
     public static bool HasRefusals(JsonNode answer) => Items(answer, "runs").Concat(Items(answer, "events")).Any(item => Text(item, "refusal") is not null);
 
     private static string Line(JsonNode effect)
     {
         string[] parts = [.. new[] { Text(effect, "request"), Text(effect, "detail"), Text(effect, "reference") is { } reference ? $"reference {reference}" : null }.OfType<string>()];
-        string what = $"  {Text(effect, "path")}: {Text(effect, "connection")}.{Text(effect, "operation")} {Words[Text(effect, "verdict")!]}";
+        string action = Text(effect, "operation") is { Length: > 0 } operation ? $"{Text(effect, "connection")}.{operation} " : "";
+        string what = $"  {Text(effect, "path")}: {action}{Words[Text(effect, "verdict")!]}";
         return parts.Length == 0 ? what : $"{what} ({string.Join("; ", parts)})";
     }
 

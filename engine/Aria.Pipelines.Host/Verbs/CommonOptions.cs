@@ -9,11 +9,14 @@ namespace Aria.Pipelines.Host.Verbs;
 /// <summary>Options that several verbs share. Each verb adds those it takes.</summary>
 internal sealed class CommonOptions
 {
+    /// <summary>The data folder of those who name none.</summary>
+    public const string DefaultData = "data";
+
     public Option<string> Workspace { get; } = new("--workspace") { Description = "Folder of connections, environments and pipelines", DefaultValueFactory = _ => "pipelines" };
 
     public Option<string> Plugins { get; } = new("--plugins") { Description = "Folder of connectors", DefaultValueFactory = _ => "plugins" };
 
-    public Option<string> Data { get; } = new("--data") { Description = "Folder of the store", DefaultValueFactory = _ => "data" };
+    public Option<string> Data { get; } = new("--data") { Description = "Folder of the store", DefaultValueFactory = _ => DefaultData };
 
     public Option<string> Store { get; } = StoreOption();
 
@@ -61,7 +64,7 @@ internal sealed class CommonOptions
     {
         Workspace = Value(parsed, Workspace, "pipelines"),
         Plugins = Value(parsed, Plugins, "plugins"),
-        Data = Value(parsed, Data, "data"),
+        Data = Value(parsed, Data, DefaultData),
         Store = Value(parsed, Store, StoreKinds.Sqlite),
         Environment = Value(parsed, Environment, "production"),
     };

@@ -60,9 +60,9 @@ internal static class DoctorVerb
             (bool good, JsonNode answer) = await client.AskAsync(HttpMethod.Get, "invariants", cancellationToken);
             return good ? answer.AsArray() : throw new StoreUnavailableException((string?)answer["error"] ?? HostJson.OneLine(answer));
         }
-        catch (HttpRequestException)
+        catch (HttpRequestException e)
         {
-            return null;
+            return RunningHost.IsDenied(e) ? throw new StoreUnavailableException(RunningHost.NoAnswer(data, e)) : null;
         }
     }
 
@@ -70,7 +70,7 @@ internal static class DoctorVerb
     {
         ISecretSource secrets = CommonOptions.SecretsOf(options.Environment, secretsFolder);
         return OperatorReport.Invariants(await StoreKinds.InspectAsync(
-            options.Data, new StoreIdentity(options.Tenant, options.Environment), MasterKey.FromSecrets(secrets), cancellationToken));
+            options.Data, new StoreIdentity(options.Tenant, options.Environment), MasterKey.FromSecrets(secrets, StoreKinds.Find(options.Data)), cancellationToken));
     }
 
     private static void Write(JsonNode finding)

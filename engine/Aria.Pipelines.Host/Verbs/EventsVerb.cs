@@ -44,7 +44,7 @@ internal static class EventsVerb
         Terminal.Write(Terminal.Table(["event", "state", "code", "connection", "type", "received"], Columns, events));
         if (events.OfType<JsonNode>().Any(e => (string?)e["state"] == "quarantined"))
         {
-            Console.WriteLine("Quarantined events are decoded again with 'aria replay --quarantined', one with 'aria replay <event>'.");
+            Console.WriteLine($"Quarantined events are decoded again with 'aria replay --quarantined{RunningHost.Hint(data)}', one with 'aria replay <event>{RunningHost.Hint(data)}'.");
         }
         return ExitCode.Good;
     }

@@ -57,7 +57,7 @@ internal static class ReplayVerb
                 Console.WriteLine(line);
             }
         }
-        return isPreview || !ReplayOutput.HasRefusals(answer) ? ExitCode.Good : ExitCode.Failure;
+        return (isPreview ? ReplayOutput.IsEmpty(answer) : ReplayOutput.HasRefusals(answer)) ? ExitCode.Failure : ExitCode.Good;
     }
 
     private static async Task<bool> AgreesAsync(string data, JsonObject asked, CancellationToken cancellationToken)
@@ -85,6 +85,7 @@ internal static class ReplayVerb
     {
         private readonly Option<bool> failed = new("--failed") { Description = "All dead runs" };
         private readonly Option<bool> query = new("--query") { Description = "All ended runs that fit --pipeline, --state, --code, --connection, --since and --until" };
+        private readonly Option<bool> all = new("--all") { Description = "With --query: every run that has ended" };
         private readonly Option<bool> quarantined = new("--quarantined") { Description = "Decode quarantined events again: all, or the one named" };
         private readonly Option<bool> unmatched = new("--unmatched") { Description = "Offer events that nothing took to the triggers in force" };
         private readonly Option<string?> fingerprint = new("--fingerprint") { Description = "With --failed: one group of 'aria runs --failures'" };
@@ -104,7 +105,7 @@ internal static class ReplayVerb
 
         public Argument<string?> Id { get; } = new("event-or-run") { Description = "Event, whose runs are replayed, or one run", Arity = ArgumentArity.ZeroOrOne };
 
-        public Option[] Options => [failed, query, quarantined, unmatched, fingerprint, pipeline, state, code, connection, since, until];
+        public Option[] Options => [failed, query, all, quarantined, unmatched, fingerprint, pipeline, state, code, connection, since, until];
 
         public void Check(CommandResult result)
         {
@@ -112,6 +113,13 @@ internal static class ReplayVerb
             if (ways != 1)
             {
                 result.AddError("Say what to replay: an event or a run, or one of --failed, --query, --quarantined and --unmatched.");
+            }
+            bool isNarrowed = new[] { pipeline, state, code, connection, since, until, fingerprint }.Any(o => result.GetValue(o) is not null);
+            if (result.GetValue(query) && isNarrowed == result.GetValue(all))
+            {
+                result.AddError(isNarrowed
+                    ? "Option '--all' replays every run that has ended: leave it out, or the options that narrow the choice."
+                    : "Option '--query' without another one would replay every run that has ended. Narrow it with --pipeline, --state, --code, --connection, --since or --until, or say --all.");
             }
         }
 

@@ -49,10 +49,21 @@ internal static class ResolveVerb
         {
             return ExitCode.Failure;
         }
-        string decided = (string?)answer["decided"] == "done" ? "Recorded as done" : "Is sent again";
-        string goesOn = (string?)answer["run"] is { } run ? $"run {run} goes on" : "no run waited for it";
-        Console.WriteLine(json ? HostJson.OneLine(answer) : $"{decided}: effect {(string?)answer["effect"]}; {goesOn}.");
+        Console.WriteLine(json ? HostJson.OneLine(answer) : Said(answer, RunningHost.Hint(data)));
         return ExitCode.Good;
+    }
+
+    private static string Said(JsonNode answer, string hint)
+    {
+        string effect = (string)answer["effect"]!;
+        if ((string?)answer["decided"] == "corrected")
+        {
+            string latest = (string)answer["latest"]!;
+            string first = (string?)answer["state"] is "waiting" or "needs_review" ? $"Run {latest} still has the former answer: end it with 'aria runs cancel {latest}{hint}', then go on" : "Go on";
+            return $"Corrected: effect {effect}. {first} with 'aria replay {latest}{hint}'; nothing that is confirmed is sent again.";
+        }
+        string goesOn = (string?)answer["run"] is { } run ? $"run {run} goes on" : "no run waited for it";
+        return $"{((string?)answer["decided"] == "done" ? "Recorded as done" : "Is sent again")}: effect {effect}; {goesOn}.";
     }
 
     private static bool IsJson(string text)

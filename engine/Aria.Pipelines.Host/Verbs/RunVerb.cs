@@ -70,7 +70,7 @@ internal static class RunVerb
         {
             string socket = ControlApi.SocketPath(options.Data);
             (AriaEngine? engine, IReadOnlyList<Diagnostic> findings) = await AriaEngine.OpenAsync(
-                options, secrets, MasterKey.FromSecrets(secrets), TimeProvider.System, cancellationToken);
+                options, secrets, MasterKey.FromSecrets(secrets, StoreKinds.Find(options.Data)), TimeProvider.System, cancellationToken);
             Terminal.Write(findings);
             if (engine is null)
             {
@@ -79,6 +79,11 @@ internal static class RunVerb
             }
             await using (engine)
             {
+                if ((ListenTrouble.Of(urls, "--urls") ?? (management is null ? null : ListenTrouble.Of(management, "--management"))) is { } trouble)
+                {
+                    Terminal.Fail(trouble);
+                    return ExitCode.Failure;
+                }
                 await using WebApplication app = HostServer.Build(engine, urls, socket, quiet: false, management, proxies);
                 // What compiling the workspace left behind would otherwise stay until there is traffic: a tenth of the memory of an idle host.
                 app.Lifetime.ApplicationStarted.Register(static () => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true));
@@ -93,7 +98,8 @@ internal static class RunVerb
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Terminal.Fail($"The host cannot start on {urls} with the data folder '{options.Data}': {e.Message}");
+            string addresses = management is null ? urls : $"{urls} and {management}";
+            Terminal.Fail($"The host cannot start on {addresses} with the data folder '{options.Data}': {e.Message}");
             return ExitCode.Failure;
         }
     }

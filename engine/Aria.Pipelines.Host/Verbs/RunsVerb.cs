@@ -7,7 +7,7 @@ namespace Aria.Pipelines.Host.Verbs;
 /// <summary><c>aria runs</c>: what became of every event.</summary>
 internal static class RunsVerb
 {
-    private static readonly string[] Columns = ["id", "state", "code", "pipeline", "type", "received"];
+    private static readonly string[] Columns = ["id", "state", "code", "pipeline", "type", "subject", "received"];
     private static readonly string[] FailureColumns = ["fingerprint", "count", "pipeline", "step", "code", "last", "example"];
 
     public static Command Create()
@@ -17,10 +17,11 @@ internal static class RunsVerb
         var pipeline = new Option<string?>("--pipeline") { Description = "Only runs of this pipeline" };
         var state = new Option<string?>("--state") { Description = "Only runs in this state" };
         state.AcceptOnlyFromAmong("ready", "leased", "waiting", "needs_review", "succeeded", "skipped", "dead", "cancelled");
+        var subject = new Option<string?>("--subject") { Description = "Only runs about this, for example application:71900001, or its id alone" };
         var failures = new Option<bool>("--failures") { Description = "Group dead runs that failed alike" };
         Option<int> max = CommonOptions.Max();
         Command command = CommonOptions.AddTo(
-            new Command("runs", "List runs, or show one, of the running host of a data folder"), options.Data, pipeline, state, failures, max, options.Json);
+            new Command("runs", "List runs, or show one, of the running host of a data folder"), options.Data, pipeline, state, subject, failures, max, options.Json);
         command.Arguments.Add(id);
         command.Subcommands.Add(Cancel());
         command.SetAction((parsed, cancellationToken) =>
@@ -32,8 +33,8 @@ internal static class RunsVerb
             }
             string path = parsed.GetValue(id) is { } one
                 ? $"runs/{Uri.EscapeDataString(one)}"
-                : $"runs?max={parsed.GetValue(max)}&pipeline={Uri.EscapeDataString(parsed.GetValue(pipeline) ?? "")}&state={parsed.GetValue(state)?.Replace("_", "", StringComparison.Ordinal)}";
-            return ShowAsync(data, path, parsed.GetValue(options.Json), cancellationToken);
+                : $"runs?max={parsed.GetValue(max)}&pipeline={Uri.EscapeDataString(parsed.GetValue(pipeline) ?? "")}&state={parsed.GetValue(state)?.Replace("_", "", StringComparison.Ordinal)}&subject={Uri.EscapeDataString(parsed.GetValue(subject) ?? "")}";
+            return ShowAsync(data, path, parsed.GetValue(subject), parsed.GetValue(options.Json), cancellationToken);
         });
         return command;
     }
@@ -59,7 +60,7 @@ internal static class RunsVerb
         return command;
     }
 
-    private static async Task<int> ShowAsync(string data, string path, bool json, CancellationToken cancellationToken)
+    private static async Task<int> ShowAsync(string data, string path, string? subject, bool json, CancellationToken cancellationToken)
     {
         if (await RunningHost.AskAsync(data, HttpMethod.Get, path, null, cancellationToken) is not { } answer)
         {
@@ -70,9 +71,18 @@ internal static class RunsVerb
             Console.WriteLine(HostJson.Pretty(answer));
             return ExitCode.Good;
         }
-        Terminal.Write(Terminal.Table(["run", "state", "code", "pipeline", "event", "received"], Columns, runs));
+        if (runs.Count == 0 && subject is not null)
+        {
+            Console.WriteLine($"No run is about '{subject}'.");
+            return ExitCode.Good;
+        }
+        Terminal.Write(Terminal.Table(["run", "state", "code", "pipeline", "event", "subject", "received"], Columns, runs));
         foreach (JsonNode run in runs.OfType<JsonNode>())
         {
+            if ((string?)run["replayedAs"] is { } latest)
+            {
+                Console.WriteLine($"Run {(string?)run["id"]} was replayed; the latest is {latest}.");
+            }
             foreach (JsonNode review in (run["review"] as JsonArray ?? []).OfType<JsonNode>())
             {
                 WriteReview((string)run["id"]!, review);
@@ -84,9 +94,13 @@ internal static class RunsVerb
     private static void WriteReview(string run, JsonNode review)
     {
         Console.WriteLine(
-            $"Run {run} needs a review: whether '{(string?)review["operation"]}' of '{(string?)review["connection"]}' (step '{(string?)review["step"]}', sent {(string?)review["sent"]}) was done is unknown: {(string?)review["unknown"]}.");
-        Console.WriteLine($"  it was done:   {(string?)review["done"]}   (add --output with the answer as JSON when later steps use it)");
-        Console.WriteLine($"  send it again: {(string?)review["sendAgain"]}");
+            $"Run {run} needs a review: whether '{(string?)review["operation"]}' of '{(string?)review["connection"]}' for '{(string?)review["subject"]}' (step '{(string?)review["step"]}', sent {(string?)review["sent"]}) was done is unknown: {(string?)review["unknown"]}.");
+        JsonNode request = review["request"]!;
+        string body = request["body"] is { } sent ? $" {HostJson.OneLine(sent)}" : "";
+        Console.WriteLine($"  it was sent as: {(string?)request["method"]} {(string?)request["url"]}{body}");
+        Console.WriteLine($"  its key:        {(string?)review["key"]}   (search for it in '{(string?)review["connection"]}' where the request carries it)");
+        Console.WriteLine($"  it was done:    {(string?)review["done"]}   (add --output with the answer as JSON when later steps use it)");
+        Console.WriteLine($"  send it again:  {(string?)review["sendAgain"]}");
     }
 
     private static async Task<int> ShowFailuresAsync(string data, int max, bool json, CancellationToken cancellationToken)
@@ -103,7 +117,9 @@ internal static class RunsVerb
         Terminal.Write(Terminal.Table(["fingerprint", "count", "pipeline", "step", "code", "last", "example"], FailureColumns, answer.AsArray()));
         foreach (JsonNode group in answer.AsArray().OfType<JsonNode>())
         {
-            Console.WriteLine($"{(string?)group["fingerprint"]}: {(string?)group["message"]}");
+            string place = (string?)group["file"] is { } file ? $" at {file}{((int?)group["line"] is { } line ? $", line {line}" : "")}" : "";
+            Console.WriteLine($"{(string?)group["fingerprint"]}{place}: {$"{(string?)group["message"]} {(string?)group["detail"]}".TrimEnd()}");
+            Console.WriteLine($"  once it is mended: {(string?)group["command"]}   (look first with --preview)");
         }
         return ExitCode.Good;
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Aria.Pipelines.Host.Output;
 
 namespace Aria.Pipelines.Host.Verbs;
@@ -26,7 +27,11 @@ internal static class SendVerb
         {
             return ExitCode.Failure;
         }
-        Console.WriteLine(json ? HostJson.OneLine(answer) : $"Accepted as event {answer["event"]}; see 'aria runs'.");
+        Console.WriteLine(json ? HostJson.OneLine(answer) : Said(answer, RunningHost.Hint(data)));
         return ExitCode.Good;
     }
+
+    internal static string Said(JsonNode answer, string hint) => (bool?)answer["duplicate"] == true
+        ? $"Already sent this minute as event {(string?)answer["event"]}; nothing new was started. Wait a minute to send it again."
+        : $"Accepted as event {(string?)answer["event"]}; see 'aria runs{hint}'.";
 }

@@ -93,7 +93,13 @@ internal sealed class GreenhouseControl(GreenhouseSandbox sandbox)
         var fields = new JsonObject();
         foreach ((string name, object? value) in application.CustomFields)
         {
-            fields[name] = value is null ? null : JsonValue.Create(value);
+            fields[name] = value switch
+            {
+                null => null,
+                decimal number => JsonValue.Create(number),
+                bool flag => JsonValue.Create(flag),
+                _ => JsonValue.Create(value.ToString()),
+            };
         }
 
         return new JsonObject

@@ -16,20 +16,26 @@ internal sealed class MasterKey
     /// <summary>Written beside each wrapped key, so that a rotation knows what is left to re-wrap.</summary>
     public int Version { get; } = 1;
 
-    /// <exception cref="MasterKeyException">The secret is missing or not base64 of 32 bytes; the message says how to make one.</exception>
-    public static MasterKey FromSecrets(ISecretSource secrets)
+    /// <summary>Takes the key from where secrets are.</summary>
+    /// <param name="secrets">Where secrets are.</param>
+    /// <param name="store">The data file that was made with it; null when there is none yet.</param>
+    /// <exception cref="MasterKeyException">
+    /// The secret is missing or not base64 of 32 bytes; the message says how to make one, or that the former one is needed.
+    /// </exception>
+    public static MasterKey FromSecrets(ISecretSource secrets, string? store = null)
     {
+        string mend = store is null ? HowToMake(secrets) : HowToGiveBack(secrets, store);
         string? text = secrets.Find(SecretName);
         if (text is null)
         {
             throw new MasterKeyException(
-                $"Secret '{SecretName}' is missing: without it the store cannot encrypt what it keeps. {HowToMake(secrets)}");
+                $"Secret '{SecretName}' is missing: without it the store cannot {(store is null ? "encrypt" : "read")} what it keeps. {mend}");
         }
         byte[] bytes = new byte[SealedBytes.KeySize];
         if (!Convert.TryFromBase64String(text, bytes, out int length) || length != bytes.Length)
         {
             throw new MasterKeyException(
-                $"Secret '{SecretName}' is not base64 of {SealedBytes.KeySize} bytes. {HowToMake(secrets)}");
+                $"Secret '{SecretName}' is not base64 of {SealedBytes.KeySize} bytes. {mend}");
         }
         return new MasterKey(bytes);
     }
@@ -54,6 +60,10 @@ internal sealed class MasterKey
         using AesGcm cipher = SealedBytes.Cipher(key);
         return SealedBytes.Open(cipher, wrapped, place);
     }
+
+    private static string HowToGiveBack(ISecretSource secrets, string store) =>
+        $"The store '{store}' was made with a master key: put that one here: {secrets.HowToProvide(SecretName)}. "
+        + "A new key cannot read anything in it; the former one is where it was kept apart from the backups.";
 
     private static string HowToMake(ISecretSource secrets) =>
         $"Make one with 'openssl rand -base64 32' and put it here: {secrets.HowToProvide(SecretName)}. "

@@ -2,8 +2,8 @@ namespace Aria.Pipelines.Runs;
 
 /// <summary>What a replay would do with one action.</summary>
 /// <param name="Path">Step path.</param>
-/// <param name="Connection">Connection it goes through.</param>
-/// <param name="Operation">Operation of its connector.</param>
+/// <param name="Connection">Connection it goes through; empty for a step that is no action and would fail.</param>
+/// <param name="Operation">Operation of its connector; empty likewise.</param>
 /// <param name="Verdict">What would happen.</param>
 /// <param name="Detail">When and what was confirmed, or why the verdict is not certain; null when there is nothing to add.</param>
 /// <param name="Request">Method and address of what would be sent; null when nothing would, or when it cannot be made yet.</param>
@@ -35,4 +35,10 @@ internal enum ReplayVerdict
 
     /// <summary>Its condition says no.</summary>
     Skip,
+
+    /// <summary>It would fail before anything is sent, and so would end the replay.</summary>
+    WouldFail,
+
+    /// <summary>Not known before the event is completed by reads, which failed before.</summary>
+    AwaitsEvent,
 }

@@ -21,6 +21,10 @@ internal sealed class ReplayPreview(IOperationClient client, TimeProvider time)
     /// <param name="force">True when confirmed effects would be sent again.</param>
     public IReadOnlyList<PreviewedEffect> Of(RunDetail run, Pipeline pipeline, bool force)
     {
+        if (!HasRecord(run, StepExecutor.EventPath))
+        {
+            return [.. WithoutEvent(run, pipeline, force)];
+        }
         var results = new JsonObject();
         var effects = new List<PreviewedEffect>();
         string? uncertain = null;
@@ -36,6 +40,10 @@ internal sealed class ReplayPreview(IOperationClient client, TimeProvider time)
                 {
                     List<PreviewedEffect> previewed = skipped ? [Named(action, ReplayVerdict.Skip, uncertain)] : [.. PreviewAll(run, action, pipeline, values, force, uncertain)];
                     effects.AddRange(previewed);
+                    if (previewed.Exists(e => e.Verdict == ReplayVerdict.WouldFail) && action.OnFailure == FailurePolicy.Stop)
+                    {
+                        return effects;
+                    }
                     uncertain ??= previewed.TrueForAll(e => e.Verdict is ReplayVerdict.Confirmed or ReplayVerdict.Skip) ? null : $"if the answer to '{step.Id}' is like its sample";
                 }
                 else if (step is AwaitStep && !skipped && !HasRecord(run, step.Path))
@@ -46,14 +54,32 @@ internal sealed class ReplayPreview(IOperationClient client, TimeProvider time)
             catch (MappingException e)
             {
                 results[step.Id] = Result("succeeded", null);
-                if (step is ActionStep action)
+                var action = step as ActionStep;
+                if (uncertain is null)
                 {
-                    effects.Add(Named(action, ReplayVerdict.Send, uncertain is null ? $"its input cannot be made: {e.Diagnostic.Summary}" : $"its input depends on what comes before it ({uncertain})"));
+                    effects.Add(new PreviewedEffect(
+                        step.Path, action?.Connection.Id ?? "", action?.Operation.Name ?? "", ReplayVerdict.WouldFail, $"it cannot be made: {e.Diagnostic.Summary}", null, null));
+                    if (action is not { OnFailure: FailurePolicy.Continue })
+                    {
+                        return effects;
+                    }
+                }
+                else if (action is not null)
+                {
+                    effects.Add(Named(action, ReplayVerdict.Send, $"its input depends on what comes before it ({uncertain})"));
                 }
             }
         }
         return effects;
     }
+
+    /// <summary>A run that ended before its event was complete: only what is recorded of its effects is known.</summary>
+    private IEnumerable<PreviewedEffect> WithoutEvent(RunDetail run, Pipeline pipeline, bool force) =>
+        from step in pipeline.Steps.OfType<ActionStep>()
+        let verdict = Decide(Known(run, step.Path), step, force)
+        select verdict is ReplayVerdict.Send or ReplayVerdict.SendAgain or ReplayVerdict.Read
+            ? Named(step, ReplayVerdict.AwaitsEvent, null)
+            : Preview(run, step, pipeline, () => default, force, null);
 
     private IEnumerable<PreviewedEffect> PreviewAll(RunDetail run, ActionStep step, Pipeline pipeline, Dictionary<string, JsonElement> values, bool force, string? uncertain)
     {
@@ -64,7 +90,7 @@ internal sealed class ReplayPreview(IOperationClient client, TimeProvider time)
         }
         (IReadOnlyList<(OperationPart Part, JsonElement? Input)> parts, Diagnostic? refused) = OperationParts.Of(step.Connection, step.Operation, Input());
         return refused is not null
-            ? [Named(step, ReplayVerdict.Send, $"it would fail: {refused.Summary}")]
+            ? [Named(step, ReplayVerdict.WouldFail, Because(refused, uncertain))]
             : from part in parts
               let path = part.Part.PathIn(step.Path)
               where part.Input is not null || Known(run, path) is not null
@@ -84,7 +110,7 @@ internal sealed class ReplayPreview(IOperationClient client, TimeProvider time)
                 int next = run.Effects.Where(e => e.Path == step.Path).Select(e => e.Force + 1).DefaultIfEmpty(0).Max();
                 Preparation prepared = client.PrepareOffline(step.Connection, step.Operation, input(), EffectKey.Of(run.Event.Id, pipeline.Id, step.Path, 0, next));
                 return prepared.Problem is { } problem
-                    ? Named(step, send, $"it would fail: {problem.Summary}")
+                    ? Named(step, ReplayVerdict.WouldFail, Because(problem, uncertain))
                     : Named(step, send, uncertain) with { Request = Line(prepared.Frozen!), Reference = known?.RemoteReference };
         }
     }
@@ -121,6 +147,8 @@ internal sealed class ReplayPreview(IOperationClient client, TimeProvider time)
             ["now"] = RunProgress.Instant(run.Run.ReceivedUtc),
         };
     }
+
+    private static string Because(Diagnostic problem, string? uncertain) => uncertain is null ? problem.Summary : $"{problem.Summary} ({uncertain})";
 
     private static EffectRecord? Known(RunDetail run, string path) => run.Effects.SingleOrDefault(e => e.Path == path && e.State != EffectState.Superseded);
 

@@ -11,8 +11,11 @@ internal interface IOperatorActs
     /// <see cref="EffectState.Superseded"/> and a planned effect with the same bytes and the next force number takes its place. Either way
     /// an attempt of phase <c>operator</c> is recorded, and the run that waits for the decision (the latest of the event and pipeline, when
     /// it is <see cref="RunState.NeedsReview"/>) becomes ready at its place in the order of its subject.
+    /// Done once more, with an output: the answer that a person gave is corrected for the next replay; runs stay as they are.
     /// </summary>
-    /// <exception cref="OperatorRefusedException">There is no such effect, or it needs no review.</exception>
+    /// <exception cref="OperatorRefusedException">
+    /// There is no such effect; it needs no review and nobody said that it was done; or its run goes on with the former answer right now.
+    /// </exception>
     Task<EffectDecided> DecideAsync(EffectDecision decision, OperatorAct act, CancellationToken cancellationToken);
 
     /// <summary>

@@ -121,7 +121,7 @@ internal interface IStore : IAsyncDisposable
     /// <exception cref="Privacy.ContentIntegrityException">It is not what was saved.</exception>
     Task<byte[]?> ReadDefinitionAsync(string hash, CancellationToken cancellationToken);
 
-    /// <summary>Runs, newest first.</summary>
+    /// <summary>Runs, newest first, with their subjects and successors.</summary>
     Task<IReadOnlyList<RunSummary>> ListRunsAsync(RunQuery query, CancellationToken cancellationToken);
 
     /// <summary>One run with its event, steps, effects and attempts; null when there is none.</summary>

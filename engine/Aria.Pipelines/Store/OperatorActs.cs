@@ -11,7 +11,7 @@ internal sealed class OperatorActs<TSession>(GroupWriter<TSession> writer, IOper
             session =>
             {
                 EffectDecided decided = work.Decide(session, decision, act.AtUtc);
-                Record(session, act, decision.SendAgain ? "effect.send_again" : "effect.done", new JsonObject
+                Record(session, act, decision.SendAgain ? "effect.send_again" : decided.IsCorrection ? "effect.corrected" : "effect.done", new JsonObject
                 {
                     ["effect"] = decision.EffectId,
                     ["counts"] = decided.EffectId,

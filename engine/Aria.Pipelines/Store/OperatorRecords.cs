@@ -9,13 +9,14 @@ internal sealed record OperatorAct(string By, string? Reason, DateTimeOffset AtU
 /// <summary>What becomes of an effect under review.</summary>
 /// <param name="EffectId">The effect.</param>
 /// <param name="SendAgain">True to send it again under the next force number; false when it was done.</param>
-/// <param name="Output">Its output, JSON, when it was done; null stands for JSON null.</param>
+/// <param name="Output">Its output, JSON, when it was done; null stands for JSON null, and corrects nothing.</param>
 internal sealed record EffectDecision(string EffectId, bool SendAgain, byte[]? Output);
 
 /// <summary>What a decision came to.</summary>
 /// <param name="EffectId">The effect that counts from now on: the same one, or the one that takes its place.</param>
 /// <param name="ResumedRunId">The run that goes on; null when none was waiting for the decision.</param>
-internal sealed record EffectDecided(string EffectId, string? ResumedRunId);
+/// <param name="IsCorrection">True when it was decided before, and only its answer is another one now.</param>
+internal sealed record EffectDecided(string EffectId, string? ResumedRunId, bool IsCorrection = false);
 
 /// <summary>One run to be replayed.</summary>
 /// <param name="RunId">The latest run of its event and pipeline.</param>

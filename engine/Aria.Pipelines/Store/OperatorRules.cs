@@ -9,6 +9,9 @@ internal static class OperatorRules
     /// <summary>Code of an effect that a person said was done.</summary>
     public const string MarkedDone = "marked_done";
 
+    /// <summary>Outcome of the correction of what a person said the answer was.</summary>
+    public const string Corrected = "corrected";
+
     /// <summary>Outcome of the decision to send again.</summary>
     public const string SentAgain = "sent_again";
 
@@ -39,14 +42,29 @@ internal static class OperatorRules
     public static EffectPlan Again(EffectRecord effect, DateTimeOffset now) =>
         new(effect.Path, effect.Iteration, effect.Class, effect.Connection, effect.Operation, effect.Input, effect.Request, effect.IdempotencyKey, now, effect.Force + 1);
 
-    /// <exception cref="OperatorRefusedException">The effect needs no review.</exception>
-    public static void RequireReview(EffectRecord effect)
+    /// <summary>Outcome of the attempt that a decision leaves behind.</summary>
+    /// <param name="effect">The effect.</param>
+    /// <param name="decision">What becomes of it.</param>
+    /// <param name="runId">The latest run of its event and pipeline.</param>
+    /// <param name="run">The state of that run.</param>
+    /// <exception cref="OperatorRefusedException">The effect needs no review, and its answer is not one that a person gave and may correct now.</exception>
+    public static string OutcomeOf(EffectRecord effect, EffectDecision decision, string runId, RunState run)
     {
-        if (effect.State != EffectState.NeedsReview)
+        if (effect.State == EffectState.NeedsReview)
+        {
+            return decision.SendAgain ? SentAgain : MarkedDone;
+        }
+        if (!IsMarkedDone(effect) || decision.SendAgain || decision.Output is null)
         {
             throw new OperatorRefusedException($"Effect '{effect.Id}' is {StateNames.Of(effect.State)}: only an effect that needs a review can be decided.");
         }
+        return run is RunState.Ready or RunState.Leased
+            ? throw new OperatorRefusedException($"Run '{runId}' goes on with the former answer of effect '{effect.Id}' at this moment. Correct it when the run waits or has ended.")
+            : Corrected;
     }
+
+    /// <summary>True when the answer of an effect is what a person said it was.</summary>
+    public static bool IsMarkedDone(EffectRecord effect) => effect is { State: EffectState.Confirmed, Code: MarkedDone };
 
     /// <exception cref="OperatorRefusedException">The run has ended, or somebody works on it.</exception>
     public static void RequireMayCancel(string runId, RunState state)

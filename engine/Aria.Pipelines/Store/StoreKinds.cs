@@ -19,6 +19,9 @@ internal static class StoreKinds
     /// <summary>The choice in words.</summary>
     public static string Choice => string.Join(" or ", Names.Select(name => $"'{name}'"));
 
+    /// <summary>The data file that a folder holds already; null when it holds none.</summary>
+    public static string? Find(string folder) => Files.Values.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+
     /// <summary>Opens the store of a data folder, or makes it.</summary>
     /// <param name="kind">One of <see cref="Names"/>.</param>
     /// <param name="folder">The data folder.</param>

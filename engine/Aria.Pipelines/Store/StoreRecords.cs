@@ -243,12 +243,23 @@ internal sealed record BudgetLimit(int Limit, TimeSpan Window)
 }
 
 /// <summary>Which runs to list.</summary>
-internal sealed record RunQuery(string? Pipeline, RunState? State, int Max);
+internal sealed record RunQuery(string? Pipeline, RunState? State, int Max)
+{
+    /// <summary>Connections with subjects, exactly as they are recorded: only runs about one of them. Null for all.</summary>
+    public IReadOnlyList<(string Connection, string Subject)>? Subjects { get; init; }
+}
 
 /// <summary>One row of the list of runs.</summary>
 internal sealed record RunSummary(
     string Id, string EventId, string EventType, string Connection, string Pipeline, string DefinitionHash, RunState State, string? Code,
-    DateTimeOffset ReceivedUtc, DateTimeOffset? DueUtc, int Replay = 0, string? FailedStep = null, string? Fingerprint = null);
+    DateTimeOffset ReceivedUtc, DateTimeOffset? DueUtc, int Replay = 0, string? FailedStep = null, string? Fingerprint = null)
+{
+    /// <summary>What its event is about; null where that was not asked for, and when it cannot be read.</summary>
+    public string? Subject { get; init; }
+
+    /// <summary>The latest run of the same event and pipeline, when it is another one; null where that was not asked for.</summary>
+    public string? ReplayedAs { get; init; }
+}
 
 /// <summary>One run in full.</summary>
 internal sealed record RunDetail(RunSummary Run, StoredEvent Event, IReadOnlyList<StepRecord> Steps, IReadOnlyList<EffectRecord> Effects, IReadOnlyList<AttemptRecord> Attempts, byte[]? Diagnostic);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Aria.Pipelines.EndToEnd.Tests.Support;
 using Aria.Pipelines.Host.Demo;
@@ -113,6 +114,32 @@ public sealed class RunningHostTests : IAsyncLifetime
         report.Split('\n')[0].TrimEnd().ShouldBe("I1 holds    Every event that was answered with success is recorded.");
     }
 
+    [Theory]
+    [InlineData("--urls")]
+    [InlineData("--management")]
+    public async Task Host_AddressThatSomebodyHas_SaysWhichAndNothingElse(string option)
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        string address = $"http://{taken.LocalEndpoint}";
+
+        (int code, _, string errors) = await AriaProcess.RunAsync(Secrets, [.. option == "--urls" ? Start[..^2] : Start, option, address]);
+
+        (code, errors.Trim()).ShouldBe((1, $"The host cannot listen on {address}: another program listens there already. Stop it, or give another address with '{option}'."));
+    }
+
+    [Fact]
+    public async Task Host_NoPipelineHasAManualTrigger_SaysWhatToWrite()
+    {
+        _workspace.Edit("invite-by-stage/pipeline.json", pipeline => pipeline["triggers"]!.AsArray().RemoveAt(1));
+        (AriaProcess host, _) = await AriaProcess.StartAsync(Secrets, Start);
+        await using (host)
+        {
+            (await SaysAsync("send", "invite-by-stage", "1")).ShouldBe(
+                (1, "No pipeline has a manual trigger, so nothing can be started by hand. Add one to 'triggers' of a pipeline: { \"manual\": { \"subject\": \"<connection>.application\" } }."));
+        }
+    }
+
     [Fact]
     public async Task Host_PipelineIsNotEnabled_StartsNothingByHand()
     {
@@ -135,6 +162,8 @@ public sealed class RunningHostTests : IAsyncLifetime
         {
             await DeliverAsync(address);
             string run = await Eventually.GetAsync(() => EndedAsync("skipped"), "the run of the delivery has ended");
+            (await SaysAsync("runs", run)).Said.ShouldContain(
+                "The event is not wanted: the condition of its trigger did not give true: event.application.stage?.name === 'Phone Screen' (invite-by-stage/pipeline.json, line ");
             string file = Path.Combine(_workspace.Folder, "invite-by-stage/cases/real.json");
 
             (int code, string output, string errors) = await AriaProcess.RunAsync("test", "record", run, "--data", _workspace.Data, "--out", file, "--environment", DemoWorkspace.Environment);

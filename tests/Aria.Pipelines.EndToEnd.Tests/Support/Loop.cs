@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Aria.Pipelines.Host;
+using Aria.Pipelines.Host.Control;
 using Aria.Pipelines.Host.Demo;
 using Aria.Pipelines.Host.Demo.Systems;
 using Aria.Pipelines.Privacy;
@@ -47,7 +48,7 @@ internal sealed class Loop : IAsyncDisposable
     public T Get<T>()
         where T : notnull => _host!.Services.GetRequiredService<T>();
 
-    public static async Task<Loop> StartAsync(GreenhouseOptions? greenhouse = null, AriaOptions? aria = null, Action<LoopWorkspace>? prepare = null, Func<EngineOptions, EngineOptions>? options = null, IReadOnlyList<IPNetwork>? proxies = null)
+    public static async Task<Loop> StartAsync(GreenhouseOptions? greenhouse = null, AriaOptions? aria = null, Action<LoopWorkspace>? prepare = null, Func<EngineOptions, EngineOptions>? options = null, IReadOnlyList<IPNetwork>? proxies = null, bool operated = false)
     {
         var clock = new DemoClock();
         var loop = new Loop(
@@ -57,7 +58,7 @@ internal sealed class Loop : IAsyncDisposable
         prepare?.Invoke(loop.Workspace);
         (loop._engine, IReadOnlyList<Abstractions.Diagnostic> findings) = await AriaEngine.OpenAsync((options ?? (o => o))(loop.Workspace.Options), DemoWorkspace.Secrets(GreenhouseDemo.Credentials), MasterKey.Ephemeral(), clock, default);
         loop._engine.ShouldNotBeNull(string.Join('\n', findings));
-        loop._host = HostServer.Build(loop._engine, "http://127.0.0.1:0", null, quiet: true, proxies: proxies);
+        loop._host = HostServer.Build(loop._engine, "http://127.0.0.1:0", operated ? ControlApi.SocketPath(loop.Workspace.Data) : null, quiet: true, proxies: proxies);
         await loop._host.StartAsync();
         loop.Address = new Uri(loop._host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         await loop.Greenhouse.AddWebhookAsync(new Uri(loop.Address, "/hooks/greenhouse"), GreenhouseDemo.HookSecret, ["candidate_stage_change"]);
@@ -71,6 +72,13 @@ internal sealed class Loop : IAsyncDisposable
         long id = Greenhouse.Apply(new GreenhouseCandidate(first, last, email, phone));
         Greenhouse.MoveStage(id, "Phone Screen");
         return id;
+    }
+
+    /// <summary>What an operator's verb says on either stream, and how it ends; for a loop that was started to be operated.</summary>
+    public async Task<(int Code, string Said)> SaysAsync(params string[] arguments)
+    {
+        (int code, string output, string errors) = await AriaProcess.RunAsync([.. arguments, "--data", Workspace.Data]);
+        return (code, (output + errors).Trim());
     }
 
     public async Task<AriaInterview> InvitedAsync() => (await Aria.WhenAsync(interviews => interviews.Count > 0, Patience()))[0];

@@ -10,6 +10,15 @@ public sealed class MasterKeyTests
         + "Keep a copy apart from the backups of the store: without it nothing in the store can be read.";
 
     [Fact]
+    public void Key_MissingWhileAStoreIsThere_AsksForTheFormerOne()
+    {
+        string message = Should.Throw<MasterKeyException>(() => MasterKey.FromSecrets(Secrets(null), "data/aria.db")).Message;
+
+        message.ShouldStartWith("Secret 'master-key' is missing: without it the store cannot read what it keeps. The store 'data/aria.db' was made with a master key: put that one here: ");
+        message.ShouldNotContain("openssl");
+    }
+
+    [Fact]
     public void Key_Missing_SaysHowToMakeOne() =>
         Should.Throw<MasterKeyException>(() => MasterKey.FromSecrets(Secrets(null))).Message
             .ShouldBe($"Secret 'master-key' is missing: without it the store cannot encrypt what it keeps. {HowTo}");

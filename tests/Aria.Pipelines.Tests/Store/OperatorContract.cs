@@ -46,6 +46,32 @@ public abstract class OperatorContract : StoreContract
     }
 
     [Fact]
+    public async Task Decide_DoneAgainWithAnotherAnswer_CorrectsItAndARunThatEndedStaysAsItIs()
+    {
+        (RunLease lease, EffectRecord effect) = await ReviewAsync();
+        var done = new EffectDecision(effect.Id, SendAgain: false, null);
+        await Store.Acts.DecideAsync(done, Act, Stop);
+        (await Should.ThrowAsync<OperatorRefusedException>(Store.Acts.DecideAsync(done with { Output = "{}"u8.ToArray() }, Act, Stop))).Message
+            .ShouldBe($"Run '{lease.RunId}' goes on with the former answer of effect '{effect.Id}' at this moment. Correct it when the run waits or has ended.");
+        await ReleaseAsync(await LeaseOneAsync(), RunState.Dead, code: "template_error");
+        (await Should.ThrowAsync<OperatorRefusedException>(Store.Acts.DecideAsync(done, Act, Stop))).Message
+            .ShouldBe($"Effect '{effect.Id}' is confirmed: only an effect that needs a review can be decided.");
+
+        EffectDecided corrected = await Store.Acts.DecideAsync(done with { Output = "{\"id\":7}"u8.ToArray() }, Act, Stop);
+
+        corrected.ShouldBe(new EffectDecided(effect.Id, null, IsCorrection: true));
+        await KillAndReopenAsync();
+        RunDetail run = (await Store.FindRunAsync(lease.RunId, Stop))!;
+        run.Run.State.ShouldBe(RunState.Dead);
+        EffectRecord known = run.Effects.ShouldHaveSingleItem();
+        (known.State, known.Code).ShouldBe((EffectState.Confirmed, "marked_done"));
+        known.Output.ShouldBe("{\"id\":7}"u8.ToArray());
+        run.Attempts.Select(a => $"{a.Phase} {a.Outcome}").ShouldBe(["send unknown", "operator marked_done", "operator corrected"]);
+        (await ActsAsync()).ShouldBe(["effect.corrected", "effect.done"]);
+        (await Store.Inspection.InspectAsync(Stop)).Where(f => f.Id != "I7").ShouldAllBe(f => f.Holds, "its definition was never saved here");
+    }
+
+    [Fact]
     public async Task Decide_EffectThatNeedsNoReview_IsRefusedAndNotAudited()
     {
         RunLease lease = await AcceptAndLeaseAsync();

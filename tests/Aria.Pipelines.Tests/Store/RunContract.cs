@@ -322,6 +322,27 @@ public abstract class RunContract : StoreContract
     }
 
     [Fact]
+    public async Task List_AboutSubjects_GivesTheirRunsWithTheLatestOfEach()
+    {
+        await AcceptAsync(Event("application:1"));
+        await AcceptAsync(Event("application:2"));
+        await AcceptAsync(Event("application:1"));
+        RunLease first = (await LeaseAsync(max: 1))[0];
+        await ReleaseAsync(first, RunState.Dead, code: "rejected");
+        string again = (await Store.Acts.ReplayAsync([new ReplayOrder(first.RunId, "h", Force: false)], new OperatorAct("olga", null, Now), Stop))[0].RunId!;
+        var one = new RunQuery(Pipeline: null, State: null, 10) { Subjects = [("greenhouse", "application:1"), ("greenhouse", "job:1")] };
+
+        IReadOnlyList<RunSummary> about = await Store.ListRunsAsync(one, Stop);
+
+        about.Select(run => (run.Subject, run.Replay, run.ReplayedAs)).ShouldBe([("application:1", 1, null), ("application:1", 0, null), ("application:1", 0, again)]);
+        (await Store.ListRunsAsync(one with { State = RunState.Dead }, Stop)).ShouldHaveSingleItem().Id.ShouldBe(first.RunId);
+        (await Store.ListRunsAsync(one with { Max = 1 }, Stop)).ShouldHaveSingleItem().Id.ShouldBe(again);
+        (await Store.ListRunsAsync(one with { Subjects = [("elsewhere", "application:1")] }, Stop)).ShouldBeEmpty();
+        (await Store.ListRunsAsync(one with { Subjects = [] }, Stop)).ShouldBeEmpty();
+        (await Store.ListRunsAsync(one with { Subjects = null }, Stop)).Count.ShouldBe(4);
+    }
+
+    [Fact]
     public async Task Definition_Saved_IsReadByItsHash()
     {
         byte[] bundle = "bundle"u8.ToArray();

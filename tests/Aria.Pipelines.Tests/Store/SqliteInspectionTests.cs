@@ -70,6 +70,23 @@ public sealed class SqliteInspectionTests : InspectionContract
     }
 
     [Fact]
+    public async Task Unchanging_StoreThatWasClosedWell_IsReadWithoutAnyFileBesideIt()
+    {
+        await FillAsync();
+        await Store.DisposeAsync();
+        string alone = Path.Combine(Folder, "read only?", "aria.db");
+        Directory.CreateDirectory(Path.GetDirectoryName(alone)!);
+        File.Copy(SqliteFiles.DataFile(Folder), alone);
+
+        using (SqliteSession session = SqliteSession.OpenUnchanging(alone, SqliteFiles.Identity))
+        {
+            session.Number("SELECT COUNT(*) FROM run").ShouldNotBeNull().ShouldBeGreaterThan(0);
+            Directory.GetFiles(Path.GetDirectoryName(alone)!).ShouldBe([alone]);
+        }
+        await ReopenAsync();
+    }
+
+    [Fact]
     public async Task InspectFile_NotAStoppedStoreOfThisVersion_IsRefusedWithTheReason()
     {
         (await Should.ThrowAsync<StoreInUseException>(InspectFileAsync())).Message.ShouldContain("store_in_use");

@@ -28,7 +28,7 @@ public sealed class SqlitePlanTests : StoreContract
     public static TheoryData<string> StatementsOfAnEvent =>
     [
         SqliteRuns.CloseAttemptsSql, SqliteRuns.DoubtEffectsSql, SqliteRuns.CloseEventSql, SqliteEffects.FindPlannedSql, SqliteEffects.ListSql, SqliteEffects.ListAttemptsSql,
-        SqliteViews.RunsSql,
+        SqliteViews.RunsSql, SqliteQueries.SubjectSql, SqliteQueries.LatestSql,
     ];
 
     [Theory]
@@ -41,6 +41,20 @@ public sealed class SqlitePlanTests : StoreContract
         List<string> looks = [.. plan.Where(line => line.StartsWith("SEARCH", StringComparison.Ordinal) || line.StartsWith("SCAN", StringComparison.Ordinal))];
         looks.ShouldNotBeEmpty();
         looks.ShouldAllBe(line => line.Contains("(event_seq=?", StringComparison.Ordinal) || line.Contains("(effect_id=?", StringComparison.Ordinal) || line.Contains("(rowid=?)", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("invite")]
+    public async Task Statement_OfAListAboutASubject_GoesFromTheNewestAndSortsNothing(string? pipeline)
+    {
+        string sql = SqliteQueries.ListSql(new RunQuery(pipeline, State: null, 10) { Subjects = [("ats", "application:1"), ("aria", "application:1")] }, orders: 2);
+
+        List<string> plan = await ReadAsync(s => s.List(
+            $"EXPLAIN QUERY PLAN {sql}", row => row.Text(3), ("@order0", new byte[32]), ("@order1", new byte[32]), ("@pipeline", pipeline), ("@max", 10)));
+
+        plan.ShouldNotBeEmpty();
+        plan.Where(line => line.Contains("TEMP B-TREE", StringComparison.Ordinal)).ShouldBeEmpty();
     }
 
     [Theory]

@@ -24,7 +24,7 @@ internal sealed class LiteDbInspection(GroupWriter<LiteDbSession> writer, Conten
         {
             throw new OperatorRefusedException($"There is no store '{path}'.");
         }
-        using StoreLock taken = StoreLock.Take(path);
+        using StoreLock? taken = StoreLock.TakeToRead(path);
         try
         {
             using LiteDbSession session = LiteDbSession.Open(path, OverlaidFile.Open);

@@ -13,14 +13,15 @@ internal sealed class LiteDbOperatorWork(LiteDbContent content, LiteDbEffects ef
         long eventSequence = effect.Number("event");
         using DataKey key = content.KeyOf(session, eventSequence);
         EffectRecord record = LiteDbEffects.ToRecord(effect, key);
-        OperatorRules.RequireReview(record);
+        BsonDocument run = LiteDbRuns.Latest(session, eventSequence, effect.Text("pipeline"));
+        string outcome = OperatorRules.OutcomeOf(record, decision, run.Text("id"), run.State<RunState>());
         BsonArray attempts = effect["attempts"].AsArray;
         attempts.Add(new BsonDocument
         {
             ["n"] = attempts.Count + 1L,
             ["phase"] = OperatorRules.DecisionPhase,
             ["started"] = now.ToUnixTimeMilliseconds(),
-            ["outcome"] = decision.SendAgain ? OperatorRules.SentAgain : OperatorRules.MarkedDone,
+            ["outcome"] = outcome,
             ["ms"] = 0L,
         });
         string counts = record.Id;
@@ -36,8 +37,8 @@ internal sealed class LiteDbOperatorWork(LiteDbContent content, LiteDbEffects ef
             effect["output"] = key.Seal(decision.Output ?? "null"u8.ToArray(), "effect", record.Id, "output_ct");
         }
         session.Put(Records.Effect, effect);
-        BsonDocument run = LiteDbRuns.Latest(session, eventSequence, effect.Text("pipeline"));
-        return new EffectDecided(counts, LiteDbRuns.Wake(session, run, RunState.NeedsReview) ? run.Text("id") : null);
+        bool isCorrection = outcome == OperatorRules.Corrected;
+        return new EffectDecided(counts, !isCorrection && LiteDbRuns.Wake(session, run, RunState.NeedsReview) ? run.Text("id") : null, isCorrection);
     }
 
     public void Cancel(LiteDbSession session, string runId, DateTimeOffset now)

@@ -34,7 +34,7 @@ internal sealed class LiteDbStore : IStore
         steps = new LiteDbSteps(content);
         effects = new LiteDbEffects(keys, content, time);
         claims = new LiteDbClaims(keys);
-        queries = new LiteDbQueries(content, waits);
+        queries = new LiteDbQueries(content, waits, sealer);
         Cursors = new LiteDbCursors(sealer, writer);
         Audit = audit;
         Acts = new OperatorActs<LiteDbSession>(writer, new LiteDbOperatorWork(content, effects, events, sealer, audit), sealer);
@@ -186,7 +186,7 @@ internal sealed class LiteDbStore : IStore
         writer.RunAsync(s => LiteDbDefinitions.Read(s, hash), cancellationToken);
 
     public Task<IReadOnlyList<RunSummary>> ListRunsAsync(RunQuery query, CancellationToken cancellationToken) =>
-        writer.RunAsync(s => LiteDbQueries.ListRuns(s, query), cancellationToken);
+        writer.RunAsync(s => queries.ListRuns(s, query), cancellationToken);
 
     public Task<RunDetail?> FindRunAsync(string runId, CancellationToken cancellationToken) =>
         writer.RunAsync(s => queries.FindRun(s, runId), cancellationToken);

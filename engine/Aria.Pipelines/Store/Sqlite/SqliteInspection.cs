@@ -26,10 +26,14 @@ internal sealed class SqliteInspection(SqliteReaders readers, ContentKeys keys) 
         {
             throw new OperatorRefusedException($"There is no store '{path}'.");
         }
-        using StoreLock taken = StoreLock.Take(path);
+        using StoreLock? taken = StoreLock.TakeToRead(path);
+        if (taken is null && new FileInfo($"{path}-wal") is { Exists: true, Length: > 0 })
+        {
+            throw new OperatorRefusedException($"The store '{path}' is on read-only media and was not closed well: copy its folder to where it can be written, and examine the copy.");
+        }
         try
         {
-            using SqliteSession session = SqliteSession.OpenReadOnly(path, identity);
+            using SqliteSession session = taken is null ? SqliteSession.OpenUnchanging(path, identity) : SqliteSession.OpenReadOnly(path, identity);
             long found = session.Number("PRAGMA user_version") ?? 0;
             if (found > SqliteSchema.Version)
             {

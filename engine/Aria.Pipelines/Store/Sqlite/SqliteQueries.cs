@@ -3,7 +3,7 @@ using Aria.Pipelines.Privacy;
 namespace Aria.Pipelines.Store.Sqlite;
 
 /// <summary>Everything that only reads.</summary>
-internal sealed class SqliteQueries(SqliteContent content, SqliteWaits waits)
+internal sealed class SqliteQueries(SqliteContent content, SqliteWaits waits, DeliverySealer sealer)
 {
     internal const string SummarySql = """
         SELECT r.id, e.id, e.type, e.connection, r.pipeline, r.def_hash, r.state, r.code, e.received_ms, r.due_ms, r.event_seq, r.diagnostic_ct,
@@ -13,6 +13,10 @@ internal sealed class SqliteQueries(SqliteContent content, SqliteWaits waits)
         """;
 
     private const string FindSql = $"{SummarySql} AND r.id = @run";
+
+    internal const string SubjectSql = "SELECT subject_ct FROM event_content WHERE event_seq = @seq";
+
+    internal const string LatestSql = "SELECT id FROM run WHERE event_seq = @seq AND pipeline = @pipeline ORDER BY replay_no DESC LIMIT 1";
 
     private const string SnapshotSql = """
         SELECT event_seq, replay_no, attempts, crash_count, pipeline FROM run
@@ -53,15 +57,23 @@ internal sealed class SqliteQueries(SqliteContent content, SqliteWaits waits)
     }
 
     /// <inheritdoc cref="IStore.ListRunsAsync"/>
-    public static IReadOnlyList<RunSummary> ListRuns(SqliteSession session, RunQuery query)
+    public IReadOnlyList<RunSummary> ListRuns(SqliteSession session, RunQuery query)
     {
-        string sql = SummarySql
-            + (query.Pipeline is null ? string.Empty : " AND r.pipeline = @pipeline")
-            + (query.State is null ? string.Empty : " AND r.state = @state")
-            + " ORDER BY r.seq DESC LIMIT @max";
-        return session.List(
-            sql, ReadSummary, ("@pipeline", query.Pipeline), ("@state", query.State is RunState state ? StateNames.Of(state) : null), ("@max", query.Max));
+        (string Name, object? Value)[] orders = [.. (query.Subjects ?? []).Select((s, i) => ($"@order{i}", (object?)sealer.OrderKey(s.Connection, s.Subject, "")))];
+        List<(RunSummary Run, long Event)> found = session.List(
+            ListSql(query, orders.Length),
+            row => (ReadSummary(row), row.Number(10)),
+            [("@pipeline", query.Pipeline), ("@state", query.State is RunState state ? StateNames.Of(state) : null), ("@max", query.Max), .. orders]);
+        return found.ConvertAll(r => r.Run with { Subject = Subject(session, r.Event, r.Run.EventId), ReplayedAs = Successor(session, r.Event, r.Run) });
     }
+
+    /// <summary>The statement of a list. Subjects have no index of their own: the newest runs are looked through until there are enough.</summary>
+    internal static string ListSql(RunQuery query, int orders) =>
+        SummarySql
+        + (query.Pipeline is null ? string.Empty : " AND r.pipeline = @pipeline")
+        + (query.State is null ? string.Empty : " AND r.state = @state")
+        + (query.Subjects is null ? string.Empty : $" AND r.order_key IN ({string.Join(", ", Enumerable.Range(0, orders).Select(i => $"@order{i}"))})")
+        + " ORDER BY r.seq DESC LIMIT @max";
 
     /// <inheritdoc cref="IStore.FindRunAsync"/>
     public RunDetail? FindRun(SqliteSession session, string runId)
@@ -93,6 +105,23 @@ internal sealed class SqliteQueries(SqliteContent content, SqliteWaits waits)
     /// <inheritdoc cref="IStore.CountOpenRunsAsync"/>
     public static IReadOnlyDictionary<RunState, long> CountOpenRuns(SqliteSession session) =>
         Open.ToDictionary(state => state, state => session.Number(OpenSql, ("@state", StateNames.Of(state))) ?? 0);
+
+    private static string? Successor(SqliteSession session, long eventSequence, RunSummary run) =>
+        session.Find(LatestSql, row => row.Text(0), ("@seq", eventSequence), ("@pipeline", run.Pipeline)) is { } latest && latest != run.Id ? latest : null;
+
+    /// <summary>What an event is about; null when its content is gone or damaged, which must not hide the runs of others.</summary>
+    private string? Subject(SqliteSession session, long eventSequence, string eventId)
+    {
+        try
+        {
+            using DataKey key = content.KeyOf(session, eventSequence);
+            return ContentText.Read(key.Open(session.Bytes(SubjectSql, ("@seq", eventSequence)), "event", eventId, "subject_ct"));
+        }
+        catch (ContentIntegrityException)
+        {
+            return null;
+        }
+    }
 
     internal static RunSummary ReadSummary(SqliteRow row) =>
         new(

@@ -24,7 +24,7 @@ internal sealed class SqliteReviews(SqliteContent content, SqliteEffects effects
         """;
 
     private const string LatestRunSql = """
-        SELECT id FROM run WHERE event_seq = @seq AND pipeline = @pipeline ORDER BY replay_no DESC LIMIT 1
+        SELECT id, state FROM run WHERE event_seq = @seq AND pipeline = @pipeline ORDER BY replay_no DESC LIMIT 1
         """;
 
     private const string RunSql = """
@@ -42,11 +42,13 @@ internal sealed class SqliteReviews(SqliteContent content, SqliteEffects effects
             ?? throw OperatorRules.NoEffect(decision.EffectId);
         using DataKey key = content.KeyOf(session, place.EventSequence);
         EffectRecord effect = SqliteEffects.Find(session, decision.EffectId, key)!;
-        OperatorRules.RequireReview(effect);
-        session.Execute(AttemptSql, ("@id", effect.Id), ("@now", now.ToUnixTimeMilliseconds()), ("@outcome", decision.SendAgain ? "sent_again" : "marked_done"));
+        (string run, RunState state) = session.Find(
+            LatestRunSql, row => Tuple.Create(row.Text(0), row.State<RunState>(1)), ("@seq", place.EventSequence), ("@pipeline", place.Pipeline))!;
+        string outcome = OperatorRules.OutcomeOf(effect, decision, run, state);
+        session.Execute(AttemptSql, ("@id", effect.Id), ("@now", now.ToUnixTimeMilliseconds()), ("@outcome", outcome));
         string counts = decision.SendAgain ? SendAgain(session, place, effect, key, now) : Confirm(session, effect.Id, decision.Output, key);
-        string run = session.Find(LatestRunSql, row => row.Text(0), ("@seq", place.EventSequence), ("@pipeline", place.Pipeline))!;
-        return new EffectDecided(counts, SqliteTurns.Wake(session, run, RunState.NeedsReview) ? run : null);
+        bool isCorrection = outcome == OperatorRules.Corrected;
+        return new EffectDecided(counts, !isCorrection && SqliteTurns.Wake(session, run, RunState.NeedsReview) ? run : null, isCorrection);
     }
 
     /// <inheritdoc cref="IOperatorActs.CancelAsync"/>

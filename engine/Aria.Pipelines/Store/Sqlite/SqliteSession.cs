@@ -48,6 +48,10 @@ internal sealed class SqliteSession : IWriteSession
     /// <summary>A connection to a file that nobody works on, which leaves the file and its log as they are.</summary>
     public static SqliteSession OpenReadOnly(string path, StoreIdentity identity) => Open(path, identity, raw.SQLITE_OPEN_READONLY, "PRAGMA query_only = ON");
 
+    /// <summary>A connection to a file that nobody can work on, because of where it is: without a log, and without the files that share one.</summary>
+    public static SqliteSession OpenUnchanging(string path, StoreIdentity identity) =>
+        Open($"{new Uri(path).AbsoluteUri}?immutable=1", identity, raw.SQLITE_OPEN_READONLY | raw.SQLITE_OPEN_URI, "PRAGMA query_only = ON");
+
     public void BeginLogAnew()
     {
         if (Number("PRAGMA wal_checkpoint(TRUNCATE)") != 0)

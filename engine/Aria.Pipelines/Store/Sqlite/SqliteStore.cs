@@ -41,7 +41,7 @@ internal sealed class SqliteStore : IStore
         steps = new SqliteSteps(content);
         effects = new SqliteEffects(keys, content, time);
         claims = new SqliteClaims(keys);
-        queries = new SqliteQueries(content, waits);
+        queries = new SqliteQueries(content, waits, sealer);
         cursors = new SqliteCursors(sealer, readers);
         fresh = new FreshRuns(time);
         Audit = audit;
@@ -213,7 +213,7 @@ internal sealed class SqliteStore : IStore
         readers.RunAsync(s => SqliteDefinitions.Read(s, hash), cancellationToken);
 
     public Task<IReadOnlyList<RunSummary>> ListRunsAsync(RunQuery query, CancellationToken cancellationToken) =>
-        readers.RunAsync(s => SqliteQueries.ListRuns(s, query), cancellationToken);
+        readers.RunAsync(s => queries.ListRuns(s, query), cancellationToken);
 
     public Task<RunDetail?> FindRunAsync(string runId, CancellationToken cancellationToken) =>
         readers.RunAsync(s => queries.FindRun(s, runId), cancellationToken);

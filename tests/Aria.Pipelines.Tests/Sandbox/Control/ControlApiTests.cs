@@ -40,6 +40,23 @@ public sealed class ControlApiTests
     }
 
     [Fact]
+    public async Task Greenhouse_ApplicationWithWrittenFields_IsMovedAndShowsThem()
+    {
+        await using GreenhouseRig rig = await GreenhouseRig.StartAsync();
+        long id = rig.Sandbox.Apply(GreenhouseRig.Jane);
+        (await rig.Client.PatchAsync(
+            $"/v3/applications/{id}",
+            """{"custom_fields":[{"name_key":"aria_interview_score","value":8.5},{"name_key":"aria_transcript_url","value":"https://app.ariahr.ai/t/1"}]}""")).Status.ShouldBe(200);
+
+        SandboxReply moved = await rig.Client.PostAsync($"/_sandbox/applications/{id}/move", """{"stage":"Phone Screen"}""");
+
+        moved.Status.ShouldBe(200, moved.Body);
+        JsonElement fields = moved.Json.GetProperty("custom_fields");
+        fields.GetProperty("aria_interview_score").GetDecimal().ShouldBe(8.5m);
+        fields.GetProperty("aria_transcript_url").GetString().ShouldBe("https://app.ariahr.ai/t/1");
+    }
+
+    [Fact]
     public async Task Aria_WholeLife_OverHttp()
     {
         await using AriaRig rig = await AriaRig.StartAsync();
