@@ -1,7 +1,7 @@
 using System.Reflection;
+using Aria.Pipelines.Catalog;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Aria.Pipelines.Host;
@@ -12,15 +12,14 @@ internal sealed partial class HostLog
     public static void Attach(WebApplication app, AriaEngine engine)
     {
         ILogger log = app.Services.GetRequiredService<ILogger<HostLog>>();
-        app.Lifetime.ApplicationStarted.Register(() => LogStarted(
-            log,
-            typeof(HostLog).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion,
-            engine.Options.Environment,
-            engine.Options.Store,
-            Path.GetFullPath(engine.Options.Data),
-            engine.Catalog.Current.Pipelines.Count,
-            engine.Catalog.Current.Connections.Count,
-            string.Join(", ", app.Urls)));
+        string? version = typeof(HostLog).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
+        string data = Path.GetFullPath(engine.Options.Data);
+        app.Lifetime.ApplicationStarted.Register(() =>
+        {
+            CatalogSnapshot current = engine.Catalog.Current;
+            string addresses = string.Join(", ", app.Urls);
+            LogStarted(log, version, engine.Options.Environment, engine.Options.Store, data, current.Pipelines.Count, current.Connections.Count, addresses);
+        });
         app.Lifetime.ApplicationStopped.Register(() => LogStopped(log));
     }
 

@@ -84,6 +84,7 @@ public sealed class AriaEngine : IAsyncDisposable
         IReadOnlyList<string> folders = CurrentConnectors.FoldersOf(options.Plugins);
         string fingerprint = options.Watch ? WatchedWorkspace.FingerprintOf([options.Workspace, .. folders]) : "";
         string loaded = options.Watch ? WatchedWorkspace.FingerprintOf([.. folders]) : "";
+        IReadOnlyDictionary<string, string> each = options.Watch ? WatchedWorkspace.ConnectorsOf(folders) : new Dictionary<string, string>();
         (InstalledConnectors installed, Workspace workspace) = Compile(options, mappings);
         List<Diagnostic> findings = [.. workspace.Findings, .. MissingSecrets(workspace, secrets), .. UnknownStore(options.Store)];
         if (findings.Exists(f => f.Severity == DiagnosticSeverity.Error))
@@ -98,7 +99,7 @@ public sealed class AriaEngine : IAsyncDisposable
         {
             Options = options,
             Limits = new IngressLimits(options.DeliveriesPerSecond),
-            Watched = options.Watch ? new WatchedWorkspace(options.Workspace, folders, fingerprint, () => Again(options, connectors, mappings, secrets)) : null,
+            Watched = options.Watch ? new WatchedWorkspace(options.Workspace, folders, fingerprint, () => Again(options, connectors, mappings, secrets)) { Installed = each } : null,
         };
         await engine.Catalog.LoadAsync(workspace, cancellationToken).ConfigureAwait(false);
         return (engine, findings);

@@ -23,7 +23,7 @@ internal sealed partial class CatalogWatcher(PipelineCatalog catalog, WatchedWor
 
     private readonly Channel<bool> _changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private string _judged = workspace.Fingerprint;
-    private IReadOnlyDictionary<string, string>? _connectors;
+    private IReadOnlyDictionary<string, string> _connectors = workspace.Installed;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -85,13 +85,12 @@ internal sealed partial class CatalogWatcher(PipelineCatalog catalog, WatchedWor
     {
         try
         {
-            _connectors ??= workspace.ConnectorsNow();
             string seen = workspace.FingerprintNow();
             if (seen == _judged)
             {
                 return true;
             }
-            IReadOnlyDictionary<string, string> connectors = workspace.ConnectorsNow();
+            IReadOnlyDictionary<string, string> connectors = WatchedWorkspace.ConnectorsOf(workspace.Connectors);
             Workspace compiled = workspace.Compile();
             if (workspace.FingerprintNow() != seen)
             {
@@ -124,7 +123,7 @@ internal sealed partial class CatalogWatcher(PipelineCatalog catalog, WatchedWor
         }
         IReadOnlyDictionary<string, Pipeline> before = catalog.Current.Pipelines;
         await catalog.LoadAsync(compiled, stopping).ConfigureAwait(false);
-        string changes = Changes(before, catalog.Current.Pipelines, _connectors!, connectors);
+        string changes = Changes(before, catalog.Current.Pipelines, _connectors, connectors);
         _connectors = connectors;
         LogReloaded(log, compiled.Pipelines.Count, compiled.Connections.Count, changes);
     }

@@ -17,10 +17,14 @@ internal sealed record WatchedWorkspace(string Folder, IReadOnlyList<string> Con
     /// <exception cref="IOException">A file went away, or is being written, while it was read.</exception>
     public string FingerprintNow() => FingerprintOf([Folder, .. Connectors]);
 
+    /// <summary>A fingerprint of each connector that is in force at first, by the name of its folder.</summary>
+    public IReadOnlyDictionary<string, string> Installed { get; init; } = new Dictionary<string, string>();
+
     /// <summary>A fingerprint of each connector as it is now, by the name of its folder.</summary>
+    /// <param name="folders">The folder of connectors, and those beside it with what is built of them.</param>
     /// <exception cref="IOException">A file went away, or is being written, while it was read.</exception>
-    public IReadOnlyDictionary<string, string> ConnectorsNow() => Connectors is [{ } source, ..] && Directory.Exists(source)
-        ? Directory.EnumerateDirectories(source).Select(d => Path.GetFileName(d)).ToDictionary(name => name, name => FingerprintOf([.. Connectors.Select(c => Path.Combine(c, name))]))
+    public static IReadOnlyDictionary<string, string> ConnectorsOf(IReadOnlyList<string> folders) => folders is [{ } source, ..] && Directory.Exists(source)
+        ? Directory.EnumerateDirectories(source).Select(d => Path.GetFileName(d)).ToDictionary(name => name, name => FingerprintOf([.. folders.Select(f => Path.Combine(f, name))]))
         : new Dictionary<string, string>();
 
     /// <summary>Names and contents of all files of these folders that matter as one hash: equal exactly when nothing changed.</summary>
