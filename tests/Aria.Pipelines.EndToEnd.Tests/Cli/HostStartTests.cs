@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Aria.Pipelines.EndToEnd.Tests.Support;
 using Aria.Pipelines.Host.Demo;
 using Aria.Pipelines.Host.Demo.Systems;
