@@ -196,6 +196,8 @@ public sealed class HookBodyTests : IAsyncLifetime
         var request = new HttpRequestMessage(HttpMethod.Post, $"{_server.Urls.First()}/hooks/ats") { Content = new ByteArrayContent(body) };
         request.Content.Headers.TryAddWithoutValidation("Content-Type", type);
         request.Headers.Add("S", signature);
+        // What is refused before it is read may end the connection while it is written; so the refusal is waited for.
+        request.Headers.ExpectContinue = body.Length > WebhookEndpoint.MaxBodyBytes;
         if (encoding is not null)
         {
             request.Content.Headers.ContentEncoding.Add(encoding);

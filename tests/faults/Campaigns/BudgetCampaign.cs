@@ -16,8 +16,8 @@ internal sealed class BudgetCampaign : Campaign
     private const string Window = "60s";
     private static readonly TimeSpan Rolling = TimeSpan.FromSeconds(60);
 
-    // A request that left at the end of its window may arrive a little later than one that leaves after it.
-    private static readonly TimeSpan OnTheWay = TimeSpan.FromMilliseconds(250);
+    // A permit is of the moment it is taken. Its request may arrive later, on a busy machine by as much as this, and so nearer to those behind it.
+    private static readonly TimeSpan OnTheWay = TimeSpan.FromSeconds(1);
 
     // One for each effect class, by which the target tells them apart.
     private static readonly string[] Operations = ["read", "put", "keyed", "mark", "tell"];
@@ -70,16 +70,7 @@ internal sealed class BudgetCampaign : Campaign
 
     private static void Judge(List<(string Class, DateTimeOffset At)> arrivals, int events, Tally tally, long seed)
     {
-        int most = 0;
-        int first = 0;
-        for (int last = 0; last < arrivals.Count; last++)
-        {
-            while (arrivals[last].At - arrivals[first].At >= Rolling - OnTheWay)
-            {
-                first++;
-            }
-            most = Math.Max(most, last - first + 1);
-        }
+        int most = Most(arrivals, Rolling - OnTheWay);
         tally.Demand(most <= Limit, seed, $"{most} requests arrived within {Window}");
         // Shares are those of the time in which all of them had something left to send.
         Dictionary<string, int> sent = [];
@@ -95,7 +86,22 @@ internal sealed class BudgetCampaign : Campaign
         double least = sent.Count < Operations.Length ? 0 : sent.Values.Min() / fair;
         string shares = string.Join(", ", sent.OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => $"{s.Key} {s.Value}"));
         tally.Demand(least >= LeastShare, seed, $"When the first pipeline was through, they had sent {shares}");
-        tally.Note(string.Create(CultureInfo.InvariantCulture, $"at most {most} of {Limit} in any {Window}; when the first pipeline was through: {shares}, the least {least:0.00} of a fair share"));
+        tally.Note(string.Create(CultureInfo.InvariantCulture, $"at most {Most(arrivals, Rolling)} arrived in any {Window}, {most} in any second less; when the first pipeline was through: {shares}, the least {least:0.00} of a fair share"));
+    }
+
+    private static int Most(List<(string Class, DateTimeOffset At)> arrivals, TimeSpan window)
+    {
+        int most = 0;
+        int first = 0;
+        for (int last = 0; last < arrivals.Count; last++)
+        {
+            while (arrivals[last].At - arrivals[first].At >= window)
+            {
+                first++;
+            }
+            most = Math.Max(most, last - first + 1);
+        }
+        return most;
     }
 
     private static async Task WriteWorkspaceAsync(string workspace, CancellationToken cancellationToken)
