@@ -127,8 +127,8 @@ public sealed class CaseSuiteTests
     }
 
     [Theory]
-    [InlineData("""{ "from": "at", "sample": "application.created" }""", "'at' is not one of the pipeline's connections. Did you mean 'ats'? Known: ats, aria.")]
-    [InlineData("""{ "from": "aria", "sample": "interview.complete" }""", "Connector 'aria' has no sample of an event 'interview.complete'. Did you mean 'interview.completed'? Known: interview.invited, interview.started, interview.completed, interview.no_show.")]
+    [InlineData("""{ "from": "at", "sample": "application.created" }""", "pipelines/invite-by-stage/cases/one.json(1,22): 'at' is not one of the pipeline's connections. Did you mean 'ats'? Known: ats, aria.")]
+    [InlineData("""{ "from": "aria", "sample": "interview.complete" }""", "pipelines/invite-by-stage/cases/one.json(1,40): Connector 'aria' has no sample of an event 'interview.complete'. Did you mean 'interview.completed'? Known: interview.invited, interview.started, interview.completed, interview.no_show.")]
     public async Task Event_ThatCannotBeMade_IsAProblemWithTheNearestName(string source, string expected)
     {
         CaseResult result = await CaseWorkspace.PlayAsync($$"""{ "event": {{source}}, "expect": { "state": "unmatched" } }""");
