@@ -38,6 +38,7 @@ public sealed class HookBodyTests : IAsyncLifetime
     /// <summary>Bytes of bodies that are under way at most.</summary>
     private const long Room = 2 * WebhookEndpoint.MaxBodyBytes;
 
+    private readonly BodyBudget _room = new(Room);
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("aria-hook-");
     private readonly HttpClient _client = new();
     private readonly LoggedLines<RefusalLog> _refusals = new();
@@ -210,64 +211,18 @@ public sealed class HookBodyTests : IAsyncLifetime
     {
         await StartAsync(""" "ack": { "status": 200 } """);
         const string Body = """{"event":"made","id":"1"}""";
-        var first = new HeldBody();
-        var second = new HeldBody();
-        Task<HttpResponseMessage>[] held = [PostAsync(first), PostAsync(second)];
-        await Task.WhenAll(first.Begun, second.Begun);
+        _room.TryTake(Room - 1).ShouldBeTrue();
 
-        HttpResponseMessage refused = await UntilAsync(HttpStatusCode.ServiceUnavailable);
+        HttpResponseMessage refused = await PostAsync(Encoding.UTF8.GetBytes(Body), "application/json", Sign(Body));
+        refused.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
         refused.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(5));
         (await refused.Content.ReadAsStringAsync(Stop)).ShouldContain("\"too_busy\"");
-        first.End();
-        second.End();
-        await Task.WhenAll(held);
+        (await BodiesAsync()).ShouldBeEmpty();
 
+        _room.Give(Room - 1);
         (await PostAsync(Encoding.UTF8.GetBytes(Body), "application/json", Sign(Body))).StatusCode.ShouldBe(HttpStatusCode.OK);
-
-        // The server gives room when it has seen the headers of both, which may be a little later.
-        async Task<HttpResponseMessage> UntilAsync(HttpStatusCode wanted)
-        {
-            HttpResponseMessage answer;
-            do
-            {
-                answer = await PostAsync(Encoding.UTF8.GetBytes(Body), "application/json", Sign(Body));
-            }
-            while (answer.StatusCode != wanted);
-            return answer;
-        }
-    }
-
-    private Task<HttpResponseMessage> PostAsync(HttpContent body)
-    {
-        body.Headers.ContentType = new("application/json");
-        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(new Uri(_server.Urls.First()), "/hooks/ats")) { Content = body };
-        request.Headers.Add("S", "none");
-        return _client.SendAsync(request, Stop);
-    }
-
-    /// <summary>A body of unknown length that begins and does not end until it is told to.</summary>
-    private sealed class HeldBody : HttpContent
-    {
-        private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Task Begun => _begun.Task;
-
-        public void End() => _end.SetResult();
-
-        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
-        {
-            await stream.WriteAsync("{"u8.ToArray(), Stop);
-            await stream.FlushAsync(Stop);
-            _begun.SetResult();
-            await _end.Task;
-        }
-
-        protected override bool TryComputeLength(out long length)
-        {
-            length = 0;
-            return false;
-        }
+        await _server.StopAsync(Stop);
+        _room.TryTake(Room).ShouldBeTrue("a delivery that is through holds nothing");
     }
 
     private async Task<IReadOnlyList<string>> BodiesAsync()
@@ -295,7 +250,7 @@ public sealed class HookBodyTests : IAsyncLifetime
         var hosts = new ConnectorHosts(secrets, time, new NoNetwork(), new NoNetwork(), NullLoggerFactory.Instance);
         var intake = new EventIntake(_store, catalog, new ReadCache(time), new DueSignal(), time);
         var gates = new SourceGates(new IngressLimits(100), new AuditTrail(_store, NullLogger<AuditTrail>.Instance), time);
-        var endpoint = new WebhookEndpoint(catalog, new WebhookReceiver(secrets, hosts, time), intake, gates, new BodyBudget(Room), new RefusalLog(time, _refusals), time, NullLogger<WebhookEndpoint>.Instance);
+        var endpoint = new WebhookEndpoint(catalog, new WebhookReceiver(secrets, hosts, time), intake, gates, _room, new RefusalLog(time, _refusals), time, NullLogger<WebhookEndpoint>.Instance);
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
