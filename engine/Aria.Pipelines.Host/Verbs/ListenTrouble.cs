@@ -18,8 +18,9 @@ internal static class ListenTrouble
             IPAddress ip = address.Host == "localhost" ? IPAddress.Loopback : IPAddress.TryParse(address.Host, out IPAddress? given) ? given : IPAddress.Any;
             try
             {
-                using var listener = new TcpListener(ip, address.Port);
-                listener.Start();
+                // Bound and not listening: an early sender has to find nobody, and not somebody who goes away.
+                using var socket = new Socket(ip.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+                socket.Bind(new IPEndPoint(ip, address.Port));
             }
             catch (SocketException e)
             {
