@@ -4,22 +4,8 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using Aria.Pipelines.Catalog;
-using Aria.Pipelines.Compilation;
-using Aria.Pipelines.Connectors;
 using Aria.Pipelines.Ingress;
-using Aria.Pipelines.Mapping;
-using Aria.Pipelines.Outbound;
-using Aria.Pipelines.Secrets;
-using Aria.Pipelines.Store;
 using Aria.Pipelines.Telemetry;
-using Aria.Pipelines.Tests.Connectors;
-using Aria.Pipelines.Tests.House;
-using Aria.Pipelines.Tests.Store;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Aria.Pipelines.Tests.Ingress;
 
@@ -28,34 +14,13 @@ public sealed class HookBodyTests : IAsyncLifetime
 {
     private const string Secret = "test-secret-1";
 
-    private const string Connector = """
-        { "connector": "hook", "version": "1.0.0", "contract": 1, "title": "Hook", "settings": { "webhookSecret": { "type": "secret" } },
-          "http": { "baseUrl": "https://a.example" },
-          "webhook": { "signature": { "header": "S", "algorithm": "hmac-sha256", "secret": "webhookSecret" }, "type": "/event", KNOB },
-          "events": { "thing.made": { "wireType": "made", "subject": "thing:{{ payload.id }}", "canonical": { "id": "{{ payload.id }}" }, "samples": [ { "constructed": "made.json" } ] } } }
-        """;
-
-    /// <summary>Bytes of bodies that are under way at most.</summary>
-    private const long Room = 2 * WebhookEndpoint.MaxBodyBytes;
-
-    private readonly BodyBudget _room = new(Room);
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("aria-hook-");
-    private readonly HttpClient _client = new();
-    private readonly LoggedLines<RefusalLog> _refusals = new();
-    private IStore _store = null!;
-    private WebApplication _server = null!;
+    private HookRig _rig = null!;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public async ValueTask DisposeAsync()
-    {
-        _client.Dispose();
-        await _server.DisposeAsync();
-        await _store.DisposeAsync();
-        _folder.Delete(recursive: true);
-    }
+    public ValueTask DisposeAsync() => _rig.DisposeAsync();
 
     [Fact]
     public async Task Gzip_Declared_UnpackedVerifiedAndKeptPlain()
@@ -63,7 +28,7 @@ public sealed class HookBodyTests : IAsyncLifetime
         await StartAsync(""" "encoding": "gzip" """);
         const string Body = """{"event":"made","id":"1"}""";
         (await PostAsync(Pack(Encoding.UTF8.GetBytes(Body)), "application/json", Sign(Body), "gzip")).StatusCode.ShouldBe(HttpStatusCode.OK);
-        (await BodiesAsync()).ShouldBe([Body]);
+        (await _rig.BodiesAsync()).ShouldBe([Body]);
     }
 
     [Fact]
@@ -72,7 +37,7 @@ public sealed class HookBodyTests : IAsyncLifetime
         await StartAsync(""" "pings": [] """);
         const string Body = """{"event":"made","id":"1"}""";
         (await PostAsync(Pack(Encoding.UTF8.GetBytes(Body)), "application/json", Sign(Body), "gzip")).StatusCode.ShouldBe(HttpStatusCode.UnsupportedMediaType);
-        (await BodiesAsync()).ShouldBeEmpty();
+        (await _rig.BodiesAsync()).ShouldBeEmpty();
     }
 
     [Fact]
@@ -82,7 +47,7 @@ public sealed class HookBodyTests : IAsyncLifetime
         byte[] bomb = Pack(new byte[200 * 1024 * 1024]);
         bomb.Length.ShouldBeLessThan(WebhookEndpoint.MaxBodyBytes);
         (await PostAsync(bomb, "application/json", "00", "gzip")).StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
-        (await BodiesAsync()).ShouldBeEmpty();
+        (await _rig.BodiesAsync()).ShouldBeEmpty();
     }
 
     [Fact]
@@ -100,7 +65,7 @@ public sealed class HookBodyTests : IAsyncLifetime
         await StartAsync(""" "form": {} """);
         (await PostAsync("event=made&id=7"u8.ToArray(), "application/x-www-form-urlencoded; charset=utf-8", Sign("event=made&id=7"))).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await PostAsync("{}"u8.ToArray(), "application/json", Sign("{}"))).StatusCode.ShouldBe(HttpStatusCode.UnsupportedMediaType);
-        (await BodiesAsync()).ShouldBe(["""{"event":"made","id":"7"}"""]);
+        (await _rig.BodiesAsync()).ShouldBe(["""{"event":"made","id":"7"}"""]);
     }
 
     [Fact]
@@ -118,22 +83,22 @@ public sealed class HookBodyTests : IAsyncLifetime
         using MeterListener listener = Counting(counted);
         await StartAsync(""" "encoding": "gzip", "handshake": { "header": "X-Shake", "status": 200 } """);
         byte[] body = """{"event":"made","id":"1"}"""u8.ToArray();
-        using var shake = new HttpRequestMessage(HttpMethod.Post, $"{_server.Urls.First()}/hooks/ats");
+        using var shake = new HttpRequestMessage(HttpMethod.Post, $"{_rig.Address}/hooks/ats");
         shake.Headers.Add("X-Shake", "two words");
         HttpResponseMessage[] answers =
         [
-            await _client.PostAsync(new Uri($"{_server.Urls.First()}/hooks/Jane%20Doe"), new ByteArrayContent(body), Stop),
-            await _client.GetAsync(new Uri($"{_server.Urls.First()}/hooks/ats"), Stop),
+            await _rig.Client.PostAsync(new Uri($"{_rig.Address}/hooks/Jane%20Doe"), new ByteArrayContent(body), Stop),
+            await _rig.Client.GetAsync(new Uri($"{_rig.Address}/hooks/ats"), Stop),
             await PostAsync(body, "text/plain", "00"),
             await PostAsync(new byte[WebhookEndpoint.MaxBodyBytes + 1], "application/json", "00"),
             await PostAsync(body, "application/json", "00", "gzip"),
             await PostAsync(body, "application/json", "00"),
-            await _client.SendAsync(shake, Stop),
+            await _rig.Client.SendAsync(shake, Stop),
         ];
 
         string[] told = [.. await Task.WhenAll(answers.Select(async a => (string)JsonNode.Parse(await a.Content.ReadAsStringAsync(Stop))!["traceId"]!))];
-        const string Hint = " The signature is looked for in the header 'S' and made with the secret in the setting 'webhookSecret'.";
-        _refusals.Lines.ShouldBe([
+        const string Hint = " The signature is looked for in the header 'S' and made with the secret in the setting 'secret'.";
+        _rig.Refusals.Lines.ShouldBe([
             $"1001 Warning: A delivery for unknown was refused with 404: unknown_source (25 bytes, trace {told[0]})",
             $"1001 Warning: A delivery for ats was refused with 405: method_not_allowed (0 bytes, trace {told[1]})",
             $"1001 Warning: A delivery for ats was refused with 415: unsupported_media_type (25 bytes, trace {told[2]})",
@@ -148,19 +113,19 @@ public sealed class HookBodyTests : IAsyncLifetime
             ("ats", "handshake_invalid"),
         }.Except(counted).ShouldBeEmpty();
         counted.ShouldNotContain(c => c.Item1!.Contains("Jane"), "a label must not come from a sender");
-        (await answers[5].Content.ReadAsStringAsync(Stop)).ShouldNotContain("webhookSecret", Case.Sensitive, "the sender is not told");
+        (await answers[5].Content.ReadAsStringAsync(Stop)).ShouldNotContain("'secret'", Case.Sensitive, "the sender is not told");
     }
 
     [Fact]
     public async Task Store_ThatIsAway_IsLoggedWithoutAStack()
     {
         await StartAsync(""" "pings": [] """);
-        await _store.DisposeAsync();
+        await _rig.Store.DisposeAsync();
         const string Body = """{"event":"made","id":"1"}""";
         HttpResponseMessage answer = await PostAsync(Encoding.UTF8.GetBytes(Body), "application/json", Sign(Body));
 
         string trace = (string)JsonNode.Parse(await answer.Content.ReadAsStringAsync(Stop))!["traceId"]!;
-        _refusals.Lines.ShouldBe([$"1003 Error: A delivery for ats could not be stored; the sender was told to try again: The store is closed. (trace {trace})"]);
+        _rig.Refusals.Lines.ShouldBe([$"1003 Error: A delivery for ats could not be stored; the sender was told to try again: The store is closed. (trace {trace})"]);
     }
 
     private static MeterListener Counting(System.Collections.Concurrent.ConcurrentBag<(string?, string?)> counted)
@@ -194,7 +159,7 @@ public sealed class HookBodyTests : IAsyncLifetime
 
     private Task<HttpResponseMessage> PostAsync(byte[] body, string type, string signature, string? encoding = null)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, $"{_server.Urls.First()}/hooks/ats") { Content = new ByteArrayContent(body) };
+        var request = new HttpRequestMessage(HttpMethod.Post, $"{_rig.Address}/hooks/ats") { Content = new ByteArrayContent(body) };
         request.Content.Headers.TryAddWithoutValidation("Content-Type", type);
         request.Headers.Add("S", signature);
         // What is refused before it is read may end the connection while it is written; so the refusal is waited for.
@@ -203,7 +168,7 @@ public sealed class HookBodyTests : IAsyncLifetime
         {
             request.Content.Headers.ContentEncoding.Add(encoding);
         }
-        return _client.SendAsync(request, Stop);
+        return _rig.Client.SendAsync(request, Stop);
     }
 
     [Fact]
@@ -211,51 +176,20 @@ public sealed class HookBodyTests : IAsyncLifetime
     {
         await StartAsync(""" "ack": { "status": 200 } """);
         const string Body = """{"event":"made","id":"1"}""";
-        _room.TryTake(Room - 1).ShouldBeTrue();
+        _rig.Room.TryTake(HookRig.MostBytes - 1).ShouldBeTrue();
 
         HttpResponseMessage refused = await PostAsync(Encoding.UTF8.GetBytes(Body), "application/json", Sign(Body));
         refused.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
         refused.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(5));
         (await refused.Content.ReadAsStringAsync(Stop)).ShouldContain("\"too_busy\"");
-        (await BodiesAsync()).ShouldBeEmpty();
+        (await _rig.BodiesAsync()).ShouldBeEmpty();
 
-        _room.Give(Room - 1);
+        _rig.Room.Give(HookRig.MostBytes - 1);
         (await PostAsync(Encoding.UTF8.GetBytes(Body), "application/json", Sign(Body))).StatusCode.ShouldBe(HttpStatusCode.OK);
-        await _server.StopAsync(Stop);
-        _room.TryTake(Room).ShouldBeTrue("a delivery that is through holds nothing");
+        await _rig.StopAsync();
+        _rig.Room.TryTake(HookRig.MostBytes).ShouldBeTrue("a delivery that is through holds nothing");
     }
 
-    private async Task<IReadOnlyList<string>> BodiesAsync()
-    {
-        var found = new List<string>();
-        foreach (EventSummary one in await _store.Views.ListEventsAsync(new EventQuery(null, null, 100), Stop))
-        {
-            found.Add(Encoding.UTF8.GetString((await _store.Views.FindEventAsync(one.Id, Stop))!.Body));
-        }
-        return found;
-    }
-
-    private async Task StartAsync(string knob)
-    {
-        string workspace = Path.Combine(_folder.FullName, "pipelines");
-        Directory.CreateDirectory(Path.Combine(workspace, "connections"));
-        await File.WriteAllTextAsync(Path.Combine(workspace, "connections/ats.json"), """{ "connector": "hook", "settings": { "webhookSecret": "${secret:hook}" } }""", Stop);
-        Connector connector = Connectors.Plugins.Read(new TestFolder(Connector.Replace("KNOB", knob, StringComparison.Ordinal)).With("made.json", """{"event":"made","id":"1"}"""));
-        Workspace compiled = new WorkspaceCompiler(new Dictionary<string, Connector> { ["hook"] = connector }, new MappingCompiler()).Compile(workspace, "pipelines", "production");
-        TimeProvider time = TimeProvider.System;
-        _store = await SqliteFiles.OpenAsync(Path.Combine(_folder.FullName, "data"), time);
-        var catalog = new PipelineCatalog(_store, new MappingCompiler());
-        await catalog.LoadAsync(compiled, Stop);
-        var secrets = new ConnectionSecrets(new MemorySecretSource(new Dictionary<string, string> { ["hook"] = Secret }));
-        var hosts = new ConnectorHosts(secrets, time, new NoNetwork(), new NoNetwork(), NullLoggerFactory.Instance);
-        var intake = new EventIntake(_store, catalog, new ReadCache(time), new DueSignal(), time);
-        var gates = new SourceGates(new IngressLimits(100), new AuditTrail(_store, NullLogger<AuditTrail>.Instance), time);
-        var endpoint = new WebhookEndpoint(catalog, new WebhookReceiver(secrets, hosts, time), intake, gates, _room, new RefusalLog(time, _refusals), time, NullLogger<WebhookEndpoint>.Instance);
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        _server = builder.Build();
-        WebhookEndpoint.Map(_server, endpoint);
-        await _server.StartAsync(Stop);
-    }
+    private async Task StartAsync(string knob) => _rig = await HookRig.StartAsync(
+        ("ats", $$"""{ "signature": { "header": "S", "algorithm": "hmac-sha256", "secret": "secret" }, "type": "/event", {{knob}} }"""));
 }

@@ -8,6 +8,7 @@ using Aria.Pipelines.Outbound;
 using Aria.Pipelines.Secrets;
 using Aria.Pipelines.Store;
 using Aria.Pipelines.Tests.Connectors;
+using Aria.Pipelines.Tests.House;
 using Aria.Pipelines.Tests.Store;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -20,8 +21,6 @@ namespace Aria.Pipelines.Tests.Ingress;
 internal sealed class HookRig : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("aria-hook-");
-    private readonly HttpClient _client = new();
-    private IStore _store = null!;
     private WebApplication _server = null!;
 
     private HookRig()
@@ -30,6 +29,21 @@ internal sealed class HookRig : IAsyncDisposable
 
     /// <summary>The host's secrets; every setting <c>secret</c> names the one of this name.</summary>
     public Dictionary<string, string> Secrets { get; } = new() { ["secret"] = "test-secret-1" };
+
+    /// <summary>Bytes of bodies that may be under way.</summary>
+    public const long MostBytes = 2 * WebhookEndpoint.MaxBodyBytes;
+
+    public HttpClient Client { get; } = new();
+
+    public IStore Store { get; private set; } = null!;
+
+    /// <summary>What is free of <see cref="MostBytes"/>.</summary>
+    public BodyBudget Room { get; } = new(MostBytes);
+
+    public LoggedLines<RefusalLog> Refusals { get; } = new();
+
+    /// <summary>Where it listens, without a slash at the end.</summary>
+    public string Address => _server.Urls.First();
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -50,24 +64,38 @@ internal sealed class HookRig : IAsyncDisposable
     /// <summary>Posts a body; the status and the text of the answer.</summary>
     public async Task<(int Status, string Text)> PostAsync(string path, byte[] body, params (string Name, string Value)[] headers)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"{_server.Urls.First()}{path}") { Content = new ByteArrayContent(body) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{Address}{path}") { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new("application/json");
         foreach ((string name, string value) in headers)
         {
             _ = request.Headers.TryAddWithoutValidation(name, value) || request.Content.Headers.TryAddWithoutValidation(name, value);
         }
-        using HttpResponseMessage answer = await _client.SendAsync(request, Stop);
+        using HttpResponseMessage answer = await Client.SendAsync(request, Stop);
         return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(Stop));
     }
 
     /// <summary>How many events there are.</summary>
-    public async Task<long> EventsAsync() => (await _store.CountAsync(Stop)).Events.Values.Sum();
+    public async Task<long> EventsAsync() => (await Store.CountAsync(Stop)).Events.Values.Sum();
+
+    /// <summary>The bodies of all events, newest first.</summary>
+    public async Task<IReadOnlyList<string>> BodiesAsync()
+    {
+        var found = new List<string>();
+        foreach (EventSummary one in await Store.Views.ListEventsAsync(new EventQuery(null, null, 100), Stop))
+        {
+            found.Add(Encoding.UTF8.GetString((await Store.Views.FindEventAsync(one.Id, Stop))!.Body));
+        }
+        return found;
+    }
+
+    /// <summary>Takes nothing more, and waits for what is under way.</summary>
+    public Task StopAsync() => _server.StopAsync(Stop);
 
     public async ValueTask DisposeAsync()
     {
-        _client.Dispose();
+        Client.Dispose();
         await _server.DisposeAsync();
-        await _store.DisposeAsync();
+        await Store.DisposeAsync();
         _folder.Delete(recursive: true);
     }
 
@@ -88,14 +116,14 @@ internal sealed class HookRig : IAsyncDisposable
     {
         workspace.Findings.ShouldBeEmpty();
         TimeProvider time = TimeProvider.System;
-        _store = await SqliteFiles.OpenAsync(Path.Combine(_folder.FullName, "data"), time);
-        var catalog = new PipelineCatalog(_store, new MappingCompiler());
+        Store = await SqliteFiles.OpenAsync(Path.Combine(_folder.FullName, "data"), time);
+        var catalog = new PipelineCatalog(Store, new MappingCompiler());
         await catalog.LoadAsync(workspace, Stop);
         var secrets = new ConnectionSecrets(new MemorySecretSource(Secrets));
         var hosts = new ConnectorHosts(secrets, time, new NoNetwork(), new NoNetwork(), NullLoggerFactory.Instance);
-        var intake = new EventIntake(_store, catalog, new ReadCache(time), new DueSignal(), time);
-        var gates = new SourceGates(new IngressLimits(100), new AuditTrail(_store, NullLogger<AuditTrail>.Instance), time);
-        var endpoint = new WebhookEndpoint(catalog, new WebhookReceiver(secrets, hosts, time), intake, gates, new BodyBudget(WebhookEndpoint.MaxBodyBytes * 8), new RefusalLog(time, NullLogger<RefusalLog>.Instance), time, NullLogger<WebhookEndpoint>.Instance);
+        var intake = new EventIntake(Store, catalog, new ReadCache(time), new DueSignal(), time);
+        var gates = new SourceGates(new IngressLimits(100), new AuditTrail(Store, NullLogger<AuditTrail>.Instance), time);
+        var endpoint = new WebhookEndpoint(catalog, new WebhookReceiver(secrets, hosts, time), intake, gates, Room, new RefusalLog(time, Refusals), time, NullLogger<WebhookEndpoint>.Instance);
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
