@@ -20,10 +20,10 @@ internal static class HostServer
     /// <param name="engine">The opened engine.</param>
     /// <param name="urls">Addresses for webhooks and health, separated by semicolons.</param>
     /// <param name="controlSocket">Path of the Unix socket for the operator's verbs; null for none.</param>
-    /// <param name="quiet">True to log errors only: the demo has runs that die on purpose, and counts them itself.</param>
+    /// <param name="least">The least that is logged.</param>
     /// <param name="management">Address for metrics; null for the control socket alone.</param>
     /// <param name="proxies">Networks of the proxies before it, whose word is taken for where a delivery came from; null for none.</param>
-    public static WebApplication Build(AriaEngine engine, string urls, string? controlSocket, bool quiet, string? management = null, IReadOnlyList<IPNetwork>? proxies = null)
+    public static WebApplication Build(AriaEngine engine, string urls, string? controlSocket, LogLevel least, string? management = null, IReadOnlyList<IPNetwork>? proxies = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
         {
@@ -39,7 +39,7 @@ internal static class HostServer
             o.UseUtcTimestamp = true;
             o.TimestampFormat = "yyyy'-'MM'-'dd'T'HH':'mm':'ss'.'fff'Z'";
         });
-        builder.Logging.SetMinimumLevel(quiet ? LogLevel.Error : LogLevel.Information);
+        builder.Logging.SetMinimumLevel(least);
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         // It would call every environment of ours production; what there is to say of start and stop, the host says itself.
         builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);

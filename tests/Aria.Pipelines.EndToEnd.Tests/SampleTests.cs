@@ -34,7 +34,7 @@ public sealed class SampleTests
         var options = new EngineOptions { Workspace = folder, Plugins = Repository.Plugins, Data = Path.Combine(folder, "data"), Environment = "test" };
         (AriaEngine? engine, IReadOnlyList<Abstractions.Diagnostic> findings) = await AriaEngine.OpenAsync(options, secrets, MasterKey.Ephemeral(), TimeProvider.System, Token);
         engine.ShouldNotBeNull(string.Join('\n', findings));
-        await using WebApplication host = HostServer.Build(engine, "http://127.0.0.1:0", null, quiet: true);
+        await using WebApplication host = HostServer.Build(engine, "http://127.0.0.1:0", null, LogLevel.Warning);
         await host.StartAsync(Token);
         byte[] csv = await File.ReadAllBytesAsync(Path.Combine(Repository.Plugins, "Sample/samples/applied.csv"), Token);
 

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Aria.Pipelines.Host.Demo;
 
@@ -37,7 +38,8 @@ internal sealed class DemoRun(EngineOptions asked, string ats, Action<string> sa
         }
         await using (engine)
         {
-            await using WebApplication host = HostServer.Build(engine, "http://127.0.0.1:0", ControlApi.SocketPath(files.Data), quiet: true);
+            // Some runs die on purpose, and are counted at the end.
+            await using WebApplication host = HostServer.Build(engine, "http://127.0.0.1:0", ControlApi.SocketPath(files.Data), LogLevel.Error);
             await host.StartAsync(cancellationToken);
             var address = new Uri(host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First(a => a.StartsWith("http://127", StringComparison.Ordinal)));
             say($"Host on {address}, store in {files.Data}");

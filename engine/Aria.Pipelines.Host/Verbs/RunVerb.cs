@@ -10,6 +10,7 @@ using Aria.Pipelines.Secrets;
 using Aria.Pipelines.Store;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Aria.Pipelines.Host.Verbs;
 
@@ -84,7 +85,7 @@ internal static class RunVerb
                     Terminal.Fail(trouble);
                     return ExitCode.Failure;
                 }
-                await using WebApplication app = HostServer.Build(engine, urls, socket, quiet: false, management, proxies);
+                await using WebApplication app = HostServer.Build(engine, urls, socket, LogLevel.Information, management, proxies);
                 // What compiling the workspace left behind would otherwise stay until there is traffic: a tenth of the memory of an idle host.
                 app.Lifetime.ApplicationStarted.Register(static () => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true));
                 await app.RunAsync(cancellationToken);

@@ -13,6 +13,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Aria.Pipelines.EndToEnd.Tests.Support;
 
@@ -58,7 +59,7 @@ internal sealed class Loop : IAsyncDisposable
         prepare?.Invoke(loop.Workspace);
         (loop._engine, IReadOnlyList<Abstractions.Diagnostic> findings) = await AriaEngine.OpenAsync((options ?? (o => o))(loop.Workspace.Options), DemoWorkspace.Secrets(GreenhouseDemo.Credentials), MasterKey.Ephemeral(), clock, default);
         loop._engine.ShouldNotBeNull(string.Join('\n', findings));
-        loop._host = HostServer.Build(loop._engine, "http://127.0.0.1:0", operated ? ControlApi.SocketPath(loop.Workspace.Data) : null, quiet: true, proxies: proxies);
+        loop._host = HostServer.Build(loop._engine, "http://127.0.0.1:0", operated ? ControlApi.SocketPath(loop.Workspace.Data) : null, LogLevel.Warning, proxies: proxies);
         await loop._host.StartAsync();
         loop.Address = new Uri(loop._host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         await loop.Greenhouse.AddWebhookAsync(new Uri(loop.Address, "/hooks/greenhouse"), GreenhouseDemo.HookSecret, ["candidate_stage_change"]);

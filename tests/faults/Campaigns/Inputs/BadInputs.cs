@@ -11,6 +11,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Aria.Pipelines.Faults.Campaigns.Inputs;
 
@@ -80,7 +81,7 @@ internal sealed class BadInputs : Campaign
     {
         TextWriter error = Console.Error;
         Console.SetError(TextWriter.Null);
-        WebApplication host = HostServer.Build(engine, "http://127.0.0.1:0", null, quiet: true);
+        WebApplication host = HostServer.Build(engine, "http://127.0.0.1:0", null, LogLevel.Warning);
         Console.SetError(error);
         return host;
     }
