@@ -77,4 +77,7 @@ internal static class RuleCodes
 
     /// <summary>A script, or a function in it, that ends without a value.</summary>
     public const string ReturnsNothing = "ARIA2125";
+
+    /// <summary>Duplicates allowed for an operation whose outcome can be found out.</summary>
+    public const string NeedlessDecision = "ARIA2126";
 }

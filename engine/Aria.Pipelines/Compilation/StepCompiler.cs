@@ -124,6 +124,7 @@ internal sealed class StepCompiler(
             Once = once,
             Retry = definition.Retry is { } retry ? new Retry(retry.Max, retry.Delay) : new Retry(RetryDefaults.Max, RetryDefaults.Delay),
             Timeout = definition.Timeout,
+            AllowsDuplicates = definition.OnUnknown == StepDefinition.SendAgain,
             OnFailure = definition.OnFailure == "continue" ? FailurePolicy.Continue : FailurePolicy.Stop,
             OnFailureSteps = failureSteps,
         };

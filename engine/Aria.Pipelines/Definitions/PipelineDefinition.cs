@@ -52,6 +52,9 @@ internal sealed record RolloutDefinition(JsonCursor By, IReadOnlyList<string> On
 /// <summary>One step as written; exactly one of action, map and await is given.</summary>
 internal sealed record StepDefinition
 {
+    /// <summary>The answer of <see cref="OnUnknown"/> that allows duplicates.</summary>
+    public const string SendAgain = "sendAgain";
+
     public required string Id { get; init; }
 
     public required SourcePosition Position { get; init; }
@@ -76,6 +79,9 @@ internal sealed record StepDefinition
     public string? OnFailure { get; init; }
 
     public IReadOnlyList<StepDefinition> OnFailureSteps { get; init; } = [];
+
+    /// <summary>What follows an outcome that nobody can find out: <c>review</c> or <see cref="SendAgain"/>; null when the author has not said.</summary>
+    public string? OnUnknown { get; init; }
 
     public JsonCursor? Map { get; init; }
 

@@ -45,8 +45,6 @@ internal static class StepReader
     private static StepDefinition Action(JsonCursor step, StepDefinition common, DiagnosticBag bag)
     {
         step.AllowOnly(bag, "id", "when", "action", "with", "once", "retry", "timeout", "onFailure", "onUnknown");
-        // There is one answer so far; writing it says that the question was asked.
-        _ = step.Optional("onUnknown")?.OneOf(bag, "review");
         JsonCursor? failure = step.Optional("onFailure");
         bool hasSteps = failure?.Kind == System.Text.Json.JsonValueKind.Array;
         return common with
@@ -58,6 +56,7 @@ internal static class StepReader
             Timeout = AttemptTime.Read(step, bag),
             OnFailure = failure is { } word && !hasSteps ? word.OneOf(bag, "stop", "continue") : null,
             OnFailureSteps = hasSteps ? ReadAll(failure!.Value, bag) : [],
+            OnUnknown = step.Optional("onUnknown")?.OneOf(bag, "review", StepDefinition.SendAgain),
         };
     }
 

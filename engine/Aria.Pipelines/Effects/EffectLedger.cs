@@ -69,7 +69,7 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
         var plan = new EffectPlan(
             request.Path,
             request.Iteration,
-            request.Operation.EffectFor(request.Connection),
+            request.Class,
             request.Connection.Id,
             request.Operation.Name,
             Bytes(request.Input),
@@ -130,7 +130,7 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
 
     private Task<EffectResult> ResolveAsync(EffectRequest request, EffectRecord effect, CancellationToken cancellationToken) => effect.Class switch
     {
-        EffectClass.Read or EffectClass.Idempotent => SendAsync(request, effect, cancellationToken),
+        EffectClass.Read or EffectClass.Idempotent or EffectClass.AtLeastOnce => SendAsync(request, effect, cancellationToken),
         EffectClass.Keyed when time.GetUtcNow() - effect.CreatedUtc < request.Operation.IdempotencyValidity => SendAsync(request, effect, cancellationToken),
         EffectClass.Keyed => ReviewAsync(request, effect, "idempotency_key_expired", cancellationToken),
         EffectClass.Lookup when effect.Lookups >= MaxInconclusiveLookups => ReviewAsync(request, effect, "lookup_inconclusive", cancellationToken),

@@ -37,6 +37,12 @@ internal sealed record EffectRequest(
     /// </summary>
     public bool StepFollows { get; init; }
 
+    /// <summary>True when an unsafe operation may be sent again while its outcome is unknown.</summary>
+    public bool AllowsDuplicates { get; init; }
+
+    /// <summary>Class of the effect, if it has to be planned.</summary>
+    public EffectClass Class => Operation.EffectFor(Connection).Allowing(AllowsDuplicates);
+
     /// <summary>Results of the steps before it that are not recorded yet.</summary>
     public HeldSteps Held { get; init; } = new();
 

@@ -37,6 +37,9 @@ internal sealed record ActionStep(string Id, string Path, CompiledMapping? When,
     /// <summary>Paths of the effects it may have: its own, or those of its operation's parts.</summary>
     public IEnumerable<string> EffectPaths => Operation.Parts.Count == 0 ? [Path] : Operation.Parts.Select(p => p.PathIn(Path));
 
+    /// <summary>True when what is unsafe may be done twice rather than be left to a person.</summary>
+    public bool AllowsDuplicates { get; init; }
+
     /// <summary>What follows a failure.</summary>
     public FailurePolicy OnFailure { get; init; }
 

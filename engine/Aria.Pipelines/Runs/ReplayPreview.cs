@@ -121,7 +121,7 @@ internal sealed class ReplayPreview(IOperationClient client, TimeProvider time)
         { Class: EffectClass.Read } => ReplayVerdict.Read,
         { State: EffectState.Confirmed } => force ? ReplayVerdict.SendAgain : ReplayVerdict.Confirmed,
         { State: EffectState.NeedsReview } => ReplayVerdict.NeedsReview,
-        { Class: EffectClass.Idempotent } => ReplayVerdict.Repeat,
+        { Class: EffectClass.Idempotent or EffectClass.AtLeastOnce } => ReplayVerdict.Repeat,
         { Class: EffectClass.Keyed } when time.GetUtcNow() - known.CreatedUtc < step.Operation.IdempotencyValidity => ReplayVerdict.Repeat,
         { Class: EffectClass.Lookup } => ReplayVerdict.LookUp,
         _ => ReplayVerdict.NeedsReview,

@@ -113,6 +113,7 @@ internal sealed class StepExecutor(IStore store, EffectLedger effects, EffectPar
         var request = new EffectRequest(run.Lease, run.Snapshot.Event.Id, step.Path, 0, step.Connection, step.Operation, input, now, step.Timeout, run.NextForce(step.Path))
         {
             IsUrgent = run.Snapshot.Event.Type == ManualTrigger.EventType,
+            AllowsDuplicates = step.AllowsDuplicates,
             Held = run.Held,
             Ends = ReferenceEquals(step, run.Pipeline.Steps[^1]) ? warning => run.Succeeded(warning, time.GetUtcNow()) : null,
         };

@@ -17,4 +17,9 @@ internal enum EffectClass
 
     /// <summary>None of these: never sent again by itself; a person decides.</summary>
     Unsafe,
+
+    /// <summary>
+    /// None of these, and the pipeline's author allows duplicates (<c>"onUnknown": "sendAgain"</c>): send again. No connector declares it.
+    /// </summary>
+    AtLeastOnce,
 }

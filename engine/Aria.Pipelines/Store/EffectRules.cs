@@ -15,6 +15,10 @@ internal static class EffectRules
     /// <summary>Outcome of an attempt that never reached the remote system: it says nothing about the change either.</summary>
     public const string NotSentOutcome = "not_sent";
 
+    /// <summary>The class of an effect whose pipeline says whether duplicates are allowed; that changes only what would be left to a person.</summary>
+    public static EffectClass Allowing(this EffectClass effectClass, bool duplicates) =>
+        duplicates && effectClass == EffectClass.Unsafe ? EffectClass.AtLeastOnce : effectClass;
+
     /// <exception cref="InvalidOperationException">The effect is decided or being sent, or an attempt at it is open.</exception>
     public static void RequireMayBegin(string effectId, EffectState state, string phase, long? openAttempt)
     {

@@ -123,13 +123,13 @@ internal sealed class EffectRig : IAsyncDisposable
     }
 
     /// <summary>Takes the effect one step further, as an executor that reads the run anew would.</summary>
-    public async Task<EffectResult> PerformAsync(string operation, bool stepFollows = false)
+    public async Task<EffectResult> PerformAsync(string operation, bool stepFollows = false, bool allowsDuplicates = false)
     {
         EffectRecord? known = (await Store.ReadRunAsync(Lease, Stop)).Effects.SingleOrDefault();
         // What the mapping gives may differ at each call; what is sent may not.
         var input = JsonElement.Parse(new JsonObject { ["at"] = Time.GetUtcNow().ToString("O") }.ToJsonString());
         return await _ledger.PerformAsync(
-            new EffectRequest(Lease, "evt_1", "step", 0, Connection(), _connector.Operations[$"thing.{operation}"], input, Time.GetUtcNow(), null) { StepFollows = stepFollows }, known, Stop);
+            new EffectRequest(Lease, "evt_1", "step", 0, Connection(), _connector.Operations[$"thing.{operation}"], input, Time.GetUtcNow(), null) { StepFollows = stepFollows, AllowsDuplicates = allowsDuplicates }, known, Stop);
     }
 
     /// <summary>The same for the operation of several parts.</summary>

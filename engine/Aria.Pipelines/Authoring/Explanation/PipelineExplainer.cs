@@ -65,7 +65,7 @@ internal static class PipelineExplainer
 
     private static ExplainedStep Action(ExplainedStep step, StepDefinition written, ActionStep action)
     {
-        EffectClass effect = action.Operation.EffectFor(action.Connection);
+        EffectClass effect = action.Operation.EffectFor(action.Connection).Allowing(action.AllowsDuplicates);
         Connector connector = action.Connection.Connector;
         return step with
         {

@@ -29,6 +29,7 @@ internal static class Wording
         EffectClass.Idempotent => "the same request is sent again; it changes nothing more",
         EffectClass.Keyed => $"the same request is sent again with the same key in '{operation.IdempotencyHeader}', which {(operation.IdempotencyValidity > TimeSpan.Zero ? $"holds for {Of(operation.IdempotencyValidity)}" : "holds for good")}",
         EffectClass.Lookup => "the change is looked for by its marker, then confirmed, or sent again when it is not there",
+        EffectClass.AtLeastOnce => "the same request is sent again, and what it does may be done twice",
         _ => "nothing is sent again by itself: the run is shown for review and a person decides",
     };
 

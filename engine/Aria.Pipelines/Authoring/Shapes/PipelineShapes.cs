@@ -58,7 +58,7 @@ internal static class PipelineShapes
         Optional("retry", Kind.Of("retry", "How often and how soon it is tried again. A definite refusal is never retried.")),
         Optional("timeout", Kind.Duration("How long one attempt may take; the connector's time when absent.").Example("30s")),
         Optional("onFailure", OnFailure()),
-        Optional("onUnknown", Kind.OneOf("Says that a person will look when the outcome of an unsafe operation is unknown: it is never sent again by itself.", "review")),
+        Optional("onUnknown", Kind.OneOf("What happens when the outcome of an unsafe operation is unknown. review: a person will look, it is never sent again by itself. sendAgain: the same request is sent again, and what it does may be done twice.", "review", "sendAgain")),
     ]);
 
     public static readonly Shape MapStep = new("map", "Makes JSON from JSON.",
