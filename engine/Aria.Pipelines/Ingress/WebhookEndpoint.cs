@@ -148,19 +148,33 @@ internal sealed partial class WebhookEndpoint(
         {
             LogQuarantined(log, connection.Id, quarantined.QuarantineCode!);
         }
-        var answer = new JsonObject
-        {
-            ["status"] = accepted.Count == 0 ? "accepted" : accepted.All(a => a.IsDuplicate) ? "duplicate" : accepted.Any(a => a.State == "quarantined") ? "quarantined" : "accepted",
-            ["events"] = new JsonArray([.. accepted.Select(a => (JsonNode)JsonValue.Create(a.Id))]),
-        };
         http.Response.StatusCode = reception.AckStatus;
         if (reception.AckStatus != StatusCodes.Status204NoContent)
         {
             http.Response.ContentType = "application/json";
-            string text = connection.Connector.Webhook?.AckBody is { } wanted ? wanted.GetRawText() : answer.ToJsonString();
+            string text = connection.Connector.Webhook?.AckBody is { } wanted ? wanted.GetRawText() : Answer(accepted, reception.Events).ToJsonString();
             await http.Response.WriteAsync(text, CancellationToken.None).ConfigureAwait(false);
         }
         FaultPoint.Reach("accept.after_answer");
+    }
+
+    /// <summary>What became of the delivery; of one event also its id, and why it could not be decoded.</summary>
+    private static JsonObject Answer(IReadOnlyList<AcceptedEvent> accepted, IReadOnlyList<DecodedEvent> events)
+    {
+        var answer = new JsonObject
+        {
+            ["status"] = accepted.Count == 0 ? "accepted" : accepted.All(a => a.IsDuplicate) ? "duplicate" : accepted.Any(a => a.State == EventStates.Quarantined) ? "quarantined" : "accepted",
+        };
+        if (accepted is [{ } only])
+        {
+            answer["id"] = only.Id;
+        }
+        if (accepted is [{ IsDuplicate: false, State: EventStates.Quarantined }])
+        {
+            answer["code"] = events[0].QuarantineCode ?? EventStates.IdConflict;
+        }
+        answer["events"] = new JsonArray([.. accepted.Select(a => (JsonNode)JsonValue.Create(a.Id))]);
+        return answer;
     }
 
     private async Task<byte[]?> ReadAsync(HttpContext http, string source)

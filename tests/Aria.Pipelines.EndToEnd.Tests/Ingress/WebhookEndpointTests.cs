@@ -134,7 +134,10 @@ public sealed class WebhookEndpointTests
         HttpResponseMessage second = await PostAsync(loop, body, id: "evt-2");
 
         (await StatusAsync(first), await StatusAsync(second)).ShouldBe(("accepted", "duplicate"));
-        JsonNode.Parse(await second.Content.ReadAsStringAsync(Stop))!["events"]!.ToJsonString().ShouldBe(JsonNode.Parse(await first.Content.ReadAsStringAsync(Stop))!["events"]!.ToJsonString());
+        JsonNode one = JsonNode.Parse(await first.Content.ReadAsStringAsync(Stop))!;
+        JsonNode again = JsonNode.Parse(await second.Content.ReadAsStringAsync(Stop))!;
+        again["events"]!.ToJsonString().ShouldBe(one["events"]!.ToJsonString());
+        ((string?)again["id"]).ShouldBe((string?)one["events"]![0]);
         (await EventsAsync(loop), (await loop.Store.CountAsync(Stop)).DuplicateDeliveries).ShouldBe((1, 1));
     }
 
@@ -164,7 +167,9 @@ public sealed class WebhookEndpointTests
             HttpResponseMessage answer = await loop.DeliverAsync(Encoding.UTF8.GetBytes(body));
             ((int)answer.StatusCode, await StatusAsync(answer)).ShouldBe((200, "quarantined"), body[..Math.Min(20, body.Length)]);
         }
-        await loop.DeliverAsync([.. "{\"a\":\""u8, 0xFF, 0xFE, .. "\"}"u8]);
+        HttpResponseMessage unreadable = await loop.DeliverAsync([.. "{\"a\":\""u8, 0xFF, 0xFE, .. "\"}"u8]);
+        JsonNode told = JsonNode.Parse(await unreadable.Content.ReadAsStringAsync(Stop))!;
+        ((string?)told["code"], (string?)told["id"]).ShouldBe(("invalid_unicode", (string?)told["events"]![0]));
 
         (await loop.Store.CountAsync(Stop)).Events["quarantined"].ShouldBe(bodies.Length + 1);
         (await loop.Store.CountAsync(Stop)).Runs.ShouldBeEmpty();
