@@ -127,6 +127,7 @@ public static class AriaPipelines
         .AddSingleton(engine.Limits)
         .AddSingleton<AuditTrail>()
         .AddHostedService(s => s.GetRequiredService<AuditTrail>())
+        .AddHostedService<AuditAnchors>()
         .AddSingleton<SourceGates>()
         .AddSingleton(_ => BodyBudget.OfMemory())
         .AddSingleton<EventIntake>()

@@ -151,8 +151,16 @@ internal static class OperatorApi
     private static async Task<IResult> AuditAsync(HttpContext http) =>
         ControlAnswer.Good(OperatorReport.Audit(await Store(http).Audit.ListAsync(Max(http), http.RequestAborted)));
 
-    private static async Task<IResult> VerifyAsync(HttpContext http) =>
-        ControlAnswer.Good(OperatorReport.Verdict(await Store(http).Audit.VerifyAsync(http.RequestAborted)));
+    private static Task<IResult> VerifyAsync(HttpContext http) => TryAsync(async () =>
+    {
+        AuditAnchor? anchor = null;
+        if ((string?)http.Request.Query["anchor"] is { } text && !AuditAnchor.TryParse(text, out anchor))
+        {
+            throw new OperatorRefusedException($"'{text}' is not an anchor: it is a row's number, a colon and 64 hexadecimal digits, as the log's event 1011 and 'aria audit verify' say it.");
+        }
+        AuditVerdict verdict = await Store(http).Audit.VerifyAsync(anchor, http.RequestAborted);
+        return ControlAnswer.Good(OperatorReport.Verdict(verdict, verdict.FirstBad is null ? await Store(http).Audit.FindAnchorAsync(http.RequestAborted) : null));
+    });
 
     private static async Task<IResult> InvariantsAsync(HttpContext http) =>
         ControlAnswer.Good(OperatorReport.Invariants(await Store(http).Inspection.InspectAsync(http.RequestAborted)));

@@ -46,12 +46,13 @@ internal static class OperatorReport
         ["detail"] = JsonNode.Parse(row.Entry.Detail),
     })]);
 
-    public static JsonObject Verdict(AuditVerdict verdict) => new()
+    public static JsonObject Verdict(AuditVerdict verdict, AuditAnchor? anchor) => new()
     {
         ["good"] = verdict.FirstBad is null,
         ["rows"] = verdict.Rows,
         ["firstBad"] = verdict.FirstBad,
         ["reason"] = verdict.Reason,
+        ["anchor"] = anchor?.ToString(),
     };
 
     public static JsonArray Invariants(IEnumerable<InvariantFinding> findings) => new([.. findings.Select(f => (JsonNode)new JsonObject

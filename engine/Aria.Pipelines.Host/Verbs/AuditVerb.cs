@@ -18,10 +18,11 @@ internal static class AuditVerb
     private static Command Verify()
     {
         var options = new CommonOptions();
-        Command command = CommonOptions.AddTo(new Command("verify", "Verify the chain; the first bad row is named"), options.Data, options.Json);
+        var anchor = new Option<string?>("--anchor") { Description = "Where the chain stood once, as number:mac: nothing up to there may have changed or be missing", HelpName = "anchor" };
+        Command command = CommonOptions.AddTo(new Command("verify", "Verify the chain; the first bad row is named"), options.Data, anchor, options.Json);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            if (await RunningHost.AskAsync(options.Engine(parsed).Data, HttpMethod.Get, "audit/verify", null, cancellationToken) is not { } verdict)
+            if (await RunningHost.AskAsync(options.Engine(parsed).Data, HttpMethod.Get, Path(parsed.GetValue(anchor)), null, cancellationToken) is not { } verdict)
             {
                 return ExitCode.Failure;
             }
@@ -32,7 +33,8 @@ internal static class AuditVerb
             }
             else if (good)
             {
-                Console.WriteLine($"The audit chain is whole: {(long)verdict["rows"]!} rows.");
+                string stands = (string?)verdict["anchor"] is { } last ? $" It stands at {last}." : "";
+                Console.WriteLine($"The audit chain is whole: {(long)verdict["rows"]!} rows.{stands}");
             }
             else
             {
@@ -42,6 +44,8 @@ internal static class AuditVerb
         });
         return command;
     }
+
+    private static string Path(string? anchor) => anchor is null ? "audit/verify" : $"audit/verify?anchor={Uri.EscapeDataString(anchor)}";
 
     private static Command List()
     {

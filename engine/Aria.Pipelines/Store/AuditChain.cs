@@ -37,7 +37,8 @@ internal sealed class AuditChain(ContentKeys keys)
     /// <summary>Walks the whole chain.</summary>
     /// <param name="page">Rows after a number, in order; none when there are no more.</param>
     /// <param name="head">The head that is kept; null when there is none.</param>
-    public AuditVerdict Verify(Func<long, IReadOnlyList<AuditChainRow>> page, byte[]? head)
+    /// <param name="anchor">Where the chain stood once, as somebody kept it outside; null when nobody did.</param>
+    public AuditVerdict Verify(Func<long, IReadOnlyList<AuditChainRow>> page, byte[]? head, AuditAnchor? anchor)
     {
         long good = 0;
         byte[] previous = Start;
@@ -45,13 +46,17 @@ internal sealed class AuditChain(ContentKeys keys)
         {
             foreach (AuditChainRow row in rows)
             {
-                if (Fault(keys, row, good + 1, previous) is { } fault)
+                if ((Fault(keys, row, good + 1, previous) ?? (anchor?.Allows(row) == false ? $"Row {row.Number} is not the one that the anchor names." : null)) is { } fault)
                 {
                     return new AuditVerdict(good, good + 1, fault);
                 }
                 good = row.Number;
                 previous = row.Mac;
             }
+        }
+        if (anchor is not null && good < anchor.Number)
+        {
+            return new AuditVerdict(good, good + 1, $"The chain ends before the anchor: row {good + 1} and those after it, up to row {anchor.Number} at least, are missing.");
         }
         if (good == 0 && head is null)
         {

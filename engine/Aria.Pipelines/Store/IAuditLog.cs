@@ -11,7 +11,12 @@ internal interface IAuditLog
     Task AppendAsync(IReadOnlyList<AuditEntry> entries, CancellationToken cancellationToken);
 
     /// <summary>Walks the whole chain.</summary>
-    Task<AuditVerdict> VerifyAsync(CancellationToken cancellationToken);
+    /// <param name="anchor">Where it stood once; null when nobody kept that.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<AuditVerdict> VerifyAsync(AuditAnchor? anchor, CancellationToken cancellationToken);
+
+    /// <summary>Where the chain stands; null when it has no rows.</summary>
+    Task<AuditAnchor?> FindAnchorAsync(CancellationToken cancellationToken);
 
     /// <summary>The newest entries, newest first.</summary>
     Task<IReadOnlyList<AuditRow>> ListAsync(int max, CancellationToken cancellationToken);

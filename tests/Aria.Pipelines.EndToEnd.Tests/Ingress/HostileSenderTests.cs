@@ -83,7 +83,7 @@ public sealed class HostileSenderTests
             ["length"] = body.Length,
             ["notKeptBefore"] = 0,
         }.ToJsonString());
-        (await loop.Store.Audit.VerifyAsync(Stop)).FirstBad.ShouldBeNull();
+        (await loop.Store.Audit.VerifyAsync(null, Stop)).FirstBad.ShouldBeNull();
     }
 
     [Fact]

@@ -25,7 +25,7 @@ public sealed class SqliteAuditTests : AuditContract
         }
         await ReopenAsync();
 
-        AuditVerdict verdict = await Store.Audit.VerifyAsync(Stop);
+        AuditVerdict verdict = await Store.Audit.VerifyAsync(null, Stop);
 
         (verdict.FirstBad, verdict.Reason).ShouldBe((row, reason));
     }

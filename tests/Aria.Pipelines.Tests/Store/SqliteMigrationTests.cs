@@ -19,7 +19,7 @@ public sealed class SqliteMigrationTests : StoreContract
 
         (await ReadAllAsync(store)).ShouldBe(before);
         (await store.Inspection.InspectAsync(Stop)).ShouldAllBe(f => f.Holds);
-        (await store.Audit.VerifyAsync(Stop)).Reason.ShouldBeNull();
+        (await store.Audit.VerifyAsync(null, Stop)).Reason.ShouldBeNull();
         (await store.Cursors.ReadAsync("greenhouse", "jobs", Stop)).ShouldBe("7"u8.ToArray());
         IncomingEvent interview = Event("interview:int_1", "interview.completed", correlation: Keys(("interview_id", "int_1")), pipelines: []);
         await store.AcceptAsync(new Acceptance("aria", "webhook", Now, "{}"u8.ToArray(), [interview]), Stop);

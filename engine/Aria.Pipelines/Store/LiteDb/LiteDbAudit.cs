@@ -22,7 +22,11 @@ internal sealed class LiteDbAudit(ContentKeys keys, GroupWriter<LiteDbSession> w
             },
             cancellationToken);
 
-    public Task<AuditVerdict> VerifyAsync(CancellationToken cancellationToken) => writer.RunAsync(s => Verify(s, keys), cancellationToken);
+    public Task<AuditVerdict> VerifyAsync(AuditAnchor? anchor, CancellationToken cancellationToken) =>
+        writer.RunAsync(s => Verify(s, keys, anchor), cancellationToken);
+
+    public Task<AuditAnchor?> FindAnchorAsync(CancellationToken cancellationToken) => writer.RunAsync(
+        s => s.Find(Records.Audit, s.Last(Records.Audit)) is { } last ? AuditAnchor.Of(last.Number("_id"), last.Bytes("mac")) : null, cancellationToken);
 
     public Task<IReadOnlyList<AuditRow>> ListAsync(int max, CancellationToken cancellationToken) =>
         writer.RunAsync<IReadOnlyList<AuditRow>>(
@@ -39,10 +43,11 @@ internal sealed class LiteDbAudit(ContentKeys keys, GroupWriter<LiteDbSession> w
     }
 
     /// <inheritdoc cref="IAuditLog.VerifyAsync"/>
-    public static AuditVerdict Verify(LiteDbSession session, ContentKeys keys) =>
+    public static AuditVerdict Verify(LiteDbSession session, ContentKeys keys, AuditAnchor? anchor = null) =>
         new AuditChain(keys).Verify(
             after => session.Range(Records.Audit, "_id", after + 1, long.MaxValue, new Selection(_ => true, Page)).ConvertAll(ToRow),
-            session.Find(Records.Meta, AuditChain.HeadName)?.Bytes("value"));
+            session.Find(Records.Meta, AuditChain.HeadName)?.Bytes("value"),
+            anchor);
 
     private static AuditChainRow ToRow(BsonDocument row) => new(row.Number("_id"), row.Bytes("prev"), row.Bytes("row"), row.Bytes("mac"));
 }

@@ -40,7 +40,11 @@ internal sealed class SqliteAudit(ContentKeys keys, GroupWriter<SqliteSession> w
             },
             cancellationToken);
 
-    public Task<AuditVerdict> VerifyAsync(CancellationToken cancellationToken) => readers.RunAsync(s => Verify(s, keys), cancellationToken);
+    public Task<AuditVerdict> VerifyAsync(AuditAnchor? anchor, CancellationToken cancellationToken) =>
+        readers.RunAsync(s => Verify(s, keys, anchor), cancellationToken);
+
+    public Task<AuditAnchor?> FindAnchorAsync(CancellationToken cancellationToken) =>
+        readers.RunAsync(s => s.Find(LastSql, row => AuditAnchor.Of(row.Number(0), row.Bytes(1))), cancellationToken);
 
     public Task<IReadOnlyList<AuditRow>> ListAsync(int max, CancellationToken cancellationToken) =>
         readers.RunAsync<IReadOnlyList<AuditRow>>(s => s.List(NewestSql, ReadRow, ("@max", max)).ConvertAll(chain.Open), cancellationToken);
@@ -55,8 +59,8 @@ internal sealed class SqliteAudit(ContentKeys keys, GroupWriter<SqliteSession> w
     }
 
     /// <inheritdoc cref="IAuditLog.VerifyAsync"/>
-    public static AuditVerdict Verify(SqliteSession session, ContentKeys keys) =>
-        new AuditChain(keys).Verify(after => session.List(PageSql, ReadRow, ("@after", after)), session.Bytes(ReadHeadSql, ("@name", AuditChain.HeadName)));
+    public static AuditVerdict Verify(SqliteSession session, ContentKeys keys, AuditAnchor? anchor = null) =>
+        new AuditChain(keys).Verify(after => session.List(PageSql, ReadRow, ("@after", after)), session.Bytes(ReadHeadSql, ("@name", AuditChain.HeadName)), anchor);
 
     private static AuditChainRow ReadRow(SqliteRow row) => new(row.Number(0), row.Bytes(1), row.Bytes(2), row.Bytes(3));
 }

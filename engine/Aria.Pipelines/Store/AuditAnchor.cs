@@ -1,0 +1,31 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
+namespace Aria.Pipelines.Store;
+
+/// <summary>
+/// Where the audit chain stood once, to be kept outside of the store: whoever puts an older copy of the whole file back has a chain that
+/// verifies by itself, and no longer has this row. Written as <c>number:mac</c>.
+/// </summary>
+/// <param name="Number">Number of the last row.</param>
+/// <param name="Mac">Its MAC, in lower-case hexadecimal digits.</param>
+internal sealed record AuditAnchor(long Number, string Mac)
+{
+    public static AuditAnchor Of(long number, byte[] mac) => new(number, Convert.ToHexStringLower(mac));
+
+    /// <returns>False when the text is not of the form <c>number:mac</c>.</returns>
+    public static bool TryParse(string text, [NotNullWhen(true)] out AuditAnchor? anchor)
+    {
+        string[] parts = text.Split(':');
+        bool isAnchor = parts.Length == 2
+            && long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out long number) && number > 0
+            && parts[1].Length == 64 && parts[1].All(char.IsAsciiHexDigit);
+        anchor = isAnchor ? new AuditAnchor(long.Parse(parts[0], CultureInfo.InvariantCulture), parts[1].ToLowerInvariant()) : null;
+        return isAnchor;
+    }
+
+    /// <summary>True when a row is the one that is named, or is none that is.</summary>
+    public bool Allows(AuditChainRow row) => row.Number != Number || Convert.ToHexStringLower(row.Mac) == Mac;
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Number}:{Mac}");
+}
