@@ -1,3 +1,4 @@
+using Aria.Pipelines.Definitions;
 using Aria.Pipelines.Store;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -19,12 +20,19 @@ internal sealed partial class RunScheduler(IStore store, RunExecutor executor, D
     private static readonly TimeSpan LeaseTime = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan LongestSleep = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan StoreWait = TimeSpan.FromSeconds(1);
+
+    // The longest that a run is put off by: a retry's hour and its spread, or the hour that a target may ask for.
+    private static readonly TimeSpan LongestDelay = RetryDefaults.LongestDelay * 1.25;
+
+    // A clock that is kept right by the network is moved by less.
+    private static readonly TimeSpan ClockSlack = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(25);
     private readonly string _owner = Guid.NewGuid().ToString("N");
 
     // By lease and not by run: a run that is due again at once may be leased before the execution that gave it back has come to its end.
     private readonly Dictionary<(string RunId, long Fence), Execution> _running = [];
     private long? _looked;
+    private (DateTimeOffset Utc, long At)? _seen;
     private bool _isStoreAway;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -66,6 +74,7 @@ internal sealed partial class RunScheduler(IStore store, RunExecutor executor, D
         {
             return true;
         }
+        await RecallAsync(stopping).ConfigureAwait(false);
         IReadOnlyList<RunLease> leases = await store.LeaseRunsAsync(_owner, time.GetUtcNow(), LeaseTime, free, Held(), stopping).ConfigureAwait(false);
         foreach (RunLease lease in leases)
         {
@@ -76,6 +85,24 @@ internal sealed partial class RunScheduler(IStore store, RunExecutor executor, D
             }
         }
         return leases.Count == free;
+    }
+
+    /// <summary>
+    /// After a start, and when the clock was set back, runs may be due by a clock that was ahead: they would wait for as long as it was.
+    /// </summary>
+    private async Task RecallAsync(CancellationToken stopping)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        long at = time.GetTimestamp();
+        if (_seen is not { } seen || now - seen.Utc < time.GetElapsedTime(seen.At, at) - ClockSlack)
+        {
+            int count = await store.RecallRunsAsync(now + LongestDelay, stopping).ConfigureAwait(false);
+            if (count > 0)
+            {
+                LogRecalled(log, count);
+            }
+        }
+        _seen = (now, at);
     }
 
     /// <summary>The runs at work here. A step that stands still for longer than a lease, on a clock that nobody sets, loses it all the same.</summary>
@@ -213,6 +240,9 @@ internal sealed partial class RunScheduler(IStore store, RunExecutor executor, D
 
     [LoggerMessage(EventId = 2003, Level = LogLevel.Error, Message = "The store is unavailable; no run is started until it answers: {Trouble}")]
     private static partial void LogStoreUnavailable(ILogger log, string trouble);
+
+    [LoggerMessage(EventId = 2008, Level = LogLevel.Warning, Message = "The clock was ahead: {Count} runs were due later than any delay allows, and are due now")]
+    private static partial void LogRecalled(ILogger log, int count);
 
     [LoggerMessage(EventId = 2007, Level = LogLevel.Information, Message = "The store answers again; runs go on")]
     private static partial void LogStoreAnswers(ILogger log);

@@ -49,6 +49,12 @@ internal interface IStore : IAsyncDisposable
     Task<IReadOnlyList<RunLease>> LeaseRunsAsync(
         string owner, DateTimeOffset now, TimeSpan duration, int max, IReadOnlyCollection<string> held, CancellationToken cancellationToken);
 
+    /// <summary>Makes ready runs due now that are due later than any delay allows: a clock that was ahead has put them there.</summary>
+    /// <param name="latest">The latest time at which a run can rightly be due.</param>
+    /// <param name="cancellationToken">Gives up before it began.</param>
+    /// <returns>How many there were.</returns>
+    Task<int> RecallRunsAsync(DateTimeOffset latest, CancellationToken cancellationToken);
+
     /// <summary>When to lease next: the nearest retry, wait deadline or end of a lease, now when a run is ready; null when nothing is scheduled.</summary>
     Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken);
 

@@ -54,6 +54,22 @@ public sealed class RunSchedulerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Clock_SetBackWhileTheHostRuns_BringsBackWhatItHadPutOff()
+    {
+        await _scheduler.StartAsync(Stop);
+        await NextHeldAsync();
+        _wall.Ahead = TimeSpan.FromHours(2);
+        await NextHeldAsync();
+        _store.Recalled.ShouldBe([_time.GetUtcNow().AddMinutes(75)], "once at the start, and not for a clock that was set forward");
+
+        _wall.Ahead = TimeSpan.Zero;
+        await NextHeldAsync();
+
+        _store.Recalled.ShouldBe([_time.GetUtcNow().AddMinutes(75), _time.GetUtcNow().AddMinutes(75)]);
+        _log.Lines.ShouldBe(["2008 Warning: The clock was ahead: 1 runs were due later than any delay allows, and are due now"]);
+    }
+
+    [Fact]
     public async Task Run_ThatDies_IsLoggedWithWhatItSays()
     {
         _store.Offer(Lease(1));
@@ -173,11 +189,21 @@ public sealed class RunSchedulerTests : IAsyncDisposable
         {
             nameof(IStore.LeaseRunsAsync) => Task.FromResult<IReadOnlyList<RunLease>>(Take([.. (IReadOnlyCollection<string>)args![4]!])),
             $"get_{nameof(IStore.Trouble)}" => null,
+            nameof(IStore.RecallRunsAsync) => Recall((DateTimeOffset)args![0]!),
             nameof(IStore.NextDueAsync) => Task.FromResult<DateTimeOffset?>(null),
             nameof(IStore.ReadDefinitionAsync) => Task.FromResult<byte[]?>(null),
             nameof(IStore.ReleaseAsync) => Release(),
             _ => throw new NotSupportedException(targetMethod.Name),
         };
+
+        /// <summary>Up to when runs could rightly be due, at each time that this was asked.</summary>
+        internal List<DateTimeOffset> Recalled { get; } = [];
+
+        private Task<int> Recall(DateTimeOffset latest)
+        {
+            Recalled.Add(latest);
+            return Task.FromResult(Recalled.Count - 1);
+        }
 
         private RunLease[] Take(string[] held)
         {

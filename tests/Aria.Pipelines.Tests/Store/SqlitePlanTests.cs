@@ -8,7 +8,7 @@ public sealed class SqlitePlanTests : StoreContract
 {
     public static TheoryData<string> Statements =>
     [
-        SqliteRuns.ExpiredSql, SqliteRuns.PromoteSql, SqliteRuns.NextSql, SqliteRuns.SuspectSql, SqliteRuns.LastTrySql, SqliteRuns.MustWaitSql, SqliteRuns.NextDueSql,
+        SqliteRuns.ExpiredSql, SqliteRuns.PromoteSql, SqliteRuns.RecallSql, SqliteRuns.NextSql, SqliteRuns.SuspectSql, SqliteRuns.LastTrySql, SqliteRuns.MustWaitSql, SqliteRuns.NextDueSql,
         SqliteWaits.DueSql, SqliteWaits.OfferedSql, SqliteTurns.YieldSql, SqliteTurns.TakeSql,
     ];
 

@@ -4,6 +4,25 @@ namespace Aria.Pipelines.Tests.Store;
 
 public abstract class WaitContract : StoreContract
 {
+    /// <summary>A clock that was ahead by hours has put a retry where nobody meant it.</summary>
+    [Fact]
+    public async Task Recall_RunsDueLaterThanAnyDelay_AreDueNowAndTheOthersWhenTheyWere()
+    {
+        await AcceptAsync(Event("application:1"));
+        await AcceptAsync(Event("application:2"));
+        await AcceptAsync(Event("application:3"));
+        IReadOnlyList<RunLease> leases = await LeaseAsync(max: 3);
+        await ReleaseAsync(leases[0], RunState.Ready, TimeSpan.FromHours(3));
+        await ReleaseAsync(leases[1], RunState.Ready, TimeSpan.FromMinutes(30));
+        await ParkAsync(leases[2], timeout: TimeSpan.FromDays(14));
+
+        (await Store.RecallRunsAsync(Now + TimeSpan.FromHours(1), Stop)).ShouldBe(1);
+
+        (await LeaseAsync(max: 3)).ShouldHaveSingleItem().RunId.ShouldBe(leases[0].RunId);
+        (await Store.FindRunAsync(leases[1].RunId, Stop))!.Run.DueUtc.ShouldBe(Now + TimeSpan.FromMinutes(30));
+        (await Store.RecallRunsAsync(Now + TimeSpan.FromHours(1), Stop)).ShouldBe(0);
+    }
+
     [Fact]
     public async Task Park_WithoutEvent_WaitsUntilOneComes()
     {

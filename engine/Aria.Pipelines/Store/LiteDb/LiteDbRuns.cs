@@ -44,12 +44,7 @@ internal sealed class LiteDbRuns(LiteDbContent content)
         long at = now.ToUnixTimeMilliseconds();
         LiteDbWaits.TimeOut(session, at);
         ExpireLeases(session, at, held);
-        foreach (long due in session.Live.Turns.BecameDue(at))
-        {
-            BsonDocument run = session.Find(Records.Run, due)!;
-            run["due"] = 0L;
-            session.Put(Records.Run, run);
-        }
+        Hasten(session, session.Live.Turns.BecameDue(at));
         DateTimeOffset until = DateTimeOffset.FromUnixTimeMilliseconds((now + duration).ToUnixTimeMilliseconds());
         return [.. session.Live.Turns.Ready(max).Select(run => Lease(session, session.Find(Records.Run, run)!, owner, until))];
     }
@@ -69,6 +64,24 @@ internal sealed class LiteDbRuns(LiteDbContent content)
             LiteDbEffects.Doubt(session, run.Number("event"), run.Text("pipeline"), "lease_expired");
             run["crashes"] = run.Number("crashes") + 1;
             Leave(session, run, RunState.Ready, due: 0);
+        }
+    }
+
+    /// <inheritdoc cref="IStore.RecallRunsAsync"/>
+    public static int Recall(LiteDbSession session, DateTimeOffset latest)
+    {
+        long[] late = session.Live.Turns.DueAfter(latest.ToUnixTimeMilliseconds());
+        Hasten(session, late);
+        return late.Length;
+    }
+
+    private static void Hasten(LiteDbSession session, IEnumerable<long> runs)
+    {
+        foreach (long sequence in runs)
+        {
+            BsonDocument run = session.Find(Records.Run, sequence)!;
+            run["due"] = 0L;
+            session.Put(Records.Run, run);
         }
     }
 

@@ -123,6 +123,9 @@ internal sealed class LiteDbStore : IStore
         string owner, DateTimeOffset now, TimeSpan duration, int max, IReadOnlyCollection<string> held, CancellationToken cancellationToken) =>
         writer.RunAsync(s => LiteDbRuns.Lease(s, owner, now, duration, max, held), cancellationToken);
 
+    public Task<int> RecallRunsAsync(DateTimeOffset latest, CancellationToken cancellationToken) =>
+        writer.RunAsync(s => LiteDbRuns.Recall(s, latest), cancellationToken, canWait: true);
+
     public async Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken)
     {
         DateTimeOffset? due = await writer.RunAsync(LiteDbRuns.NextDue, cancellationToken);

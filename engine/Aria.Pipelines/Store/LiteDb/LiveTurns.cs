@@ -53,6 +53,9 @@ internal sealed class LiveTurns
     /// <summary>Runs that have the turn and became due by a time, but are not marked as ready now.</summary>
     public long[] BecameDue(long at) => [.. later.TakeWhile(run => run.Due <= at).Select(run => run.Run)];
 
+    /// <summary>Runs that have the turn and are due after a time.</summary>
+    public long[] DueAfter(long at) => [.. later.Reverse().TakeWhile(run => run.Due > at).Select(run => run.Run)];
+
     /// <summary>Runs whose lease ended by a time.</summary>
     public long[] Expired(long at) => [.. leased.TakeWhile(run => run.Until <= at).Select(run => run.Run)];
 

@@ -13,6 +13,10 @@ internal sealed class SqliteRuns(SqliteContent content)
         UPDATE run INDEXED BY run_due SET due_ms = 0 WHERE tenant = @tenant AND env = @env AND turn = 1 AND state = 'ready' AND due_ms > 0 AND due_ms <= @now
         """;
 
+    internal const string RecallSql = """
+        UPDATE run INDEXED BY run_due SET due_ms = 0 WHERE tenant = @tenant AND env = @env AND turn = 1 AND state = 'ready' AND due_ms > 0 AND due_ms > @latest
+        """;
+
     internal const string NextSql = """
         SELECT id, event_seq, pipeline, def_hash, fence FROM run INDEXED BY run_next WHERE tenant = @tenant AND env = @env AND turn = 1 AND state = 'ready' AND due_ms = 0
           AND crash_count = 0
@@ -125,6 +129,9 @@ internal sealed class SqliteRuns(SqliteContent content)
             SqliteTurns.Leave(session, run.Id, run.Order, RunState.Ready, due: 0);
         }
     }
+
+    /// <inheritdoc cref="IStore.RecallRunsAsync"/>
+    public static int Recall(SqliteSession session, DateTimeOffset latest) => session.Change(RecallSql, ("@latest", latest.ToUnixTimeMilliseconds()));
 
     /// <inheritdoc cref="IStore.AbandonAsync"/>
     public static void Abandon(SqliteSession session, RunLease lease)

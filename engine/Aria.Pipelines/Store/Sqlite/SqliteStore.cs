@@ -149,6 +149,9 @@ internal sealed class SqliteStore : IStore
         string owner, DateTimeOffset now, TimeSpan duration, int max, IReadOnlyCollection<string> held, CancellationToken cancellationToken) =>
         writer.RunAsync(s => fresh.Complete(SqliteRuns.Lease(s, owner, now, duration, max, held)), cancellationToken, canWait: true);
 
+    public Task<int> RecallRunsAsync(DateTimeOffset latest, CancellationToken cancellationToken) =>
+        writer.RunAsync(s => SqliteRuns.Recall(s, latest), cancellationToken, canWait: true);
+
     public async Task<DateTimeOffset?> NextDueAsync(CancellationToken cancellationToken)
     {
         DateTimeOffset? due = await readers.RunAsync(SqliteRuns.NextDue, cancellationToken);
