@@ -97,6 +97,7 @@ public static class AriaPipelines
         services.AddSingleton<IHttpPath, HttpPath>().AddSingleton<CircuitBreakers>().AddSingleton<IRateBudgets, RateBudgets>().AddHostedService<BreakerGauge>();
 
     private static IServiceCollection AddConnectors(this IServiceCollection services) => services
+        .AddSingleton<ISecretAudit, NoSecretAudit>()
         .AddSingleton<ConnectionSecrets>()
         .AddSingleton<ConnectorHosts>()
         .AddSingleton<ReadCache>()
