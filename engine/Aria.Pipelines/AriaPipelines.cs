@@ -128,6 +128,7 @@ public static class AriaPipelines
         .AddSingleton(engine.Limits)
         .AddSingleton<AuditTrail>()
         .AddHostedService(s => s.GetRequiredService<AuditTrail>())
+        .AddSingleton<ISecretAudit, SecretAudit>()
         .AddSingleton<SourceGates>()
         .AddSingleton(_ => BodyBudget.OfMemory())
         .AddSingleton<EventIntake>()
