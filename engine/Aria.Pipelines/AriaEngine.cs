@@ -1,6 +1,7 @@
 using Aria.Pipelines.Abstractions;
 using Aria.Pipelines.Catalog;
 using Aria.Pipelines.Compilation;
+using Aria.Pipelines.Connectors;
 using Aria.Pipelines.Definitions;
 using Aria.Pipelines.Ingress;
 using Aria.Pipelines.Mapping;
@@ -86,7 +87,7 @@ public sealed class AriaEngine : IAsyncDisposable
         string loaded = options.Watch ? WatchedWorkspace.FingerprintOf([.. folders]) : "";
         IReadOnlyDictionary<string, string> each = options.Watch ? WatchedWorkspace.ConnectorsOf(folders) : new Dictionary<string, string>();
         (InstalledConnectors installed, Workspace workspace) = Compile(options, mappings);
-        List<Diagnostic> findings = [.. workspace.Findings, .. MissingSecrets(workspace, secrets), .. UnknownStore(options.Store)];
+        List<Diagnostic> findings = [.. workspace.Findings, .. MissingSecrets(workspace, secrets, time), .. UnknownStore(options.Store)];
         if (findings.Exists(f => f.Severity == DiagnosticSeverity.Error))
         {
             installed.Dispose();
@@ -99,7 +100,7 @@ public sealed class AriaEngine : IAsyncDisposable
         {
             Options = options,
             Limits = new IngressLimits(options.DeliveriesPerSecond),
-            Watched = options.Watch ? new WatchedWorkspace(options.Workspace, folders, fingerprint, () => Again(options, connectors, mappings, secrets)) { Installed = each } : null,
+            Watched = options.Watch ? new WatchedWorkspace(options.Workspace, folders, fingerprint, () => Again(options, connectors, mappings, secrets, time)) { Installed = each } : null,
         };
         await engine.Catalog.LoadAsync(workspace, cancellationToken).ConfigureAwait(false);
         return (engine, findings);
@@ -109,13 +110,13 @@ public sealed class AriaEngine : IAsyncDisposable
         new WorkspaceCompiler(installed.ByName, mappings) { FaultyFolder = installed.FaultyFolder }.Compile(options.Workspace, Display(options.Workspace), options.Environment);
 
     /// <summary>The workspace as it is now, against the connectors as they are now, with the same demands as at the start.</summary>
-    private static Workspace Again(EngineOptions options, CurrentConnectors connectors, MappingCompiler mappings, ISecretSource secrets)
+    private static Workspace Again(EngineOptions options, CurrentConnectors connectors, MappingCompiler mappings, ISecretSource secrets, TimeProvider time)
     {
         var bag = new DiagnosticBag();
         string fingerprint = WatchedWorkspace.FingerprintOf([.. CurrentConnectors.FoldersOf(options.Plugins)]);
         InstalledConnectors installed = connectors.Look(fingerprint, bag);
         Workspace workspace = CompileWorkspace(options, installed, mappings);
-        workspace = workspace with { Findings = [.. bag.Items, .. workspace.Findings, .. MissingSecrets(workspace, secrets)] };
+        workspace = workspace with { Findings = [.. bag.Items, .. workspace.Findings, .. MissingSecrets(workspace, secrets, time)] };
         if (workspace.HasErrors)
         {
             connectors.Refuse(installed);
@@ -131,20 +132,9 @@ public sealed class AriaEngine : IAsyncDisposable
         ? []
         : [new Diagnostic("store_unknown", DiagnosticSeverity.Error, $"There is no store of the kind '{name}'.", $"Ask for {StoreKinds.Choice}.", null, null, null, DiagnosticFault.Operator)];
 
-    /// <summary>Secrets that the connections of pipelines name and the host does not have. What no pipeline uses may stand ready without them.</summary>
-    internal static IEnumerable<Diagnostic> MissingSecrets(Workspace workspace, ISecretSource secrets) =>
-        from connection in workspace.Pipelines.SelectMany(p => p.Pipeline.Connections.Values).DistinctBy(c => c.Id)
-        from secret in connection.Secrets
-        where string.IsNullOrEmpty(secrets.Find(secret.Name))
-        select new Diagnostic(
-            "secret_not_found",
-            DiagnosticSeverity.Error,
-            $"Secret '{secret.Name}', {secret.Place} of connection '{connection.Id}', is missing or empty.",
-            $"Provide it here: {secrets.HowToProvide(secret.Name)}.",
-            null,
-            null,
-            null,
-            DiagnosticFault.Operator);
+    /// <summary>Secrets that the connections of pipelines name and the host does not have, or that have expired. What no pipeline uses may stand ready without them.</summary>
+    internal static IEnumerable<Diagnostic> MissingSecrets(Workspace workspace, ISecretSource secrets, TimeProvider time) =>
+        workspace.Pipelines.SelectMany(p => p.Pipeline.Connections.Values).DistinctBy(c => c.Id).SelectMany(c => SecretFindings.Of(c, secrets, time.GetUtcNow()));
 
     private static string Display(string path) => path.Replace('\\', '/').TrimEnd('/');
 }

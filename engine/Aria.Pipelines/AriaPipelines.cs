@@ -97,6 +97,7 @@ public static class AriaPipelines
         services.AddSingleton<IHttpPath, HttpPath>().AddSingleton<CircuitBreakers>().AddSingleton<IRateBudgets, RateBudgets>().AddHostedService<BreakerGauge>();
 
     private static IServiceCollection AddConnectors(this IServiceCollection services) => services
+        .AddSingleton<ISecretAudit, NoSecretAudit>()
         .AddSingleton<ConnectionSecrets>()
         .AddSingleton<ConnectorHosts>()
         .AddSingleton<ReadCache>()
@@ -128,6 +129,7 @@ public static class AriaPipelines
         .AddSingleton<AuditTrail>()
         .AddHostedService(s => s.GetRequiredService<AuditTrail>())
         .AddHostedService<AuditAnchors>()
+        .AddSingleton<ISecretAudit, SecretAudit>()
         .AddSingleton<SourceGates>()
         .AddSingleton(_ => BodyBudget.OfMemory())
         .AddSingleton<EventIntake>()

@@ -59,12 +59,13 @@ internal static class LintVerb
 
     private static async Task<IReadOnlyList<Diagnostic>> AskAsync(Workspace workspace, ISecretSource secrets, CancellationToken cancellationToken)
     {
-        Diagnostic[] missing = [.. AriaEngine.MissingSecrets(workspace, secrets)];
-        await using ServiceProvider services = AriaPipelines.Online(TimeProvider.System, secrets);
+        TimeProvider time = TimeProvider.System;
+        Diagnostic[] missing = [.. AriaEngine.MissingSecrets(workspace, secrets, time)];
+        await using ServiceProvider services = AriaPipelines.Online(time, secrets);
         ConnectionChecks checks = services.GetRequiredService<ConnectionChecks>();
         var found = new DiagnosticBag();
         // Without its secrets a connection could only be refused, which is reported already.
-        foreach (Connection connection in workspace.Connections.Values.Where(c => c.Secrets.All(s => !string.IsNullOrEmpty(secrets.Find(s.Name)))))
+        foreach (Connection connection in workspace.Connections.Values.Where(c => !SecretFindings.Of(c, secrets, time.GetUtcNow()).Any()))
         {
             await checks.CheckAsync(connection, found, cancellationToken);
         }

@@ -13,7 +13,7 @@ namespace Aria.Pipelines.Compilation;
 /// <param name="faultyFolder">The folder of a connector that is installed and has errors; null for a name of none.</param>
 /// <param name="environment">The overlay.</param>
 /// <param name="bag">Receives what is wrong.</param>
-internal sealed partial class ConnectionCompiler(
+internal sealed class ConnectionCompiler(
     IReadOnlyDictionary<string, Connector> connectors, Func<string, string?> faultyFolder, EnvironmentDefinition environment, DiagnosticBag bag)
 {
     public Connection? Compile(ConnectionDefinition definition)
@@ -33,7 +33,7 @@ internal sealed partial class ConnectionCompiler(
         ConnectionDefinition? overlay = environment.Connections.GetValueOrDefault(definition.Id);
         // As written in the connection, then in the environment, which wins member by member.
         ILookup<string, JsonCursor> given = definition.Settings.Concat(overlay?.Settings ?? new Dictionary<string, JsonCursor>()).ToLookup(s => s.Key, s => s.Value);
-        (JsonElement settings, Dictionary<string, IReadOnlyList<string>> secrets) = Settings(definition, connector, given);
+        (JsonElement settings, Dictionary<string, IReadOnlyList<SecretName>> secrets) = Settings(definition, connector, given);
         SettingRules.Needed(definition, connector, settings, secrets.Keys, given, bag);
         SettingRules.Check(connector, given, secrets, environment, bag);
         LimitDefinition? limit = overlay?.Limit ?? definition.Limit;
@@ -47,7 +47,7 @@ internal sealed partial class ConnectionCompiler(
         {
             MoreLimits = limit?.Also.Select(l => new BudgetLimit(l.Requests, l.Window)).ToArray() ?? connector.Http.MoreLimits,
             Scopes = definition.Scopes,
-            Trust = (overlay?.Trust ?? definition.Trust) is { } trust ? SecretNames("'trust'", trust) : [],
+            Trust = (overlay?.Trust ?? definition.Trust) is { } trust ? new SecretNameReader(bag).Read("'trust'", trust) : [],
             Written = given,
             Position = definition.Position,
             AllowFrom = overlay?.AllowFrom ?? definition.AllowFrom,
@@ -55,7 +55,7 @@ internal sealed partial class ConnectionCompiler(
         };
     }
 
-    private (JsonElement Settings, Dictionary<string, IReadOnlyList<string>> Secrets) Settings(
+    private (JsonElement Settings, Dictionary<string, IReadOnlyList<SecretName>> Secrets) Settings(
         ConnectionDefinition definition, Connector connector, ILookup<string, JsonCursor> given)
     {
         foreach ((string name, JsonCursor value) in given.Where(g => !connector.Settings.ContainsKey(g.Key)).SelectMany(g => g.Select(v => (g.Key, v))))
@@ -63,7 +63,7 @@ internal sealed partial class ConnectionCompiler(
             bag.Error(PipelineCodes.UnknownSetting, value.NamePosition, $"Connector '{connector.Name}' has no setting '{name}'.", Suggestion.For(name, [.. connector.Settings.Keys]));
         }
         var settings = new JsonObject();
-        var secrets = new Dictionary<string, IReadOnlyList<string>>();
+        var secrets = new Dictionary<string, IReadOnlyList<SecretName>>();
         foreach (SettingDefinition setting in connector.Settings.Values)
         {
             JsonCursor[] values = [.. given[setting.Name]];
@@ -80,7 +80,7 @@ internal sealed partial class ConnectionCompiler(
             }
             else if (setting.Type == "secret")
             {
-                secrets[setting.Name] = SecretNames($"The setting '{setting.Name}'", values[^1]);
+                secrets[setting.Name] = new SecretNameReader(bag).Read($"The setting '{setting.Name}'", values[^1]);
             }
             else if (Array.TrueForAll(values, value => IsValid(setting, value)))
             {
@@ -88,29 +88,6 @@ internal sealed partial class ConnectionCompiler(
             }
         }
         return (JsonSerializer.SerializeToElement(settings, CompilationJson.Default.JsonObject), secrets);
-    }
-
-    private List<string> SecretNames(string owner, JsonCursor value)
-    {
-        JsonCursor[] all = value.Kind == JsonValueKind.Array ? [.. value.Items()] : [value];
-        if (all.Length == 0)
-        {
-            bag.Error(PipelineCodes.MissingSetting, value.Position, $"{owner} names no secret.", "Write \"${secret:name}\", or a list of them while one is being rotated.");
-        }
-        var names = new List<string>();
-        foreach (JsonCursor one in all)
-        {
-            Match match = one.Kind == JsonValueKind.String ? SecretReference().Match(one.Element.GetString()!) : Match.Empty;
-            if (match.Success)
-            {
-                names.Add(match.Groups["name"].Value);
-            }
-            else
-            {
-                bag.Error(PipelineCodes.InlineSecret, one.Position, $"{owner} is a secret and is never written into a file.", "Write \"${secret:name}\" and provide the secret of that name to the host.");
-            }
-        }
-        return names;
     }
 
     private bool IsValid(SettingDefinition setting, JsonCursor value)
@@ -132,7 +109,7 @@ internal sealed partial class ConnectionCompiler(
             return true;
         }
         string text = value.Element.GetString()!;
-        if (SecretReference().IsMatch(text))
+        if (SecretNameReader.IsReference(text))
         {
             bag.Error(PipelineCodes.InvalidSetting, value.Position, $"The setting '{setting.Name}' is not a secret and cannot take one.", "A secret here would reach logs and stored requests.");
             return false;
@@ -181,7 +158,4 @@ internal sealed partial class ConnectionCompiler(
         }
         return merged;
     }
-
-    [GeneratedRegex(@"\A\$\{secret:(?<name>[a-z0-9][a-z0-9-]{0,63})\}\z", RegexOptions.ExplicitCapture, 10_000)]
-    private static partial Regex SecretReference();
 }

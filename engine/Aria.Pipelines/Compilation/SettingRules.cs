@@ -43,7 +43,7 @@ internal static class SettingRules
     /// <param name="environment">Says which addresses may be reached.</param>
     /// <param name="bag">Receives the findings.</param>
     public static void Check(
-        Connector connector, ILookup<string, JsonCursor> given, IReadOnlyDictionary<string, IReadOnlyList<string>> secrets, EnvironmentDefinition environment, DiagnosticBag bag)
+        Connector connector, ILookup<string, JsonCursor> given, IReadOnlyDictionary<string, IReadOnlyList<SecretName>> secrets, EnvironmentDefinition environment, DiagnosticBag bag)
     {
         foreach (SettingDefinition setting in connector.Settings.Values)
         {
@@ -93,12 +93,12 @@ internal static class SettingRules
         }
     }
 
-    private static void Shared(ILookup<string, JsonCursor> given, IReadOnlyDictionary<string, IReadOnlyList<string>> secrets, DiagnosticBag bag)
+    private static void Shared(ILookup<string, JsonCursor> given, IReadOnlyDictionary<string, IReadOnlyList<SecretName>> secrets, DiagnosticBag bag)
     {
         var owners = new Dictionary<string, string>();
-        foreach ((string setting, IReadOnlyList<string> names) in secrets)
+        foreach ((string setting, IReadOnlyList<SecretName> names) in secrets)
         {
-            foreach (string name in names.Distinct())
+            foreach (string name in names.Select(n => n.Name).Distinct())
             {
                 if (!owners.TryAdd(name, setting))
                 {

@@ -10,17 +10,20 @@ namespace Aria.Pipelines.Connectors;
 /// <param name="Id">Name of its file.</param>
 /// <param name="Connector">What it is an account of.</param>
 /// <param name="Settings">Settings with defaults, without secrets.</param>
-/// <param name="SecretNames">For each given setting of type secret, the names of its active secrets, newest first.</param>
+/// <param name="SecretNames">For each given setting of type secret, the names of its secrets, newest first.</param>
 /// <param name="Limit">Request budget; null for none.</param>
 /// <param name="Policy">Which targets are allowed.</param>
 internal sealed record Connection(
     string Id,
     Connector Connector,
     JsonElement Settings,
-    IReadOnlyDictionary<string, IReadOnlyList<string>> SecretNames,
+    IReadOnlyDictionary<string, IReadOnlyList<SecretName>> SecretNames,
     BudgetLimit? Limit,
     TargetPolicy Policy)
 {
+    /// <summary>The member of its file that names the authorities.</summary>
+    public const string TrustMember = "trust";
+
     /// <summary>Scopes that the account was granted, as the connection says; null when it says nothing.</summary>
     public IReadOnlyList<string>? Scopes { get; init; }
 
@@ -48,11 +51,10 @@ internal sealed record Connection(
     }
 
     /// <summary>Names of the secrets that hold the certificates of the authorities it trusts; empty to trust those of the machine.</summary>
-    public IReadOnlyList<string> Trust { get; init; } = [];
+    public IReadOnlyList<SecretName> Trust { get; init; } = [];
 
-    /// <summary>Every secret that it names, with what names it.</summary>
-    public IEnumerable<(string Place, string Name)> Secrets =>
-        SecretNames.SelectMany(s => s.Value.Select(name => ($"the setting '{s.Key}'", name))).Concat(Trust.Select(name => ("'trust'", name)));
+    /// <summary>Every secret that it names, by the setting that names it; those of its authorities under <see cref="TrustMember"/>.</summary>
+    public IEnumerable<(string Setting, IReadOnlyList<SecretName> Names)> Secrets => SecretNames.Select(s => (s.Key, s.Value)).Append((TrustMember, Trust));
 
     /// <summary>The settings that hold its credentials, as people are told of them.</summary>
     public string CredentialSettings

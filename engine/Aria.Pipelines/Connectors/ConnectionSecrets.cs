@@ -6,7 +6,7 @@ using Aria.Pipelines.Secrets;
 namespace Aria.Pipelines.Connectors;
 
 /// <summary>Secret values of a connection, looked up each time so that a rotation holds at once.</summary>
-internal sealed class ConnectionSecrets(ISecretSource source)
+internal sealed class ConnectionSecrets(ISecretSource source, TimeProvider time, ISecretAudit audit)
 {
     // Shorter ones would mask ordinary words; and no account has more of them in use at a time.
     private const int LeastLearned = 8;
@@ -14,17 +14,11 @@ internal sealed class ConnectionSecrets(ISecretSource source)
 
     private readonly ConcurrentDictionary<string, string[]> _learned = new();
 
-    /// <summary>The active values of a secret setting, newest first; empty when it is not given or the host has none of them.</summary>
-    public IReadOnlyList<string> Values(Connection connection, string setting) =>
-        connection.SecretNames.TryGetValue(setting, out IReadOnlyList<string>? names)
-            ? [.. names.Select(source.Find).OfType<string>().Where(v => v.Length > 0)]
-            : [];
+    /// <summary>The active values of a secret setting, newest first; empty when it is not given, the host has none of them, or all have expired.</summary>
+    public IReadOnlyList<string> Values(Connection connection, string setting) => Active(connection, Names(connection, setting));
 
-    /// <summary>The name of a secret that the connection refers to and the host does not have, and how to provide it; null when none is missing.</summary>
-    public (string Name, string HowToProvide)? Missing(Connection connection, string setting) =>
-        connection.SecretNames.TryGetValue(setting, out IReadOnlyList<string>? names) && names.Count > 0 && Values(connection, setting).Count == 0
-            ? (names[0], source.HowToProvide(names[0]))
-            : null;
+    /// <summary>Records what a delivery lacked that could not be verified for want of a secret.</summary>
+    public void Lacked(Connection connection, string setting) => _ = Lack(connection, setting, $"setting '{setting}'", Names(connection, setting));
 
     /// <summary>The settings with the secrets that <c>http.auth</c> refers to. Never stored, never shown.</summary>
     public JsonElement Settings(Connection connection)
@@ -37,34 +31,29 @@ internal sealed class ConnectionSecrets(ISecretSource source)
         return ConnectorJson.ToElement(settings);
     }
 
-    /// <summary>Why requests cannot carry credentials: a secret that the connection names and the host does not have; null when none is missing.</summary>
+    /// <summary>Why requests cannot carry credentials: a secret that the connection names and of which there is no active value; null when none is missing.</summary>
     public Exchange? MissingForAuth(Connection connection)
     {
         foreach (string setting in connection.Connector.Http.AuthSecrets)
         {
-            if (Missing(connection, setting) is not null)
+            if (Lack(connection, setting, $"setting '{setting}'", Names(connection, setting)) is { } lack)
             {
-                return NotFound(connection, setting);
+                return Stopped(lack);
             }
         }
         return null;
     }
 
     /// <summary>Why a request cannot go without this secret.</summary>
-    public Exchange NotFound(Connection connection, string setting) => Exchange.NoCredentials(
-        "secret_not_found",
-        Missing(connection, setting) is var (name, how)
-            ? $"Secret '{name}' of connection '{connection.Id}' (setting '{setting}') is missing or empty. Provide it here: {how}."
-            : $"Connection '{connection.Id}' does not give the setting '{setting}', which its login needs.",
-        permanent: true);
+    public Exchange NotFound(Connection connection, string setting) =>
+        Stopped(Lack(connection, setting, $"setting '{setting}'", Names(connection, setting)) ?? $"Connection '{connection.Id}' does not give the setting '{setting}', which its login needs.");
 
     /// <summary>The certificates of the authorities that a connection trusts, as PEM texts.</summary>
-    public IReadOnlyList<string> Trust(Connection connection) => [.. connection.Trust.Select(source.Find).OfType<string>().Where(v => v.Length > 0)];
+    public IReadOnlyList<string> Trust(Connection connection) => Active(connection, connection.Trust);
 
-    /// <summary>Why nobody can be trusted: the host has none of the secrets that the connection names; null when it has one.</summary>
-    public Exchange? MissingTrust(Connection connection) => connection.Trust is [{ } name, ..] && Trust(connection).Count == 0
-        ? Exchange.NoCredentials("secret_not_found", $"Secret '{name}' of connection '{connection.Id}' ('trust') is missing or empty. Provide it here: {source.HowToProvide(name)}.", permanent: true)
-        : null;
+    /// <summary>Why nobody can be trusted: there is no active value of the secrets that the connection names; null when there is one.</summary>
+    public Exchange? MissingTrust(Connection connection) =>
+        Lack(connection, Connection.TrustMember, $"'{Connection.TrustMember}'", connection.Trust) is { } lack ? Stopped(lack) : null;
 
     /// <summary>Remembers what a system gave as a secret, such as an access token, so that it is masked too.</summary>
     public void Learn(Connection connection, string value)
@@ -75,13 +64,51 @@ internal sealed class ConnectionSecrets(ISecretSource source)
         }
     }
 
-    /// <summary>Replaces every secret of the connection in a text that came from outside.</summary>
+    /// <summary>Replaces every secret of the connection, expired ones too, in a text that came from outside.</summary>
     public string Mask(Connection connection, string text)
     {
-        foreach (string value in connection.SecretNames.Keys.SelectMany(s => Values(connection, s)).Concat(_learned.GetValueOrDefault(connection.Id, [])))
+        foreach (string value in connection.SecretNames.Values.SelectMany(names => names).Select(Find).OfType<string>().Concat(_learned.GetValueOrDefault(connection.Id, [])))
         {
             text = text.Replace(value, "***", StringComparison.Ordinal);
         }
         return text;
+    }
+
+    private static IReadOnlyList<SecretName> Names(Connection connection, string setting) => connection.SecretNames.GetValueOrDefault(setting, []);
+
+    private static Exchange Stopped(string lack) => Exchange.NoCredentials("secret_not_found", lack, permanent: true);
+
+    private string? Find(SecretName secret) => source.Find(secret.Name) is { Length: > 0 } value ? value : null;
+
+    private List<string> Active(Connection connection, IReadOnlyList<SecretName> names)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        var values = new List<string>(names.Count);
+        foreach (SecretName secret in names.Where(n => n.IsActive(now)))
+        {
+            if (Find(secret) is { } value)
+            {
+                audit.Found(connection, secret);
+                values.Add(value);
+            }
+        }
+        return values;
+    }
+
+    /// <summary>What is missing and how to mend it, which is recorded; null when there is a value, or none is named.</summary>
+    private string? Lack(Connection connection, string setting, string place, IReadOnlyList<SecretName> names)
+    {
+        if (names.Count == 0 || Active(connection, names).Count > 0)
+        {
+            return null;
+        }
+        foreach (SecretName secret in names)
+        {
+            audit.Missing(connection, setting, secret);
+        }
+        DateTimeOffset now = time.GetUtcNow();
+        return names.FirstOrDefault(n => n.IsActive(now)) is { } wanted
+            ? $"Secret '{wanted.Name}' of connection '{connection.Id}' ({place}) is missing or empty. Provide it here: {source.HowToProvide(wanted.Name)}."
+            : $"Secret '{SecretFindings.Last(names)!.Name}' of connection '{connection.Id}' ({place}) expired at {SecretFindings.Last(names)!.End}. {SecretFindings.Renew}";
     }
 }

@@ -9,7 +9,11 @@ namespace Aria.Pipelines.Connectors;
 /// <summary>Why a delivery is refused.</summary>
 /// <param name="Status">HTTP status.</param>
 /// <param name="Code">Stable code.</param>
-internal sealed record DeliveryRefusal(int Status, string Code);
+internal sealed record DeliveryRefusal(int Status, string Code)
+{
+    /// <summary>Whether the host lacks the secret to verify it with.</summary>
+    public bool IsForWantOfASecret => Code is "no_secret" or "secret_not_found";
+}
 
 /// <summary>Verifies a declared signature over raw bytes, in constant time.</summary>
 internal static class SignatureVerifier

@@ -38,7 +38,7 @@ internal sealed class TlsPolicies(ConnectionSecrets secrets, TimeProvider time) 
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
             return (connection.Policy, Exchange.NoCredentials("authority_unusable",
-                $"The authority that connection '{connection.Id}' trusts cannot be used. Provide its certificate as PEM text (-----BEGIN CERTIFICATE----- …) in the secret '{string.Join("', '", connection.Trust)}'.", permanent: true));
+                $"The authority that connection '{connection.Id}' trusts cannot be used. Provide its certificate as PEM text (-----BEGIN CERTIFICATE----- …) in the secret '{string.Join("', '", connection.Trust.Select(t => t.Name))}'.", permanent: true));
         }
     }
 

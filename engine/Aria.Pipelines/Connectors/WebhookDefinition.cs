@@ -15,6 +15,9 @@ internal sealed record WebhookDefinition
     /// <summary>The token of a source that signs nothing; null for one that signs.</summary>
     public TokenPlace? Token { get; init; }
 
+    /// <summary>Setting with the secrets that deliveries are verified with; null when only code knows.</summary>
+    public string? SecretSetting => Signature?.SecretSetting ?? Jwt?.SecretSetting ?? Token?.Setting;
+
     /// <summary>True when the connector's code verifies.</summary>
     public bool VerifiedByCode { get; init; }
 

@@ -25,6 +25,10 @@ internal sealed class WebhookReceiver(ConnectionSecrets secrets, ConnectorHosts 
         };
         if (refusal is { } no)
         {
+            if (no.IsForWantOfASecret && webhook.SecretSetting is { } setting)
+            {
+                secrets.Lacked(connection, setting);
+            }
             return new Reception(no.Status, no.Code, [], webhook.AckStatus);
         }
         delivery = Unformed(webhook, delivery);
@@ -111,15 +115,25 @@ internal sealed class WebhookReceiver(ConnectionSecrets secrets, ConnectorHosts 
 
     private DeliveryRefusal? VerifyByCode(Connection connection, Delivery delivery)
     {
+        ConnectorHost host = hosts.For(connection);
+        DeliveryRefusal? refusal = null;
         try
         {
-            return connection.Connector.Calls.Run(() => ((IVerifiesDeliveries)connection.Connector.Code!).Verify(delivery, hosts.For(connection))) ? null : new DeliveryRefusal(401, "signature_invalid");
+            if (!connection.Connector.Calls.Run(() => ((IVerifiesDeliveries)connection.Connector.Code!).Verify(delivery, host)))
+            {
+                refusal = new DeliveryRefusal(401, "signature_invalid");
+            }
         }
         catch (Exception e)
         {
             hosts.Failed(connection, nameof(IVerifiesDeliveries.Verify), e);
-            return new DeliveryRefusal(500, "connector_failed");
+            refusal = new DeliveryRefusal(500, "connector_failed");
         }
+        if (refusal is not null && host.Lacking is { } setting)
+        {
+            secrets.Lacked(connection, setting);
+        }
+        return refusal;
     }
 
     private IReadOnlyList<DecodedEvent> DecodeByCode(Connection connection, Delivery delivery)

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Aria.Pipelines.Ingress;
 
 /// <summary>
-/// Writes what was refused or broken off to the audit chain, behind the answer: whoever sends rubbish must not make the host wait for its
+/// Writes what was refused, broken off or lacking to the audit chain, behind the answer: whoever sends rubbish must not make the host wait for its
 /// disk. What comes faster than it can be written is counted and not kept.
 /// </summary>
 internal sealed partial class AuditTrail(IStore store, ILogger<AuditTrail> log) : BackgroundService
@@ -47,6 +47,6 @@ internal sealed partial class AuditTrail(IStore store, ILogger<AuditTrail> log) 
         }
     }
 
-    [LoggerMessage(EventId = 1010, Level = LogLevel.Error, Message = "{Count} refused or aborted deliveries could not be written to the audit chain: {Trouble}")]
+    [LoggerMessage(EventId = 1010, Level = LogLevel.Error, Message = "{Count} refused or aborted deliveries or missing secrets could not be written to the audit chain: {Trouble}")]
     private static partial void LogLost(ILogger log, int count, string trouble);
 }

@@ -31,10 +31,10 @@ public sealed class SampleDeliveryTests : IDisposable
             "sample",
             connector!,
             JsonElement.Parse("""{ "baseUrl": "https://api.sample-ats.example/v1" }"""),
-            new Dictionary<string, IReadOnlyList<string>> { ["webhookSecret"] = ["sample-webhook"] },
+            new Dictionary<string, IReadOnlyList<SecretName>> { ["webhookSecret"] = [new("sample-webhook")] },
             null,
             TargetPolicy.PublicHttpsOnly);
-        var secrets = new ConnectionSecrets(new MemorySecretSource(new Dictionary<string, string> { ["sample-webhook"] = Secret }));
+        var secrets = new ConnectionSecrets(new MemorySecretSource(new Dictionary<string, string> { ["sample-webhook"] = Secret }), TimeProvider.System, new NoSecretAudit());
         var network = new NoNetwork();
         _receiver = new WebhookReceiver(secrets, new ConnectorHosts(secrets, TimeProvider.System, network, network, NullLoggerFactory.Instance), TimeProvider.System);
     }

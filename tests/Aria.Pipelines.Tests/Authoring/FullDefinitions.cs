@@ -23,7 +23,7 @@ internal static class FullDefinitions
         """;
 
     public const string Connection = """
-        { "connector": "greenhouse", "description": "d", "settings": {}, "allowFrom": ["203.0.113.0/24"], "limits": { "perHour": 10, "also": [ { "requests": 1000, "per": "1h" } ], "breaker": { "failures": 5, "openFor": "30s" } }, "trust": "${secret:authority}" }
+        { "connector": "greenhouse", "description": "d", "settings": {}, "allowFrom": ["203.0.113.0/24"], "limits": { "perHour": 10, "also": [ { "requests": 1000, "per": "1h" } ], "breaker": { "failures": 5, "openFor": "30s" } }, "trust": ["${secret:authority}", { "secret": "${secret:old-authority}", "notAfter": "2026-12-31T00:00:00Z" }] }
         """;
 
     public const string Environment = """

@@ -73,6 +73,9 @@ public sealed class GeneratedSchemaTests
 
     [Theory]
     [InlineData("\"${secret:aria-webhook}\"", "\"hunter2\"", "/settings/webhookSecret")]
+    [InlineData("\"${secret:aria-webhook}\"", "[\"${secret:aria-webhook}\", \"hunter2\"]", "/settings/webhookSecret/1")]
+    [InlineData("\"${secret:aria-webhook}\"", "{ \"secret\": \"hunter2\", \"notAfter\": \"2026-12-31T00:00:00Z\" }", "/settings/webhookSecret/secret")]
+    [InlineData("\"${secret:aria-webhook}\"", "[{ \"secret\": \"${secret:aria-webhook}\", \"notAfter\": \"2026-12-31\" }]", "/settings/webhookSecret/0/notAfter")]
     [InlineData("\"webhookSecret\"", "\"webhooksecret\"", "/settings/webhooksecret")]
     [InlineData("\"connector\": \"aria\"", "\"connector\": \"ariaa\"", "/connector")]
     [InlineData("\"perHour\"", "\"perDay\"", "/limits")]

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Aria.Pipelines.Abstractions;
 using Aria.Pipelines.Authoring.Shapes;
+using Aria.Pipelines.Compilation;
 using Aria.Pipelines.Connectors;
 using Aria.Pipelines.Definitions;
 using Aria.Pipelines.Mapping;
@@ -32,6 +33,7 @@ public sealed partial class ShapeTests
         [ConnectionShapes.Connection] = ("connection", ""),
         [ConnectionShapes.Limit] = ("connection", "/limits"),
         [ConnectionShapes.Breaker] = ("connection", "/limits/breaker"),
+        [SecretShapes.Ending] = ("connection", "/trust/1"),
         [ConnectionShapes.Environment] = ("environment", ""),
         [ConnectionShapes.Overlay] = ("environment", "/connections/greenhouse"),
         [CaseShapes.Root] = ("case", ""),
@@ -163,7 +165,7 @@ public sealed partial class ShapeTests
     {
         HashSet<string> shapes = [.. Places.Keys.Select(s => Sorted(s.Members.Select(m => m.Name)))];
 
-        string[] unknown = [.. new[] { "Definitions", "Connectors", "Testing" }
+        string[] unknown = [.. new[] { "Definitions", "Compilation", "Connectors", "Testing" }
             .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Shipped.Root, "engine/Aria.Pipelines", folder), "*Reader.cs"))
             .SelectMany(file => AllowOnly().Matches(File.ReadAllText(file)).Select(m => (File: Path.GetFileName(file), Members: Sorted(Text().Matches(m.Value).Select(t => t.Groups["text"].Value)))))
             .Where(allowed => !shapes.Contains(allowed.Members))
@@ -234,7 +236,10 @@ public sealed partial class ShapeTests
                 PipelineReader.Read("p", document, bag);
                 break;
             case "connection":
-                ConnectionReader.ReadConnection("c", document, bag);
+                if (ConnectionReader.ReadConnection("c", document, bag).Trust is { } trust)
+                {
+                    new SecretNameReader(bag).Read("'trust'", trust);
+                }
                 break;
             default:
                 ConnectionReader.ReadEnvironment("e", document, bag);

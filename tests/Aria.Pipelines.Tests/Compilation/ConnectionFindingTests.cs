@@ -25,6 +25,16 @@ public sealed class ConnectionFindingTests : IDisposable
     [InlineData("\"${secret:id}\"", "\"abc123\"", "(4,17): error ARIA4005: The setting 'clientId' is a secret and is never written into a file. Write \"${secret:name}\" and provide the secret of that name to the host.")]
     [InlineData("\"${secret:id}\"", "[\"${secret:id}\", 7]", "(4,34): error ARIA4005: The setting 'clientId' is a secret and is never written into a file. Write \"${secret:name}\" and provide the secret of that name to the host.")]
     [InlineData("\"${secret:id}\"", "[]", "(4,17): error ARIA4003: The setting 'clientId' names no secret. Write \"${secret:name}\", or a list of them while one is being rotated.")]
+    [InlineData("\"${secret:id}\"", "{ \"secret\": \"abc\", \"notAfter\": \"2026-12-31T00:00:00Z\" }", "(4,29): error ARIA4005: The setting 'clientId' is a secret and is never written into a file. Write \"${secret:name}\" and provide the secret of that name to the host.")]
+    [InlineData("\"${secret:id}\"", "{ \"secret\": \"${secret:id}\" }", "(4,17): error ARIA1004: Property 'notAfter' is missing. Add \"notAfter\" to this object.")]
+    [InlineData("\"${secret:id}\"", "{ \"notAfter\": \"2026-12-31T00:00:00Z\" }", "(4,17): error ARIA1004: Property 'secret' is missing. Add \"secret\" to this object.")]
+    [InlineData("\"${secret:id}\"", "[{ \"secret\": \"${secret:id}\", \"notAfter\": \"2026-12-31T00:00:00Z\", \"notafter\": 1 }]", "(4,82): error ARIA1003: Property 'notafter' is not known here. Did you mean 'notAfter'? Known: secret, notAfter.")]
+    [InlineData("\"${secret:id}\"", "[\"${secret:new}\", { \"secret\": \"${secret:id}\", \"notAfter\": \"2026-12-31\" }]", "(4,75): error ARIA1006: '2026-12-31' is not an instant. Write an RFC 3339 time with its offset: \"2026-12-31T00:00:00Z\" or \"2026-12-31T01:00:00+01:00\".")]
+    [InlineData("\"${secret:id}\"", "{ \"secret\": \"${secret:id}\", \"notAfter\": \"2026-12-31T00:00:00\" }", "(4,57): error ARIA1006: '2026-12-31T00:00:00' is not an instant. Write an RFC 3339 time with its offset: \"2026-12-31T00:00:00Z\" or \"2026-12-31T01:00:00+01:00\".")]
+    [InlineData("\"${secret:id}\"", "{ \"secret\": \"${secret:id}\", \"notAfter\": \"2026-02-29T00:00:00Z\" }", "(4,57): error ARIA1006: '2026-02-29T00:00:00Z' is not an instant. Write an RFC 3339 time with its offset: \"2026-12-31T00:00:00Z\" or \"2026-12-31T01:00:00+01:00\".")]
+    [InlineData("\"${secret:id}\"", "{ \"secret\": \"${secret:id}\", \"notAfter\": \"2026-12-31T23:59:60Z\" }", "(4,57): error ARIA1006: '2026-12-31T23:59:60Z' is not an instant. Write an RFC 3339 time with its offset: \"2026-12-31T00:00:00Z\" or \"2026-12-31T01:00:00+01:00\".")]
+    [InlineData("\"${secret:id}\"", "{ \"secret\": \"${secret:id}\", \"notAfter\": \"31 Dec 2026 00:00Z\" }", "(4,57): error ARIA1006: '31 Dec 2026 00:00Z' is not an instant. Write an RFC 3339 time with its offset: \"2026-12-31T00:00:00Z\" or \"2026-12-31T01:00:00+01:00\".")]
+    [InlineData("\"${secret:id}\"", "{ \"secret\": \"${secret:id}\", \"notAfter\": 1798675200 }", "(4,57): error ARIA1005: Expected a time, found a number. Write an RFC 3339 time with its offset: \"2026-12-31T00:00:00Z\" or \"2026-12-31T01:00:00+01:00\".")]
     [InlineData("\"settings\"", "\"limits\": { \"perHour\": 0 }, \"settings\"", "(3,26): error ARIA1005: Expected a whole number, 1 or more, found 0.")]
     [InlineData("\"settings\"", "\"limits\": { \"requests\": 5 }, \"settings\"", "(3,13): error ARIA1004: A limit needs 'perHour', or 'requests' with 'per'. Write { \"perHour\": 1000 } or { \"requests\": 50, \"per\": \"30s\" }.")]
     [InlineData("\"settings\"", "\"limits\": { \"requests\": 5, \"per\": \"0s\" }, \"settings\"", "(3,37): error ARIA1006: A limit of no time allows nothing. Write the time in which so many requests are allowed: 30s, 1h.")]
@@ -120,13 +130,40 @@ public sealed class ConnectionFindingTests : IDisposable
         staging.Settings.GetProperty("userId").GetString().ShouldBe("2");
         JsonElement fields = staging.Settings.GetProperty("fields");
         (Text(fields, "score"), Text(fields, "recording_url"), Text(fields, "status")).ShouldBe(("staging_score", "own_recording", "aria_interview_status"));
-        staging.SecretNames["clientId"].ShouldBe(["staging-id"]);
-        staging.SecretNames["clientSecret"].ShouldBe(["secret"]);
+        staging.SecretNames["clientId"].ShouldBe([new("staging-id")]);
+        staging.SecretNames["clientSecret"].ShouldBe([new("secret")]);
         (staging.Limit?.Limit, staging.Limit?.Window).ShouldBe((5, TimeSpan.FromSeconds(1)));
-        staging.Trust.ShouldBe(["next-authority", "authority"]);
+        staging.Trust.ShouldBe([new("next-authority"), new("authority")]);
         production.Trust.ShouldBeEmpty();
         (staging.Policy.AllowLoopback, staging.Policy.AllowPlainHttp).ShouldBe((false, true));
         (production.Policy.AllowLoopback, production.Policy.AllowPlainHttp).ShouldBe((false, false));
+    }
+
+    [Fact]
+    public void Compile_SecretsWithAnEnd_AreTakenAloneInAListAndFromAnOverlay()
+    {
+        _workspace.With("connections/greenhouse.json", WorkspaceFolder.Greenhouse
+            .Replace("\"${secret:id}\"", "{ \"secret\": \"${secret:id}\", \"notAfter\": \"2026-12-31T01:00:00+01:00\" }", StringComparison.Ordinal)
+            .Replace("\"${secret:hook}\"", "[\"${secret:next-hook}\", { \"secret\": \"${secret:hook}\", \"notAfter\": \"2026-12-31t00:00:00.5z\" }]", StringComparison.Ordinal));
+        _workspace.With("environments/staging.json", """
+            {
+              "connections": {
+                "greenhouse": {
+                  "settings": { "clientId": [{ "secret": "${secret:staging-id}", "notAfter": "2027-01-01T00:00:00-00:00" }] },
+                  "trust": { "secret": "${secret:authority}", "notAfter": "2026-12-31T00:00:00Z" }
+                }
+              }
+            }
+            """);
+        var end = new DateTimeOffset(2026, 12, 31, 0, 0, 0, TimeSpan.Zero);
+
+        Connection production = Compiled("production");
+        Connection staging = Compiled("staging");
+
+        production.SecretNames["clientId"].ShouldBe([new("id", end)]);
+        production.SecretNames["webhookSecret"].ShouldBe([new("next-hook"), new("hook", end.AddMilliseconds(500))]);
+        staging.SecretNames["clientId"].ShouldBe([new("staging-id", end.AddDays(1))]);
+        staging.Trust.ShouldBe([new("authority", end)]);
     }
 
     [Fact]

@@ -207,7 +207,7 @@ public sealed class AdpConnectorTests : IAsyncLifetime
         all["baseUrl"] = sandbox.BaseUrl.ToString().TrimEnd('/');
         all["tokenUrl"] = sandbox.TokenUrl.ToString();
         all.TryAdd("agencyCode", "ARIA");
-        return Plugins.Connect(Plugins.Read(new DefinitionFolder(Path.Combine(Plugins.Root, "plugins/Adp"), "plugins/Adp")), all.ToJsonString()) with { Trust = ["authority"] };
+        return Plugins.Connect(Plugins.Read(new DefinitionFolder(Path.Combine(Plugins.Root, "plugins/Adp"), "plugins/Adp")), all.ToJsonString()) with { Trust = [new("authority")] };
     }
 
     /// <summary>Does an operation that consists of parts.</summary>

@@ -11,14 +11,15 @@ internal sealed class ConnectorRig : IDisposable
 {
     private readonly HttpPath _http;
 
-    public ConnectorRig()
+    /// <param name="audit">Is told of missing secrets; null for nobody.</param>
+    public ConnectorRig(ISecretAudit? audit = null)
     {
         _http = new HttpPath(TimeProvider.System);
         Secrets["clientId"] = "client-1";
         Secrets["clientSecret"] = "very-secret-value";
         Secrets["webhookSecret"] = "test-secret-1";
         Secrets["apiKey"] = "key-1";
-        var secrets = new ConnectionSecrets(new MemorySecretSource(Secrets));
+        var secrets = new ConnectionSecrets(new MemorySecretSource(Secrets), Time, audit ?? new NoSecretAudit());
         var tls = new TlsPolicies(secrets, Time);
         var hosts = new ConnectorHosts(secrets, Time, _http, Budgets, NullLoggerFactory.Instance);
         var authenticator = new Authenticator(secrets, tls, new LoginSessions(_http, secrets, tls, Rotated, Time), hosts);
@@ -27,6 +28,7 @@ internal sealed class ConnectorRig : IDisposable
         var cache = new ReadCache(Time);
         Client = new OperationClient(new PrerequisiteReads(Pages, cache, Time), sender, Pages, cache, hosts, secrets);
         Receiver = new WebhookReceiver(secrets, hosts, Time);
+        Values = secrets;
     }
 
     public AwaitedTime Time { get; } = new(new DateTimeOffset(2026, 1, 6, 12, 0, 0, TimeSpan.Zero));
@@ -44,6 +46,9 @@ internal sealed class ConnectorRig : IDisposable
     public PageReader Pages { get; }
 
     public WebhookReceiver Receiver { get; }
+
+    /// <summary>What connections find of the secrets.</summary>
+    public ConnectionSecrets Values { get; }
 
     /// <summary>The canonical event of a payload, completed by the reads of its connector, and valid against its shape.</summary>
     public async Task<JsonElement> CanonicalAsync(Connection connection, string type, byte[] body)

@@ -77,7 +77,7 @@ public sealed class HookTokenTests : IDisposable
 
     private static TestFolder Folder() => new TestFolder(Unsigned).With("made.json", """{ "type": "made", "id": 1 }""");
 
-    private static Connection Connection() => Plugins.Connect(ConnectorReader.Read(Folder(), null, new MappingCompiler(), new DiagnosticBag())!) with { SecretNames = new Dictionary<string, IReadOnlyList<string>> { ["hookToken"] = ["hook"] } };
+    private static Connection Connection() => Plugins.Connect(ConnectorReader.Read(Folder(), null, new MappingCompiler(), new DiagnosticBag())!) with { SecretNames = new Dictionary<string, IReadOnlyList<SecretName>> { ["hookToken"] = [new("hook")] } };
 
     private static Delivery Made() => new(
         "POST", new Dictionary<string, IReadOnlyList<string>>(), new Dictionary<string, IReadOnlyList<string>>(), Encoding.UTF8.GetBytes("""{"type":"made","id":1}"""), DateTimeOffset.UnixEpoch);

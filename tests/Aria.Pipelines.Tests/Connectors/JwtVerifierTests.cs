@@ -193,7 +193,7 @@ public sealed class JwtVerifierTests : IDisposable
         {
             _rig.Secrets[name] = value;
         }
-        Connection connection = Plugins.Connect(connector) with { SecretNames = new Dictionary<string, IReadOnlyList<string>> { ["hook"] = names } };
+        Connection connection = Plugins.Connect(connector) with { SecretNames = new Dictionary<string, IReadOnlyList<SecretName>> { ["hook"] = [.. names.Select(n => new SecretName(n))] } };
         var headers = new Dictionary<string, IReadOnlyList<string>>();
         if (token is not null)
         {

@@ -183,6 +183,6 @@ public sealed class MutualTlsTests : IAsyncLifetime
     private Task<OperationAnswer> DoAsync(string http, string[]? trust = null)
     {
         Wire wire = Wire.At(_rig, _app.Urls.First());
-        return wire.DoAsync(wire.Connect(http) with { Trust = trust ?? ["authority"] });
+        return wire.DoAsync(wire.Connect(http) with { Trust = [.. (trust ?? ["authority"]).Select(name => new SecretName(name))] });
     }
 }

@@ -61,8 +61,8 @@ internal static class Plugins
             }
             all[setting.Name] = value;
         }
-        Dictionary<string, IReadOnlyList<string>> secrets = connector.Settings.Values
-            .Where(s => s.Type == "secret").ToDictionary(s => s.Name, s => (IReadOnlyList<string>)[s.Name]);
+        Dictionary<string, IReadOnlyList<SecretName>> secrets = connector.Settings.Values
+            .Where(s => s.Type == "secret").ToDictionary(s => s.Name, s => (IReadOnlyList<SecretName>)[new(s.Name)]);
         return new Connection(id, connector, JsonElement.Parse(all.ToJsonString()), secrets, connector.Http.Limit, new TargetPolicy(AllowLoopback: true, AllowPlainHttp: true));
     }
 

@@ -76,6 +76,9 @@ internal sealed class EffectRig : IAsyncDisposable
     /// <summary>The host's secrets.</summary>
     public Dictionary<string, string> Secrets { get; } = new() { ["token"] = "token-1" };
 
+    /// <summary>The secrets that the connection names for its token, newest first.</summary>
+    public IReadOnlyList<SecretName> Tokens { get; set; } = [new("token")];
+
     /// <summary>How the remote system answers the next requests, in order; afterwards with 201.</summary>
     public Queue<Func<HttpResponse, Task>> Answers { get; } = new();
 
@@ -173,7 +176,7 @@ internal sealed class EffectRig : IAsyncDisposable
     }
 
     private Connection Connection() =>
-        Connectors.Plugins.Connect(_connector, new JsonObject { ["baseUrl"] = _url ?? _server.Url }.ToJsonString(), "remote") with { Limit = Limit };
+        Connectors.Plugins.Connect(_connector, new JsonObject { ["baseUrl"] = _url ?? _server.Url }.ToJsonString(), "remote") with { Limit = Limit, SecretNames = new Dictionary<string, IReadOnlyList<SecretName>> { ["token"] = Tokens } };
 
     private async Task LeaseAsync() => Lease = (await Store.LeaseRunsAsync("worker", Time.GetUtcNow(), LeaseTime, 10, [], Stop)).ShouldHaveSingleItem();
 
@@ -181,7 +184,7 @@ internal sealed class EffectRig : IAsyncDisposable
     {
         Store = await SqliteFiles.OpenAsync(_folder.FullName, Time);
         var budgets = new RateBudgets(Store, new CircuitBreakers(Store, Time, NullLogger<CircuitBreakers>.Instance), Time);
-        var secrets = new ConnectionSecrets(new MemorySecretSource(Secrets));
+        var secrets = new ConnectionSecrets(new MemorySecretSource(Secrets), Time, new NoSecretAudit());
         var hosts = new ConnectorHosts(secrets, Time, _http, budgets, NullLoggerFactory.Instance);
         var tls = new TlsPolicies(secrets, Time);
         var sender = new RequestSender(_http, budgets, new Authenticator(secrets, tls, new LoginSessions(_http, secrets, tls, new NoRotatedSecrets(), Time), hosts), secrets, Time);

@@ -119,7 +119,7 @@ internal sealed class HookRig : IAsyncDisposable
         Store = await SqliteFiles.OpenAsync(Path.Combine(_folder.FullName, "data"), time);
         var catalog = new PipelineCatalog(Store, new MappingCompiler());
         await catalog.LoadAsync(workspace, Stop);
-        var secrets = new ConnectionSecrets(new MemorySecretSource(Secrets));
+        var secrets = new ConnectionSecrets(new MemorySecretSource(Secrets), time, new NoSecretAudit());
         var hosts = new ConnectorHosts(secrets, time, new NoNetwork(), new NoNetwork(), NullLoggerFactory.Instance);
         var intake = new EventIntake(Store, catalog, new ReadCache(time), new DueSignal(), time);
         var gates = new SourceGates(new IngressLimits(100), new AuditTrail(Store, NullLogger<AuditTrail>.Instance), time);

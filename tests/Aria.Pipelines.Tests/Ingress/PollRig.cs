@@ -150,7 +150,7 @@ internal sealed class PollRig : IAsyncDisposable
         Store = await SqliteFiles.OpenAsync(_folder.FullName, Time);
         Catalog = new PipelineCatalog(Store, new MappingCompiler());
         _due = new DueSignal();
-        var secrets = new ConnectionSecrets(new MemorySecretSource(_secrets));
+        var secrets = new ConnectionSecrets(new MemorySecretSource(_secrets), Time, new NoSecretAudit());
         var budgets = new RateBudgets(Store, new CircuitBreakers(Store, Time, NullLogger<CircuitBreakers>.Instance), Time);
         var hosts = new ConnectorHosts(secrets, Time, _system, budgets, NullLoggerFactory.Instance);
         var tls = new TlsPolicies(secrets, Time);

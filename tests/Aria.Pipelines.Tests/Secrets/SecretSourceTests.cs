@@ -11,13 +11,13 @@ public sealed class SecretSourceTests : IDisposable
     [Fact]
     public void Environment_Variable_IsFoundUnderItsName()
     {
-        Environment.SetEnvironmentVariable("ARIA_SECRET_TEST_ONE_GREENHOUSE_CLIENT_ID", "v1");
+        Environment.SetEnvironmentVariable("ARIA_SECRET_TEST__ONE_GREENHOUSE_CLIENT_ID", "v1");
         var source = new EnvironmentSecretSource("test-one");
 
         source.Find("greenhouse-client-id").ShouldBe("v1");
-        source.Find("greenhouse.client/id").ShouldBe("v1");
+        source.Find("greenhouse.client/id").ShouldBeNull();
         source.Find("greenhouse-client-secret").ShouldBeNull();
-        source.HowToProvide("aria-key").ShouldBe("environment variable ARIA_SECRET_TEST_ONE_ARIA_KEY");
+        source.HowToProvide("aria-key").ShouldBe("environment variable ARIA_SECRET_TEST__ONE_ARIA_KEY");
     }
 
     [Fact]
@@ -27,6 +27,47 @@ public sealed class SecretSourceTests : IDisposable
 
         new EnvironmentSecretSource("teststaging").Find("token").ShouldBeNull();
         new EnvironmentSecretSource("testprod").Find("token").ShouldBe("v1");
+    }
+
+    [Fact]
+    public void Environment_NameThatRunsOnWhereTheEnvironmentEnds_FindsNothingOfTheOther()
+    {
+        Environment.SetEnvironmentVariable("ARIA_SECRET_TESTLIVE__EU_TOKEN", "v1");
+
+        new EnvironmentSecretSource("testlive-eu").Find("token").ShouldBe("v1");
+        new EnvironmentSecretSource("testlive").Find("eu-token").ShouldBeNull();
+        new EnvironmentSecretSource("testlive").Find("-eu-token").ShouldBeNull();
+    }
+
+    [Fact]
+    public void Environment_AnyTwoNamesInAnyTwoEnvironments_AreTwoVariables()
+    {
+        string[] texts = [.. Enumerable.Range(1, 5).SelectMany(length => Texts(length))];
+        string[] environments = [.. texts.Where(t => t[0] != '-')];
+        string[] names = [.. texts.Where(t => t[0] != '-')];
+
+        string[] variables = [.. environments.SelectMany(e => names.Select(n => new EnvironmentSecretSource(e).HowToProvide(n)))];
+
+        variables.Length.ShouldBe(961);
+        variables.ShouldBeUnique();
+        variables.ShouldAllBe(v => v.StartsWith("environment variable ARIA_SECRET_A", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("test_one", "token")]
+    [InlineData("test.one", "token")]
+    [InlineData("Testone", "token")]
+    [InlineData("testone", "to_ken")]
+    [InlineData("testone", "Token")]
+    public void Environment_NameThatAnotherCouldBeTakenFor_IsNotFoundAndSaysWhy(string environment, string name)
+    {
+        Environment.SetEnvironmentVariable("ARIA_SECRET_TEST__ONE_TOKEN", "v1");
+        Environment.SetEnvironmentVariable("ARIA_SECRET_TESTONE_TOKEN", "v1");
+        Environment.SetEnvironmentVariable("ARIA_SECRET_TESTONE_TO_KEN", "v1");
+        var source = new EnvironmentSecretSource(environment);
+
+        source.Find(name).ShouldBeNull();
+        source.HowToProvide(name).ShouldBe($"an environment variable, for an environment and a name of a-z, 0-9 and '-' that begin with no '-' (not '{environment}' and '{name}')");
     }
 
     [Fact]
@@ -95,6 +136,10 @@ public sealed class SecretSourceTests : IDisposable
         new CombinedSecretSource(new EnvironmentSecretSource("prod"), first).HowToProvide("c")
             .ShouldBe("environment variable ARIA_SECRET_PROD_C, or entry 'c' of the secrets in memory");
     }
+
+    /// <summary>All texts of a length over a letter and '-'.</summary>
+    private static IEnumerable<string> Texts(int length) =>
+        length == 0 ? [""] : Texts(length - 1).SelectMany(t => new[] { t + "a", t + "-" });
 
     private void Write(string environment, string name, string content)
     {

@@ -29,17 +29,17 @@ internal sealed class ConnectorSubject
     private ConnectorSubject(Connector connector, JsonCursor root, TimeProvider time)
     {
         (Connector, _root, Time) = (connector, root, time);
-        var secrets = new Dictionary<string, IReadOnlyList<string>>();
+        var secrets = new Dictionary<string, IReadOnlyList<SecretName>>();
         foreach (string name in connector.Settings.Values.Where(s => s.Type == "secret").Select(s => s.Name))
         {
-            secrets[name] = connector.Webhook?.Jwt?.SecretSetting == name ? ["new-key", "old-key"] : ["new", "old"];
+            secrets[name] = connector.Webhook?.Jwt?.SecretSetting == name ? [new("new-key"), new("old-key")] : [new("new"), new("old")];
         }
         (NewSigner, OldSigner) = connector.Webhook?.Jwt is { } jwt ? (JwtSigner.Create(jwt.Algorithm, NewSecret), JwtSigner.Create(jwt.Algorithm, OldSecret)) : default;
         Connection = new Connection(connector.Name, connector, Settings(connector), secrets, null, TargetPolicy.PublicHttpsOnly);
         var values = new ConnectionSecrets(new MemorySecretSource(new Dictionary<string, string>
         {
             ["new"] = NewSecret, ["old"] = OldSecret, ["new-key"] = NewSigner?.Secret ?? NewSecret, ["old-key"] = OldSigner?.Secret ?? OldSecret,
-        }));
+        }), time, new NoSecretAudit());
         var network = new NoNetwork();
         Hosts = new ConnectorHosts(values, time, network, network, NullLoggerFactory.Instance);
         _receiver = new WebhookReceiver(values, Hosts, time);

@@ -23,7 +23,7 @@ internal static class ConnectionSchema
             ["if"] = new JsonObject { ["properties"] = new JsonObject { ["connector"] = new JsonObject { ["const"] = c.Name } }, ["required"] = new JsonArray("connector") },
             ["then"] = new JsonObject { ["$ref"] = ConnectorSchema.FileOf(c) },
         })]);
-        return SchemaDocument.Of("Connection", root, [.. SchemaDocument.PartsOf([ConnectionShapes.Breaker, ConnectorShapes.Window]), LimitPart()]);
+        return SchemaDocument.Of("Connection", root, [.. SchemaDocument.PartsOf([ConnectionShapes.Breaker, ConnectorShapes.Window]), LimitPart(), .. SecretShapes.Parts]);
     }
 
     /// <param name="connections">The connector of each connection, by the connection's id.</param>
@@ -32,7 +32,7 @@ internal static class ConnectionSchema
         JsonObject root = SchemaDocument.RootOf(ConnectionShapes.Environment);
         JsonNode overlays = root["properties"]!["connections"]!;
         overlays["properties"] = new JsonObject(connections.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => KeyValuePair.Create(c.Key, (JsonNode?)Overlay(c.Value))));
-        return SchemaDocument.Of("Environment", root, [.. SchemaDocument.PartsOf([ConnectionShapes.Overlay, ConnectionShapes.Breaker, ConnectorShapes.Window]), LimitPart()]);
+        return SchemaDocument.Of("Environment", root, [.. SchemaDocument.PartsOf([ConnectionShapes.Overlay, ConnectionShapes.Breaker, ConnectorShapes.Window]), LimitPart(), .. SecretShapes.Parts]);
     }
 
     private static JsonObject Overlay(Connector connector)

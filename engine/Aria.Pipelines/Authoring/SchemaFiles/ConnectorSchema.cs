@@ -30,7 +30,7 @@ internal static class ConnectorSchema
         IEnumerable<KeyValuePair<string, JsonObject>> inputs = connector.Operations.Values
             .Select(o => KeyValuePair.Create(WithOf(o.Name), WithSchema.Make(o)));
         return SchemaDocument.Of($"{connector.Title} {connector.Version}", root,
-            [KeyValuePair.Create(Settings, MakeSettings(connector)), .. inputs]);
+            [KeyValuePair.Create(Settings, MakeSettings(connector)), .. SecretShapes.Parts, .. inputs]);
     }
 
     private static JsonObject MakeSettings(Connector connector) => new()
@@ -45,7 +45,7 @@ internal static class ConnectorSchema
     {
         JsonObject kind = setting.Type switch
         {
-            "secret" => Secret(),
+            "secret" => SecretShapes.Names(),
             "object" => Object(setting),
             _ => new JsonObject { ["type"] = setting.Type },
         };
@@ -70,15 +70,6 @@ internal static class ConnectorSchema
         }
         return kind;
     }
-
-    private static JsonObject Secret() => new()
-    {
-        ["type"] = new JsonArray("string", "array"),
-        ["pattern"] = ConnectionShapes.SecretPattern,
-        ["patternErrorMessage"] = "A secret is never written into a file: write \"${secret:name}\" and provide the secret of that name to the host.",
-        ["items"] = new JsonObject { ["type"] = "string", ["pattern"] = ConnectionShapes.SecretPattern },
-        ["defaultSnippets"] = new JsonArray(new JsonObject { ["label"] = "a reference to a secret", ["body"] = "^\"\\${secret:$1}\"" }),
-    };
 
     private static JsonObject Object(SettingDefinition setting)
     {

@@ -6,8 +6,6 @@ namespace Aria.Pipelines.Authoring.Shapes;
 /// <summary>What files of connections and environments may hold.</summary>
 internal static class ConnectionShapes
 {
-    public const string SecretPattern = "^\\$\\{secret:[a-z0-9][a-z0-9-]{0,63}\\}$";
-
     private static readonly Member AllowFrom = Optional("allowFrom", Kind.Texts("Addresses and networks that deliveries may come from, for example 203.0.113.0/24; any when absent. Others are answered 403."));
 
     public static readonly Shape Connection = new("connection", "One configured account of a connector. The file's name is the connection's id.",
@@ -54,13 +52,9 @@ internal static class ConnectionShapes
 
     private static JsonObject Trust(string description)
     {
-        JsonObject reference = new() { ["type"] = "string", ["pattern"] = SecretPattern };
-        return new JsonObject
-        {
-            ["description"] = $"{description} The secret holds their certificates as PEM text.",
-            ["anyOf"] = new JsonArray(reference, new JsonObject { ["type"] = "array", ["items"] = reference.DeepClone(), ["minItems"] = 1 }),
-            ["examples"] = new JsonArray("${secret:acme-authority}"),
-        };
+        JsonObject names = SecretShapes.Names().Example("${secret:acme-authority}");
+        names["description"] = $"{description} The secret holds their certificates as PEM text.";
+        return names;
     }
 
     /// <summary>A limit is written in one of two ways.</summary>
