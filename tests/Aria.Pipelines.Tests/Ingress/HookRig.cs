@@ -121,7 +121,7 @@ internal sealed class HookRig : IAsyncDisposable
         await catalog.LoadAsync(workspace, Stop);
         var secrets = new ConnectionSecrets(new MemorySecretSource(Secrets));
         var hosts = new ConnectorHosts(secrets, time, new NoNetwork(), new NoNetwork(), NullLoggerFactory.Instance);
-        var intake = new EventIntake(Store, catalog, new ReadCache(time), new DueSignal(), time);
+        var intake = new EventIntake(Store, catalog, new ReadCache(time), new LoopGuard(time), new DueSignal(), time, NullLogger<EventIntake>.Instance);
         var gates = new SourceGates(new IngressLimits(100), new AuditTrail(Store, NullLogger<AuditTrail>.Instance), time);
         var endpoint = new WebhookEndpoint(catalog, new WebhookReceiver(secrets, hosts, time), intake, gates, Room, new RefusalLog(time, Refusals), time, NullLogger<WebhookEndpoint>.Instance);
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
