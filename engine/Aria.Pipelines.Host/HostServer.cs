@@ -22,7 +22,7 @@ internal static class HostServer
     /// <param name="controlSocket">Path of the Unix socket for the operator's verbs; null for none.</param>
     /// <param name="least">The least that is logged.</param>
     /// <param name="management">Address for metrics; null for the control socket alone.</param>
-    /// <param name="proxies">Networks of the proxies before it, whose word is taken for where a delivery came from; null for none.</param>
+    /// <param name="proxies">Networks of the proxies before it, whose word is taken for where a delivery came from, and how; null for none.</param>
     public static WebApplication Build(AriaEngine engine, string urls, string? controlSocket, LogLevel least, string? management = null, IReadOnlyList<IPNetwork>? proxies = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
@@ -72,7 +72,7 @@ internal static class HostServer
     /// <summary>The chain is followed back as long as it names proxies of ours; what stands before the first stranger is a stranger's word.</summary>
     private static ForwardedHeadersOptions Forwarded(IReadOnlyList<IPNetwork> proxies)
     {
-        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor, ForwardLimit = null };
+        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto, ForwardLimit = null };
         options.KnownProxies.Clear();
         options.KnownIPNetworks.Clear();
         foreach (IPNetwork network in proxies)

@@ -40,7 +40,7 @@ public sealed class AriaEngine : IAsyncDisposable
 
     internal PipelineCatalog Catalog { get; }
 
-    /// <summary>What one source may ask of ingress.</summary>
+    /// <summary>What senders may ask of ingress.</summary>
     internal IngressLimits Limits { get; private init; } = new(EngineOptions.DefaultDeliveriesPerSecond);
 
     /// <summary>The workspace whose changes are put in force; null when it is not watched.</summary>
@@ -99,7 +99,7 @@ public sealed class AriaEngine : IAsyncDisposable
         var engine = new AriaEngine(connectors, store, secrets, mappings, time)
         {
             Options = options,
-            Limits = new IngressLimits(options.DeliveriesPerSecond),
+            Limits = new IngressLimits(options.DeliveriesPerSecond, options.AcceptPlainHttp),
             Watched = options.Watch ? new WatchedWorkspace(options.Workspace, folders, fingerprint, () => Again(options, connectors, mappings, secrets, time)) { Installed = each } : null,
         };
         await engine.Catalog.LoadAsync(workspace, cancellationToken).ConfigureAwait(false);

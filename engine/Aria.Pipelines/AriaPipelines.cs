@@ -101,6 +101,7 @@ public static class AriaPipelines
         .AddSingleton<ConnectionSecrets>()
         .AddSingleton<ConnectorHosts>()
         .AddSingleton<ReadCache>()
+        .AddSingleton<LoopGuard>()
         .AddSingleton<ITlsPolicies, TlsPolicies>()
         .AddSingleton<LoginSessions>()
         .AddSingleton<ILogins>(s => s.GetRequiredService<LoginSessions>())

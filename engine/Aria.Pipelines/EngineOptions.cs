@@ -26,6 +26,11 @@ public sealed record EngineOptions
     /// <summary>How many deliveries one source may make in a second before it is told to wait.</summary>
     public int DeliveriesPerSecond { get; init; } = DefaultDeliveriesPerSecond;
 
+    /// <summary>
+    /// True to take deliveries that other machines send without TLS: where a proxy ends it in a network of its own and cannot say so.
+    /// </summary>
+    public bool AcceptPlainHttp { get; init; }
+
     /// <summary>True to put changed definitions in force while the host runs; a set with errors is reported and the last good one stays.</summary>
     public bool Watch { get; init; }
 }

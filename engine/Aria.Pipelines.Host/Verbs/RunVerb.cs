@@ -35,7 +35,7 @@ internal static class RunVerb
         });
         var proxies = new Option<string[]>("--trusted-proxy")
         {
-            Description = "Address or network of a proxy before the host, whose X-Forwarded-For is believed; may be given several times",
+            Description = "Address or network of a proxy before the host, whose X-Forwarded-For and X-Forwarded-Proto are believed; may be given several times",
             AllowMultipleArgumentsPerToken = false,
             DefaultValueFactory = _ => [],
         };
@@ -49,11 +49,15 @@ internal static class RunVerb
                 }
             }
         });
+        var plain = new Option<bool>("--accept-plain-http")
+        {
+            Description = "Take deliveries from other machines without TLS: where a proxy ends it in a network of its own and cannot send X-Forwarded-Proto",
+        };
         Command command = CommonOptions.AddTo(
             new Command("run", "Receive webhooks and run pipelines until stopped"),
-            options.Workspace, options.Plugins, options.Data, options.Store, options.Environment, options.Secrets, options.Urls, options.Management, watch, rate, proxies, options.Json);
+            options.Workspace, options.Plugins, options.Data, options.Store, options.Environment, options.Secrets, options.Urls, options.Management, watch, rate, proxies, plain, options.Json);
         command.SetAction((parsed, cancellationToken) => RunAsync(
-            options.Engine(parsed) with { Watch = parsed.GetValue(watch), DeliveriesPerSecond = parsed.GetValue(rate) },
+            options.Engine(parsed) with { Watch = parsed.GetValue(watch), DeliveriesPerSecond = parsed.GetValue(rate), AcceptPlainHttp = parsed.GetValue(plain) },
             parsed.GetValue(options.Secrets),
             parsed.GetRequiredValue(options.Urls),
             parsed.GetValue(options.Management),

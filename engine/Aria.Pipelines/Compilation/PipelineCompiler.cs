@@ -27,30 +27,33 @@ internal sealed class PipelineCompiler(
     private static readonly JsonElement Empty = JsonDocument.Parse("{}").RootElement;
 
     /// <summary>Compiles one pipeline; null when it has errors.</summary>
-    public Pipeline? Compile(string id, DefinitionBundle bundle, DiagnosticBag bag)
+    public Pipeline? Compile(string id, DefinitionBundle bundle, DiagnosticBag bag) => CompileWithFacts(id, bundle, bag).Pipeline;
+
+    /// <summary>The same, with what is known of it for rules that look at several pipelines; null where it was not looked for or not found.</summary>
+    public (Pipeline? Pipeline, PipelineFacts? Facts) CompileWithFacts(string id, DefinitionBundle bundle, DiagnosticBag bag)
     {
         var own = new DiagnosticBag();
-        Pipeline? pipeline = CompileCore(id, bundle, own);
+        (Pipeline? pipeline, PipelineFacts? facts) = CompileCore(id, bundle, own);
         bag.AddRange(own.Items);
-        return own.HasErrors ? null : pipeline;
+        return (own.HasErrors ? null : pipeline, facts);
     }
 
-    private Pipeline? CompileCore(string id, DefinitionBundle bundle, DiagnosticBag bag)
+    private (Pipeline? Pipeline, PipelineFacts? Facts) CompileCore(string id, DefinitionBundle bundle, DiagnosticBag bag)
     {
         if (bundle.Read(DefinitionBundle.PipelineFile) is not { } bytes)
         {
             bag.Error(DefinitionCodes.MissingFile, new SourcePosition(bundle.PathOf(DefinitionBundle.PipelineFile), 1, 1), $"Pipeline '{id}' has no pipeline.json that can be read.", "Links, empty files and files over 1 MiB are not read.");
-            return null;
+            return (null, null);
         }
         if (SourceDocument.Parse(bundle.PathOf(DefinitionBundle.PipelineFile), bytes, bag) is not { } document)
         {
-            return null;
+            return (null, null);
         }
         PipelineDefinition definition = PipelineReader.Read(id, document, bag);
         if (shapes is not null && AllSteps(definition).Skip(MaxSteps).FirstOrDefault() is { } tooMany)
         {
             bag.Error(PipelineCodes.TooManySteps, tooMany.Position, $"Pipeline '{id}' has {AllSteps(definition).Count()} steps, and {MaxSteps} is the most.", "Put what a script or template can do into one 'map', or divide the work between several pipelines.");
-            return null;
+            return (null, null);
         }
         Dictionary<string, Connection?> aliases = Aliases(definition, bag);
         var steps = new StepCompiler(aliases, mappings, bundle, bag);
@@ -75,13 +78,15 @@ internal sealed class PipelineCompiler(
         }
         if (aliases.ContainsValue(null))
         {
-            return null;
+            return (null, null);
         }
-        if (shapes is not null)
+        if (shapes is null)
         {
-            PipelineRules.Check(FactFinder.Find(shapes, document, definition, pipeline, bundle), bag);
+            return (pipeline, null);
         }
-        return pipeline;
+        PipelineFacts facts = FactFinder.Find(shapes, document, definition, pipeline, bundle);
+        PipelineRules.Check(facts, bag);
+        return (pipeline, facts);
     }
 
     private static IEnumerable<StepDefinition> AllSteps(PipelineDefinition definition) =>

@@ -42,7 +42,7 @@ internal static class RuleCodes
     /// <summary>An action of class unsafe, without a decision about unknown outcomes.</summary>
     public const string UndecidedOutcome = "ARIA2113";
 
-    /// <summary>A pipeline whose own action causes the event that starts it.</summary>
+    /// <summary>A pipeline whose own action causes the event that starts it, by itself or through other pipelines.</summary>
     public const string TriggersItself = "ARIA2114";
 
     /// <summary>Personal data given to an input that is not for it.</summary>

@@ -103,14 +103,20 @@ internal sealed class WorkspaceCompiler(IReadOnlyDictionary<string, Connector> c
             .Order(StringComparer.Ordinal);
         Lost(folder, displayPath, bag);
         // Each pipeline has a bag of its own and bags are joined in order, so that findings stand where they stood when one compiled after the other.
-        foreach ((Pipeline? pipeline, DefinitionBundle? bundle, DiagnosticBag own) in SideBySide([.. ids], id => Pipeline(id, folder, displayPath, compiler)))
+        var facts = new List<PipelineFacts>();
+        foreach ((Pipeline? pipeline, PipelineFacts? known, DefinitionBundle? bundle, DiagnosticBag own) in SideBySide([.. ids], id => Pipeline(id, folder, displayPath, compiler)))
         {
             bag.AddRange(own.Items);
             if (pipeline is not null)
             {
                 pipelines.Add((pipeline, bundle!));
             }
+            if (known is not null)
+            {
+                facts.Add(known);
+            }
         }
+        PipelineCircleRule.Check(facts, bag);
         return pipelines;
     }
 
@@ -145,17 +151,18 @@ internal sealed class WorkspaceCompiler(IReadOnlyDictionary<string, Connector> c
         }
     }
 
-    private static (Pipeline? Pipeline, DefinitionBundle? Bundle, DiagnosticBag Own) Pipeline(string id, string folder, string displayPath, PipelineCompiler compiler)
+    private static (Pipeline? Pipeline, PipelineFacts? Facts, DefinitionBundle? Bundle, DiagnosticBag Own) Pipeline(string id, string folder, string displayPath, PipelineCompiler compiler)
     {
         var own = new DiagnosticBag();
         string path = $"{displayPath}/{id}";
         if (!FileName.IsAllowed(id) || new DirectoryInfo(Path.Combine(folder, id)).LinkTarget is not null)
         {
             own.Error(DefinitionCodes.InvalidFileName, new SourcePosition(path, null, null), $"'{id}' is not a usable folder name for a pipeline.", FileName.Rule);
-            return (null, null, own);
+            return (null, null, null, own);
         }
         DefinitionBundle bundle = DefinitionBundle.From(new DefinitionFolder(Path.Combine(folder, id), path), path);
-        return (compiler.Compile(id, bundle, own), bundle, own);
+        (Pipeline? pipeline, PipelineFacts? facts) = compiler.CompileWithFacts(id, bundle, own);
+        return (pipeline, facts, bundle, own);
     }
 
     private static SourceDocument? ReadNamed(DefinitionFolder files, string name, DiagnosticBag bag)

@@ -13,7 +13,7 @@ namespace Aria.Pipelines.Effects;
 /// Performs actions so that each effect happens once wherever the target lets that be known: intent is durable before the first byte (R1, R2),
 /// the bytes never change (R3), and an unknown outcome is resolved by class, never by hope.
 /// </summary>
-internal sealed class EffectLedger(IStore store, IOperationClient client, IRateBudgets budgets, TimeProvider time)
+internal sealed class EffectLedger(IStore store, IOperationClient client, IRateBudgets budgets, LoopGuard loops, TimeProvider time)
 {
     private const int MaxInconclusiveLookups = 3;
     private const string LeaseEnding = "lease_ending";
@@ -159,7 +159,12 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
     private async Task<EffectResult> SendBegunAsync(EffectRequest request, EffectRecord effect, int number, Activity? span, CancellationToken cancellationToken)
     {
         FaultPoint.Reach("effect.after_begin");
+        loops.Expect(request.Connection.Id, request.Causes, request.Subject, request.EventId);
         OperationAnswer answer = await SendWithinLeaseAsync(request, effect, cancellationToken).ConfigureAwait(false);
+        if (answer.Outcome is not (OperationOutcome.Confirmed or OperationOutcome.Unknown))
+        {
+            loops.Withdraw(request.Connection.Id, request.Causes, request.Subject);
+        }
         FaultPoint.Reach("effect.after_send");
         EffectState next = answer.Outcome switch
         {

@@ -29,6 +29,12 @@ internal sealed record EffectRequest(
     TimeSpan? Timeout,
     int Force = 0)
 {
+    /// <summary>What the run is about; empty for nothing in particular.</summary>
+    public string Subject { get; init; } = "";
+
+    /// <summary>Types of the events that it makes happen; of a part, those of the whole.</summary>
+    public IReadOnlyList<string> Causes { get; init; } = Operation.Causes;
+
     /// <summary>True when a person waits for it.</summary>
     public bool IsUrgent { get; init; }
 

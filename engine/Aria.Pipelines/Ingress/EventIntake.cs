@@ -7,11 +7,13 @@ using Aria.Pipelines.Connectors;
 using Aria.Pipelines.Pipelines;
 using Aria.Pipelines.Store;
 using Aria.Pipelines.Telemetry;
+using Microsoft.Extensions.Logging;
 
 namespace Aria.Pipelines.Ingress;
 
 /// <summary>Stores what came in, with the runs it starts, in one durable commit. Nothing is evaluated here but the static match on connection and type.</summary>
-internal sealed class EventIntake(IStore store, PipelineCatalog catalog, ReadCache cache, DueSignal due, TimeProvider time)
+internal sealed partial class EventIntake(
+    IStore store, PipelineCatalog catalog, ReadCache cache, LoopGuard loops, DueSignal due, TimeProvider time, ILogger<EventIntake> log)
 {
     private static readonly HashSet<string> NotKept = new(StringComparer.OrdinalIgnoreCase) { "Authorization", "Proxy-Authorization", "Cookie" };
 
@@ -21,7 +23,7 @@ internal sealed class EventIntake(IStore store, PipelineCatalog catalog, ReadCac
     {
         using Activity? span = EngineTraces.Accept(connection.Id);
         IReadOnlyList<IncomingEvent> incoming = Match(catalog.Current, connection.Id, events);
-        IReadOnlyList<AcceptedEvent> accepted = await store.AcceptAsync(
+        IReadOnlyList<AcceptedEvent> accepted = await KeepAsync(
             new Acceptance(connection.Id, "webhook", delivery.ReceivedUtc, Headers(delivery), incoming), cancellationToken).ConfigureAwait(false);
         foreach (DecodedEvent decoded in events.Where(e => e.QuarantineCode is null))
         {
@@ -42,10 +44,8 @@ internal sealed class EventIntake(IStore store, PipelineCatalog catalog, ReadCac
     public async Task<IReadOnlyList<AcceptedEvent>> AcceptAsync(
         string connection, string kind, IReadOnlyList<DecodedEvent> events, CursorMove cursor, CancellationToken cancellationToken)
     {
-        CatalogSnapshot snapshot = catalog.Current;
-        IncomingEvent[] incoming = [.. events.Select(e => new IncomingEvent(
-            e.Type, e.Subject, e.DedupeKey, e.Body, e.Correlation, Runs(snapshot.StartedBy(connection, e.Type)), e.QuarantineCode))];
-        IReadOnlyList<AcceptedEvent> accepted = await store.AcceptAsync(
+        IReadOnlyList<IncomingEvent> incoming = Match(catalog.Current, connection, events);
+        IReadOnlyList<AcceptedEvent> accepted = await KeepAsync(
             new Acceptance(connection, kind, time.GetUtcNow(), "{}"u8.ToArray(), incoming) { Cursor = cursor }, cancellationToken).ConfigureAwait(false);
         foreach (DecodedEvent decoded in events.Where(e => e.QuarantineCode is null))
         {
@@ -101,6 +101,32 @@ internal sealed class EventIntake(IStore store, PipelineCatalog catalog, ReadCac
 
     internal static IReadOnlyList<RunPlan> Runs(IEnumerable<Pipeline> pipelines) => [.. pipelines.Select(p => new RunPlan(p.Id, p.Hash))];
 
+    /// <summary>Stores events, those without runs that would only go on with a loop of pipelines.</summary>
+    private async Task<IReadOnlyList<AcceptedEvent>> KeepAsync(Acceptance acceptance, CancellationToken cancellationToken)
+    {
+        string connection = acceptance.Connection;
+        int[] hops = [.. acceptance.Events.Select(e => loops.HopsTo(connection, e.Type, e.Subject))];
+        if (hops.Any(h => h > LoopGuard.MostHops))
+        {
+            acceptance = acceptance with { Events = [.. acceptance.Events.Select((e, i) => hops[i] > LoopGuard.MostHops ? e with { Runs = [], QuarantineCode = EventStates.LoopDetected } : e)] };
+        }
+        IReadOnlyList<AcceptedEvent> accepted = await store.AcceptAsync(acceptance, cancellationToken).ConfigureAwait(false);
+        for (int i = 0; i < hops.Length; i++)
+        {
+            if (hops[i] == 0 || accepted[i].IsDuplicate)
+            {
+                continue;
+            }
+            IncomingEvent e = acceptance.Events[i];
+            loops.Keep(connection, e.Type, e.Subject, accepted[i].Id, hops[i]);
+            if (e.QuarantineCode == EventStates.LoopDetected)
+            {
+                LogLoop(log, accepted[i].Id, e.Type, connection, hops[i]);
+            }
+        }
+        return accepted;
+    }
+
     private static void Note(Activity? span, string connection, IReadOnlyList<AcceptedEvent> accepted)
     {
         foreach (AcceptedEvent one in accepted)
@@ -120,4 +146,7 @@ internal sealed class EventIntake(IStore store, PipelineCatalog catalog, ReadCac
         }
         return Encoding.UTF8.GetBytes(headers.ToJsonString());
     }
+
+    [LoggerMessage(EventId = 1005, Level = LogLevel.Warning, Message = "Event {EventId} ({Type}) of {Connection} was stored as quarantined: loop_detected. {Hops} changes of pipelines, each caused by the one before, led to it; end the circle, then 'aria replay {EventId}' goes on with it")]
+    private static partial void LogLoop(ILogger log, string eventId, string type, string connection, int hops);
 }

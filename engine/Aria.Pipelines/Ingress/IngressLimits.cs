@@ -1,5 +1,6 @@
 namespace Aria.Pipelines.Ingress;
 
-/// <summary>What one source may ask of ingress.</summary>
-/// <param name="DeliveriesPerSecond">How many deliveries it may make in a second, and at once.</param>
-internal sealed record IngressLimits(int DeliveriesPerSecond);
+/// <summary>What senders may ask of ingress.</summary>
+/// <param name="DeliveriesPerSecond">How many deliveries one source may make in a second, and at once.</param>
+/// <param name="AcceptsPlainHttp">True to take deliveries that other machines send without TLS.</param>
+internal sealed record IngressLimits(int DeliveriesPerSecond, bool AcceptsPlainHttp = false);

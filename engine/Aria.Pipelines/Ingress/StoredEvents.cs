@@ -7,20 +7,25 @@ using Aria.Pipelines.Store;
 
 namespace Aria.Pipelines.Ingress;
 
-/// <summary>Offers stored events to what is in force now: quarantined ones to their connector, unmatched ones to the triggers.</summary>
+/// <summary>Offers stored events to what is in force now: quarantined ones to their connector, unmatched ones and those of a loop to the triggers.</summary>
 internal sealed class StoredEvents(IStore store, PipelineCatalog catalog, IWebhookReceiver receiver, DueSignal due)
 {
-    private const string IdConflict = "id_conflict";
-
     // Beginning of the type of an event that its connector does not describe.
     private const string Undescribed = "raw.";
 
-    /// <summary>Decodes a quarantined event again, and accepts what it turns out to be in one commit that also closes it.</summary>
+    /// <summary>
+    /// Decodes a quarantined event again, and accepts what it turns out to be in one commit that also closes it. One of a loop is decoded
+    /// already: its runs start, and what they cause counts anew.
+    /// </summary>
     /// <returns>The events it became; none, with the reason, when it still cannot be decoded and stays as it is.</returns>
     /// <exception cref="OperatorRefusedException">The event is not quarantined.</exception>
     public async Task<Offer> DecodeAsync(string eventId, OperatorAct act, CancellationToken cancellationToken)
     {
         (EventDetail stored, Connection? connection, IReadOnlyList<DecodedEvent> decoded) = await ReadAsync(eventId, cancellationToken).ConfigureAwait(false);
+        if (stored.Event is { State: EventStates.Quarantined, Code: EventStates.LoopDetected })
+        {
+            return await MatchAsync(stored.Event, act, cancellationToken).ConfigureAwait(false);
+        }
         if (connection is null)
         {
             return Offer.Refused($"connection '{stored.Event.Connection}' is not configured any more");
@@ -31,10 +36,10 @@ internal sealed class StoredEvents(IStore store, PipelineCatalog catalog, IWebho
     }
 
     /// <summary>
-    /// Matches an unmatched event against the triggers in force, and starts the runs of those that take it. One of a type that its connector
+    /// Matches an unmatched event, or one of a loop, against the triggers in force, and starts the runs of those that take it. One of a type that its connector
     /// did not describe then is decoded again when it does now.
     /// </summary>
-    /// <exception cref="OperatorRefusedException">The event is not unmatched.</exception>
+    /// <exception cref="OperatorRefusedException">The event is neither unmatched nor quarantined.</exception>
     public async Task<Offer> MatchAsync(EventSummary unmatched, OperatorAct act, CancellationToken cancellationToken)
     {
         IReadOnlyList<RunPlan> runs = EventIntake.Runs(catalog.Current.StartedBy(unmatched.Connection, unmatched.Type));
@@ -69,7 +74,7 @@ internal sealed class StoredEvents(IStore store, PipelineCatalog catalog, IWebho
 
     private async Task<Offer> AcceptAsync(EventDetail stored, IReadOnlyList<DecodedEvent> decoded, OperatorAct act, CancellationToken cancellationToken)
     {
-        IEnumerable<DecodedEvent> released = stored.Event.Code == IdConflict ? decoded.Select(Distinguish) : decoded;
+        IEnumerable<DecodedEvent> released = stored.Event.Code == EventStates.IdConflict ? decoded.Select(Distinguish) : decoded;
         var acceptance = new Acceptance(
             stored.Event.Connection,
             stored.Event.Kind,

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
 using System.Text.Json.Nodes;
 using Aria.Pipelines.Abstractions;
 using Aria.Pipelines.Catalog;
@@ -17,7 +18,7 @@ namespace Aria.Pipelines.Ingress;
 
 /// <summary><c>POST /hooks/{connection}</c>: read the raw bytes (limited), verify, split, store, answer. In that order.</summary>
 internal sealed partial class WebhookEndpoint(
-    PipelineCatalog catalog, IWebhookReceiver receiver, EventIntake intake, SourceGates gates, BodyBudget room, RefusalLog refusals, TimeProvider time, ILogger<WebhookEndpoint> log)
+    PipelineCatalog catalog, IWebhookReceiver receiver, EventIntake intake, IngressLimits limits, SourceGates gates, BodyBudget room, RefusalLog refusals, TimeProvider time, ILogger<WebhookEndpoint> log)
 {
     /// <summary>Largest body that is read, in bytes.</summary>
     public const int MaxBodyBytes = 1024 * 1024;
@@ -26,6 +27,9 @@ internal sealed partial class WebhookEndpoint(
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(4.5);
     private const int MaxHandshake = 256;
     private const string NotAllowed = "ip_not_allowed";
+
+    /// <summary>A sender that has come over TLS comes that way for a year.</summary>
+    private const string OverTlsOnly = "max-age=31536000";
 
     // What a sender calls a source that does not exist must not become a label.
     private const string NoSource = "unknown";
@@ -37,6 +41,10 @@ internal sealed partial class WebhookEndpoint(
     {
         string id = http.Request.RouteValues["connection"] as string ?? "";
         Connection? connection = catalog.Current.Connections.GetValueOrDefault(id);
+        if (http.Request.IsHttps)
+        {
+            http.Response.Headers.StrictTransportSecurity = OverTlsOnly;
+        }
         if (!HttpMethods.IsPost(http.Request.Method))
         {
             http.Response.Headers.Allow = HttpMethods.Post;
@@ -52,6 +60,12 @@ internal sealed partial class WebhookEndpoint(
         {
             http.Response.Headers.RetryAfter = later.TotalSeconds.ToString("0", CultureInfo.InvariantCulture);
             await RefuseAsync(http, connection.Id, StatusCodes.Status429TooManyRequests, "too_many_deliveries", "This source delivers too fast; send it again later.").ConfigureAwait(false);
+            return;
+        }
+        if (IsPlainFromAfar(http) && !limits.AcceptsPlainHttp)
+        {
+            await RefuseAsync(http, connection.Id, StatusCodes.Status421MisdirectedRequest, "https_required", "Deliveries are taken over HTTPS only.",
+                hint: "A proxy named with --trusted-proxy has to send X-Forwarded-Proto.").ConfigureAwait(false);
             return;
         }
         if (!connection.Allows(http.Connection.RemoteIpAddress))
@@ -213,6 +227,10 @@ internal sealed partial class WebhookEndpoint(
             return null;
         }
     }
+
+    /// <summary>True for what came from another machine without TLS, as far as the proxies that are believed can tell.</summary>
+    private static bool IsPlainFromAfar(HttpContext http) =>
+        !http.Request.IsHttps && http.Connection.RemoteIpAddress is { } sender && !IPAddress.IsLoopback(sender);
 
     private static bool IsGzip(HttpRequest request) => request.Headers.ContentEncoding is [{ } encoding] && encoding.Equals("gzip", StringComparison.OrdinalIgnoreCase);
 

@@ -112,6 +112,7 @@ internal sealed class StepExecutor(IStore store, EffectLedger effects, EffectPar
         JsonElement input = known is not null ? JsonDocument.Parse(known.Input).RootElement : Element(step.With is null ? new JsonObject() : step.With.Evaluate(values, cancellationToken));
         var request = new EffectRequest(run.Lease, run.Snapshot.Event.Id, step.Path, 0, step.Connection, step.Operation, input, now, step.Timeout, run.NextForce(step.Path))
         {
+            Subject = run.Snapshot.Event.Subject,
             IsUrgent = run.Snapshot.Event.Type == ManualTrigger.EventType,
             AllowsDuplicates = step.AllowsDuplicates,
             Held = run.Held,

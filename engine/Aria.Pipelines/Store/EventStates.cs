@@ -12,7 +12,7 @@ internal static class EventStates
     /// <summary>No trigger and no wait took it.</summary>
     public const string Unmatched = "unmatched";
 
-    /// <summary>It could not be decoded.</summary>
+    /// <summary>It could not be decoded, or must not start runs by itself.</summary>
     public const string Quarantined = "quarantined";
 
     /// <summary>Mark of an event that came again after the dedupe window.</summary>
@@ -20,4 +20,7 @@ internal static class EventStates
 
     /// <summary>Code of an event whose id was used for another body.</summary>
     public const string IdConflict = "id_conflict";
+
+    /// <summary>Code of an event that pipelines keep causing themselves.</summary>
+    public const string LoopDetected = "loop_detected";
 }

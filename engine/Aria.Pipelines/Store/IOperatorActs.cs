@@ -34,9 +34,9 @@ internal interface IOperatorActs
     /// <returns>One for each order, in order: the new run, or why there is none.</returns>
     Task<IReadOnlyList<ReplayedRun>> ReplayAsync(IReadOnlyList<ReplayOrder> orders, OperatorAct act, CancellationToken cancellationToken);
 
-    /// <summary>Starts runs for an event that nothing took, as if they had been its first; the event becomes open.</summary>
+    /// <summary>Starts runs for an event that nothing took or that is quarantined with its type, as if they had been its first; the event becomes open.</summary>
     /// <returns>Ids of the runs, in the order of the plans.</returns>
-    /// <exception cref="OperatorRefusedException">There is no such event, or it is not unmatched.</exception>
+    /// <exception cref="OperatorRefusedException">There is no such event, or it is neither unmatched nor quarantined.</exception>
     Task<IReadOnlyList<string>> StartAsync(string eventId, IReadOnlyList<RunPlan> runs, OperatorAct act, CancellationToken cancellationToken);
 
     /// <summary>

@@ -69,7 +69,7 @@ internal sealed record EventQuery(string? State, string? Connection, int Max);
 /// <param name="Sequence">Order of acceptance.</param>
 /// <param name="Connection">Connection it came through.</param>
 /// <param name="Kind">How it came, see <see cref="Acceptance.Kind"/>.</param>
-/// <param name="Type">Event type; empty when quarantined.</param>
+/// <param name="Type">Event type; empty when it could not be decoded.</param>
 /// <param name="State">One of <see cref="EventStates"/>.</param>
 /// <param name="Code">Why it is quarantined, or a mark such as <c>late_replay</c>; null for neither.</param>
 /// <param name="ReceivedUtc">When it came.</param>

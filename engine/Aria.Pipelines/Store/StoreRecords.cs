@@ -14,13 +14,13 @@ internal sealed record Acceptance(string Connection, string Kind, DateTimeOffset
 }
 
 /// <summary>One event of a delivery.</summary>
-/// <param name="Type">Event type as the connector names it, for example <c>application.stage_changed</c>; empty when quarantined.</param>
+/// <param name="Type">Event type as the connector names it, for example <c>application.stage_changed</c>; empty when it could not be decoded.</param>
 /// <param name="Subject">What it is about, for example <c>application:100</c>; runs of one subject keep their order; empty when about nothing.</param>
 /// <param name="DedupeKey">Bytes that are equal for the same event delivered again (hashed with a secret by the store).</param>
 /// <param name="Body">The event's raw bytes: the whole body, or its part of a batch.</param>
 /// <param name="Correlation">Declared correlation keys and their values.</param>
 /// <param name="Runs">The runs it starts.</param>
-/// <param name="QuarantineCode">Why it could not be decoded; null for a good event.</param>
+/// <param name="QuarantineCode">Why it is quarantined; null for a good event.</param>
 /// <param name="KeyIsId">True when the dedupe key is an id that the sender gave, so that another body under it is a contradiction.</param>
 internal sealed record IncomingEvent(
     string Type,

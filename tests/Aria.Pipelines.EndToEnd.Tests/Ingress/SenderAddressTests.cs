@@ -58,6 +58,7 @@ public sealed class SenderAddressTests
     {
         if (forwarded is not null)
         {
+            loop.Http.DefaultRequestHeaders.Add("X-Forwarded-Proto", "https");
             loop.Http.DefaultRequestHeaders.TryAddWithoutValidation("X-Forwarded-For", forwarded).ShouldBeTrue();
         }
         using HttpResponseMessage answer = await loop.DeliverAsync("""{"action":"ping","n":1}"""u8.ToArray());

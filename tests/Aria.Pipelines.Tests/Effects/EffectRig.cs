@@ -57,9 +57,7 @@ internal sealed class EffectRig : IAsyncDisposable
     private EffectParts _parts = null!;
     private string? _url;
 
-    private EffectRig()
-    {
-    }
+    private EffectRig() => Loops = new LoopGuard(Time);
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 9, 1, 8, 0, 0, TimeSpan.Zero));
 
@@ -78,6 +76,11 @@ internal sealed class EffectRig : IAsyncDisposable
 
     /// <summary>The secrets that the connection names for its token, newest first.</summary>
     public IReadOnlyList<SecretName> Tokens { get; set; } = [new("token")];
+
+    /// <summary>Events that the operation makes happen.</summary>
+    public IReadOnlyList<string> Causes { get; set; } = [];
+
+    public LoopGuard Loops { get; }
 
     /// <summary>How the remote system answers the next requests, in order; afterwards with 201.</summary>
     public Queue<Func<HttpResponse, Task>> Answers { get; } = new();
@@ -132,7 +135,7 @@ internal sealed class EffectRig : IAsyncDisposable
         // What the mapping gives may differ at each call; what is sent may not.
         var input = JsonElement.Parse(new JsonObject { ["at"] = Time.GetUtcNow().ToString("O") }.ToJsonString());
         return await _ledger.PerformAsync(
-            new EffectRequest(Lease, "evt_1", "step", 0, Connection(), _connector.Operations[$"thing.{operation}"], input, Time.GetUtcNow(), null) { StepFollows = stepFollows, AllowsDuplicates = allowsDuplicates }, known, Stop);
+            new EffectRequest(Lease, "evt_1", "step", 0, Connection(), _connector.Operations[$"thing.{operation}"], input, Time.GetUtcNow(), null) { StepFollows = stepFollows, AllowsDuplicates = allowsDuplicates, Subject = "s:1", Causes = Causes }, known, Stop);
     }
 
     /// <summary>The same for the operation of several parts.</summary>
@@ -190,7 +193,7 @@ internal sealed class EffectRig : IAsyncDisposable
         var sender = new RequestSender(_http, budgets, new Authenticator(secrets, tls, new LoginSessions(_http, secrets, tls, new NoRotatedSecrets(), Time), hosts), secrets, Time);
         var pages = new PageReader(sender, budgets, Time);
         var cache = new ReadCache(Time);
-        _ledger = new EffectLedger(Store, new OperationClient(new PrerequisiteReads(pages, cache, Time), sender, pages, cache, hosts, secrets), budgets, Time);
+        _ledger = new EffectLedger(Store, new OperationClient(new PrerequisiteReads(pages, cache, Time), sender, pages, cache, hosts, secrets), budgets, Loops, Time);
         _parts = new EffectParts(_ledger);
     }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using Aria.Pipelines.Catalog;
 using Aria.Pipelines.Compilation;
@@ -37,6 +38,12 @@ internal sealed class HookRig : IAsyncDisposable
 
     public IStore Store { get; private set; } = null!;
 
+    /// <summary>The address that deliveries seem to come from; null for the one they come from.</summary>
+    public IPAddress? Sender { get; set; }
+
+    /// <summary>As a host started with <c>--accept-plain-http</c>.</summary>
+    public bool AcceptsPlainHttp { get; private init; }
+
     /// <summary>What is free of <see cref="MostBytes"/>.</summary>
     public BodyBudget Room { get; } = new(MostBytes);
 
@@ -48,9 +55,13 @@ internal sealed class HookRig : IAsyncDisposable
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     /// <param name="connectors">Name and <c>webhook</c> of each connector; null for one that is not told of anything.</param>
-    public static async Task<HookRig> StartAsync(params (string Name, string? Webhook)[] connectors)
+    public static Task<HookRig> StartAsync(params (string Name, string? Webhook)[] connectors) => StartAsync(acceptsPlainHttp: false, connectors);
+
+    /// <param name="acceptsPlainHttp">Whether other machines may deliver without TLS.</param>
+    /// <param name="connectors">As above.</param>
+    public static async Task<HookRig> StartAsync(bool acceptsPlainHttp, params (string Name, string? Webhook)[] connectors)
     {
-        var rig = new HookRig();
+        var rig = new HookRig { AcceptsPlainHttp = acceptsPlainHttp };
         string workspace = Path.Combine(rig._folder.FullName, "pipelines");
         Directory.CreateDirectory(Path.Combine(workspace, "connections"));
         foreach ((string name, _) in connectors)
@@ -121,13 +132,19 @@ internal sealed class HookRig : IAsyncDisposable
         await catalog.LoadAsync(workspace, Stop);
         var secrets = new ConnectionSecrets(new MemorySecretSource(Secrets), time, new NoSecretAudit());
         var hosts = new ConnectorHosts(secrets, time, new NoNetwork(), new NoNetwork(), NullLoggerFactory.Instance);
-        var intake = new EventIntake(Store, catalog, new ReadCache(time), new DueSignal(), time);
-        var gates = new SourceGates(new IngressLimits(100), new AuditTrail(Store, NullLogger<AuditTrail>.Instance), time);
-        var endpoint = new WebhookEndpoint(catalog, new WebhookReceiver(secrets, hosts, time), intake, gates, Room, new RefusalLog(time, Refusals), time, NullLogger<WebhookEndpoint>.Instance);
+        var intake = new EventIntake(Store, catalog, new ReadCache(time), new LoopGuard(time), new DueSignal(), time, NullLogger<EventIntake>.Instance);
+        var limits = new IngressLimits(100, AcceptsPlainHttp);
+        var gates = new SourceGates(limits, new AuditTrail(Store, NullLogger<AuditTrail>.Instance), time);
+        var endpoint = new WebhookEndpoint(catalog, new WebhookReceiver(secrets, hosts, time), intake, limits, gates, Room, new RefusalLog(time, Refusals), time, NullLogger<WebhookEndpoint>.Instance);
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         _server = builder.Build();
+        _server.Use((http, next) =>
+        {
+            http.Connection.RemoteIpAddress = Sender ?? http.Connection.RemoteIpAddress;
+            return next(http);
+        });
         WebhookEndpoint.Map(_server, endpoint);
         await _server.StartAsync(Stop);
     }

@@ -8,6 +8,7 @@ using Aria.Pipelines.Mapping;
 using Aria.Pipelines.Outbound;
 using Aria.Pipelines.Secrets;
 using Aria.Pipelines.Store;
+using Aria.Pipelines.Tests.House;
 using Aria.Pipelines.Tests.Store;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -35,11 +36,17 @@ internal sealed class PollRig : IAsyncDisposable
     private PollRig(IDefinitionFiles connector, string connection, IHttpPath system, FakeTimeProvider time)
     {
         (_connector, _connection, _system, Time) = (connector, connection, system, time);
+        Loops = new LoopGuard(Time);
         Write("connections/ats.json", connection);
         Write("note/pipeline.json", Pipeline);
     }
 
     public FakeTimeProvider Time { get; }
+
+    public LoopGuard Loops { get; }
+
+    /// <summary>What ingress logs of events that it took.</summary>
+    public LoggedLines<EventIntake> Taken { get; } = new();
 
     public IStore Store { get; private set; } = null!;
 
@@ -159,7 +166,7 @@ internal sealed class PollRig : IAsyncDisposable
         var client = new PollClient(pages, budgets, Time);
         var cache = new ReadCache(Time);
         Operations = new OperationClient(new PrerequisiteReads(pages, cache, Time), sender, pages, cache, hosts, secrets);
-        var intake = new EventIntake(Store, Catalog, new ReadCache(Time), _due, Time);
+        var intake = new EventIntake(Store, Catalog, new ReadCache(Time), Loops, _due, Time, Taken);
         Parts = new PollParts(Store, intake, client, Time);
         Loop = new PollLoop(Catalog, Parts, NullLogger<PollLoop>.Instance);
         await ReloadAsync();

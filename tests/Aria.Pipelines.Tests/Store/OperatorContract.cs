@@ -197,7 +197,24 @@ public abstract class OperatorContract : StoreContract
         await ReleaseAsync(first, RunState.Succeeded);
         (await LeaseOneAsync()).RunId.ShouldBe(later.RunIds[0]);
         (await Should.ThrowAsync<OperatorRefusedException>(Store.Acts.StartAsync(unmatched.Id, [new RunPlan("invite", "h")], Act, Stop))).Message
-            .ShouldBe($"Event '{unmatched.Id}' is closed, not unmatched.");
+            .ShouldBe($"Event '{unmatched.Id}' is closed, not unmatched or quarantined.");
+    }
+
+    [Fact]
+    public async Task Start_QuarantinedEventWithItsType_RunsWithWhatItHas()
+    {
+        AcceptedEvent kept = await AcceptAsync(Event(pipelines: []) with { QuarantineCode = EventStates.LoopDetected });
+        EventSummary listed = (await Store.Views.ListEventsAsync(new EventQuery(EventStates.Quarantined, null, 10), Stop)).ShouldHaveSingleItem();
+        (listed.Id, listed.Type, listed.Code).ShouldBe((kept.Id, "application.stage_changed", "loop_detected"));
+
+        IReadOnlyList<string> started = await Store.Acts.StartAsync(kept.Id, [new RunPlan("invite", "h")], Act, Stop);
+
+        await KillAndReopenAsync();
+        RunLease lease = await LeaseOneAsync();
+        lease.RunId.ShouldBe(started.ShouldHaveSingleItem());
+        StoredEvent e = (await Store.ReadRunAsync(lease, Stop)).Event;
+        (e.Id, e.Type, e.Subject).ShouldBe((kept.Id, "application.stage_changed", "application:100"));
+        (await Store.Views.ListEventsAsync(new EventQuery(EventStates.Quarantined, null, 10), Stop)).ShouldBeEmpty();
     }
 
     [Fact]

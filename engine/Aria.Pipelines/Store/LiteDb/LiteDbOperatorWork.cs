@@ -79,7 +79,7 @@ internal sealed class LiteDbOperatorWork(LiteDbContent content, LiteDbEffects ef
 
     public IReadOnlyList<string> Start(LiteDbSession session, string eventId, IReadOnlyList<RunPlan> runs)
     {
-        BsonDocument e = Require(session, eventId, EventStates.Unmatched);
+        BsonDocument e = Require(session, eventId, EventStates.Unmatched, EventStates.Quarantined);
         long sequence = e.Number("_id");
         byte[] order = sealer.OrderKey(e.Text("connection"), content.ReadEvent(session, sequence).Subject, eventId);
         LiteDbEvents.Move(session, e, EventStates.Open);

@@ -57,7 +57,7 @@ internal sealed class SqliteReplays(SqliteContent content, SqliteEvents events, 
     /// <inheritdoc cref="IOperatorActs.StartAsync"/>
     public IReadOnlyList<string> Start(SqliteSession session, string eventId, IReadOnlyList<RunPlan> runs)
     {
-        EventRow row = Require(session, eventId, EventStates.Unmatched);
+        EventRow row = Require(session, eventId, EventStates.Unmatched, EventStates.Quarantined);
         byte[] order = sealer.OrderKey(row.Connection, content.ReadEvent(session, row.Sequence).Subject, eventId);
         Open(session, row.Sequence);
         string[] started = [.. runs.Select(plan => events.InsertRun(session, order, row.Sequence, plan))];
