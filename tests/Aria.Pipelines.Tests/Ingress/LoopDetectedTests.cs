@@ -94,7 +94,7 @@ public sealed class LoopDetectedTests
 
     private static StoredEvents Stored(PollRig rig)
     {
-        var secrets = new ConnectionSecrets(new MemorySecretSource(new Dictionary<string, string>()));
+        var secrets = new ConnectionSecrets(new MemorySecretSource(new Dictionary<string, string>()), rig.Time, new NoSecretAudit());
         var hosts = new ConnectorHosts(secrets, rig.Time, new NoNetwork(), new NoNetwork(), NullLoggerFactory.Instance);
         return new StoredEvents(rig.Store, rig.Catalog, new WebhookReceiver(secrets, hosts, rig.Time), new DueSignal());
     }

@@ -158,7 +158,7 @@ public sealed class SecretAuditTests : IAsyncLifetime
             rows = await _store.Audit.ListAsync(100, Stop);
         }
         while (rows is not [{ Entry.Act: "end" }, ..]);
-        (await _store.Audit.VerifyAsync(Stop)).FirstBad.ShouldBeNull();
+        (await _store.Audit.VerifyAsync(null, Stop)).FirstBad.ShouldBeNull();
         string[] all = [.. rows.Skip(1).Reverse().Select(r => $"{r.Entry.Act} {JsonNode.Parse(r.Entry.Detail)!.ToJsonString()}")];
         all.ShouldAllBe(text => !_rig.Secrets.Values.Any(v => v.Length > 0 && text.Contains(v, StringComparison.Ordinal)));
         return all;
