@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
@@ -17,6 +18,9 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
 {
     private const int MaxInconclusiveLookups = 3;
     private const string LeaseEnding = "lease_ending";
+
+    // When effects that a clock ahead dated into the future were first seen here, on the clock that nobody sets.
+    private readonly ConcurrentDictionary<string, long> _sentAhead = new();
 
     // A clock that is set back makes a lease seem longer than any timer can be.
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(30);
@@ -208,8 +212,7 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
 
     private async Task<EffectResult> LookUpAsync(EffectRequest request, EffectRecord effect, CancellationToken cancellationToken)
     {
-        // A change may stay invisible for a while: look only when a "not found" can be believed.
-        DateTimeOffset believable = (effect.LastAttemptUtc ?? effect.CreatedUtc) + (request.Operation.Lookup?.Delay ?? TimeSpan.Zero);
+        DateTimeOffset believable = BelievableFrom(effect, request.Operation.Lookup?.Delay ?? TimeSpan.Zero);
         if (time.GetUtcNow() < believable)
         {
             return new EffectResult.Again(believable, "outcome_unknown", CountsAsAttempt: false);
@@ -232,6 +235,10 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
         };
         EffectResult.Done? done = await EndAsync(request, effect, number, next, answer, cancellationToken).ConfigureAwait(false);
         span?.End(Word(answer.Outcome), answer.Code);
+        if (next != EffectState.Unknown)
+        {
+            _sentAhead.TryRemove(effect.Id, out _);
+        }
         return next switch
         {
             EffectState.Confirmed => done!,
@@ -239,6 +246,20 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
             _ when answer.IsPermanent => NotSent(request, answer),
             _ => new EffectResult.Again(answer.RetryAt, answer.Code ?? "lookup_inconclusive", CountsAsAttempt: answer.Outcome != OperationOutcome.RateLimited, answer.Message),
         };
+    }
+
+    /// <summary>A change may stay invisible for a while: when a "not found" can be believed.</summary>
+    private DateTimeOffset BelievableFrom(EffectRecord effect, TimeSpan delay)
+    {
+        DateTimeOffset sent = effect.LastAttemptUtc ?? effect.CreatedUtc;
+        DateTimeOffset now = time.GetUtcNow();
+        if (sent <= now)
+        {
+            return sent + delay;
+        }
+        // The clock was ahead when it was sent, which was before now all the same.
+        long seen = _sentAhead.GetOrAdd(effect.Id, _ => time.GetTimestamp());
+        return now + delay - time.GetElapsedTime(seen);
     }
 
     private async Task<EffectResult> ReviewAsync(EffectRequest request, EffectRecord effect, string code, CancellationToken cancellationToken)

@@ -12,6 +12,23 @@ public sealed class EffectLeaseTests
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
+    /// <summary>What was sent by a clock that was two hours ahead was sent before now all the same: it is looked for when its delay is over.</summary>
+    [Fact]
+    public async Task LookUp_SentByAClockThatWasAhead_WaitsForTheDelayAndNotForTheClock()
+    {
+        await using EffectRig rig = await EffectRig.StartAsync(EffectRig.Lost, EffectRig.Found("7"));
+        rig.Time.Advance(TimeSpan.FromHours(2));
+        await rig.PerformAsync("lookup");
+        rig.Time.AdjustTime(rig.Time.Start);
+        await rig.RestartAsync();
+
+        EffectResult.Again early = (await rig.PerformAsync("lookup")).ShouldBeOfType<EffectResult.Again>();
+
+        early.At.ShouldBe(rig.Time.GetUtcNow() + TimeSpan.FromSeconds(5));
+        rig.Time.Advance(TimeSpan.FromSeconds(5));
+        (await rig.PerformAsync("lookup")).ShouldBeOfType<EffectResult.Done>();
+    }
+
     [Theory]
     [InlineData("idempotent", false)]
     [InlineData("unsafe", false)]
