@@ -166,14 +166,14 @@ internal sealed partial class WebhookEndpoint(
         if (reception.AckStatus != StatusCodes.Status204NoContent)
         {
             http.Response.ContentType = "application/json";
-            string text = connection.Connector.Webhook?.AckBody is { } wanted ? wanted.GetRawText() : Answer(accepted, reception.Events).ToJsonString();
+            string text = connection.Connector.Webhook?.AckBody is { } wanted ? wanted.GetRawText() : Answer(accepted).ToJsonString();
             await http.Response.WriteAsync(text, CancellationToken.None).ConfigureAwait(false);
         }
         FaultPoint.Reach("accept.after_answer");
     }
 
     /// <summary>What became of the delivery; of one event also its id, and why it could not be decoded.</summary>
-    private static JsonObject Answer(IReadOnlyList<AcceptedEvent> accepted, IReadOnlyList<DecodedEvent> events)
+    private static JsonObject Answer(IReadOnlyList<AcceptedEvent> accepted)
     {
         var answer = new JsonObject
         {
@@ -183,9 +183,9 @@ internal sealed partial class WebhookEndpoint(
         {
             answer["id"] = only.Id;
         }
-        if (accepted is [{ IsDuplicate: false, State: EventStates.Quarantined }])
+        if (accepted is [{ Code: { } code }])
         {
-            answer["code"] = events[0].QuarantineCode ?? EventStates.IdConflict;
+            answer["code"] = code;
         }
         answer["events"] = new JsonArray([.. accepted.Select(a => (JsonNode)JsonValue.Create(a.Id))]);
         return answer;

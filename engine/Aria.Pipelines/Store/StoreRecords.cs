@@ -41,7 +41,8 @@ internal sealed record RunPlan(string Pipeline, string DefinitionHash);
 /// <param name="IsDuplicate">True when it had been accepted before.</param>
 /// <param name="State">The event's state now.</param>
 /// <param name="RunIds">Ids of the runs created by this acceptance.</param>
-internal sealed record AcceptedEvent(string Id, long Sequence, bool IsDuplicate, string State, IReadOnlyList<string> RunIds);
+/// <param name="Code">Why it is quarantined by this acceptance; null when it is not.</param>
+internal sealed record AcceptedEvent(string Id, long Sequence, bool IsDuplicate, string State, IReadOnlyList<string> RunIds, string? Code = null);
 
 /// <summary>The right to work on a run until a time; commits under another fence are refused (R4).</summary>
 internal sealed record RunLease(string RunId, long EventSequence, string Pipeline, string DefinitionHash, long Fence, DateTimeOffset Until)

@@ -138,7 +138,7 @@ public abstract class AcceptContract : StoreContract
         AcceptedEvent again = await AcceptAsync(other);
         AcceptedEvent same = await AcceptAsync(Event(key: "evt-1", body: """{"n":1}""") with { KeyIsId = true });
 
-        (conflict.IsDuplicate, conflict.State, conflict.RunIds.Count).ShouldBe((false, "quarantined", 0));
+        (conflict.IsDuplicate, conflict.State, conflict.Code, conflict.RunIds.Count).ShouldBe((false, "quarantined", "id_conflict", 0));
         (again.IsDuplicate, again.Id).ShouldBe((true, conflict.Id));
         (same.IsDuplicate, same.Id).ShouldBe((true, first.Id));
         EventDetail kept = (await Store.Views.FindEventAsync(conflict.Id, Stop))!;

@@ -82,7 +82,7 @@ internal sealed class LiteDbEvents(ContentKeys keys, DeliverySealer sealer)
         BsonDocument stored = Add(session, delivery, e, row, sequence);
         if (row.State == EventStates.Quarantined)
         {
-            return new AcceptedEvent(e.Id, sequence, IsDuplicate: false, row.State, []);
+            return new AcceptedEvent(e.Id, sequence, IsDuplicate: false, row.State, [], row.Code);
         }
         foreach (byte[] hash in e.KeyHashes)
         {

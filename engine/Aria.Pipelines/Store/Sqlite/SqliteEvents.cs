@@ -110,7 +110,7 @@ internal sealed class SqliteEvents(ContentKeys keys, DeliverySealer sealer)
         session.Execute(InsertKeySql, ("@seq", sequence), ("@wrapped", e.WrappedKey), ("@version", keys.MasterKeyVersion));
         if (row.State == EventStates.Quarantined)
         {
-            return new AcceptedEvent(e.Id, sequence, IsDuplicate: false, row.State, []);
+            return new AcceptedEvent(e.Id, sequence, IsDuplicate: false, row.State, [], row.Code);
         }
         foreach (byte[] hash in e.KeyHashes)
         {
