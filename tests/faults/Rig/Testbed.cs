@@ -14,6 +14,7 @@ namespace Aria.Pipelines.Faults.Rig;
 internal sealed class Testbed : IAsyncDisposable
 {
     public const string Environment = "faults";
+    private static int _said;
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("aria-faults-");
     private readonly List<EngineHost> _hosts = [];
     private readonly List<Sender> _senders = [];
@@ -69,6 +70,11 @@ internal sealed class Testbed : IAsyncDisposable
         string own = Path.Combine(Repository.Root, "tests", "faults");
         Copy(Path.Combine(own, "Workspace"), bed.Workspace);
         Copy(Path.Combine(own, "Connectors"), Path.Combine(bed.Folder, "plugins"));
+        if (Interlocked.Exchange(ref _said, 1) == 0)
+        {
+            JsonNode limit = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(own, "Connectors", "Counting", "connector.json"), cancellationToken))!["limits"]!;
+            await Console.Error.WriteLineAsync($"Hosts may ask the target {(long)limit["requests"]!} times in {(string)limit["per"]!}, but for F11, which sets a limit of its own.");
+        }
         Directory.CreateDirectory(Path.Combine(bed.Workspace, "environments"));
         await File.WriteAllTextAsync(
             Path.Combine(bed.Workspace, "environments", $"{Environment}.json"),

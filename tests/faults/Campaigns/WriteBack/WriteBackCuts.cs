@@ -30,6 +30,7 @@ internal sealed class WriteBackCuts(string ats) : Campaign
 
     public override async Task RunAsync(CampaignSettings settings, Tally tally, CancellationToken cancellationToken)
     {
+        settings.Say(string.Create(CultureInfo.InvariantCulture, $"{ats} may be asked {WriteBackWorkspace.RequestsPerSecond} times in a second"));
         var clock = new DemoClock();
         await using DemoSystem system = await DemoSystems.StartAsync(ats, clock, cancellationToken);
         var cuts = new PlannedCuts();

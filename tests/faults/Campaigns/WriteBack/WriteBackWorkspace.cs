@@ -14,6 +14,9 @@ internal sealed class WriteBackWorkspace : IDisposable
     /// <summary>The pipeline, started by hand for an application.</summary>
     public const string Pipeline = "write-back";
 
+    /// <summary>How often the engine may ask the stand-in in a second. The stand-in keeps its own limit; the vendor's in the engine would only make the campaign wait.</summary>
+    public const int RequestsPerSecond = 100_000;
+
     /// <summary>Score that is written.</summary>
     public const decimal Score = 8;
 
@@ -27,8 +30,7 @@ internal sealed class WriteBackWorkspace : IDisposable
         string connection = Path.Combine("pipelines", "connections", $"{system.Name}.json");
         Write(connection, File.ReadAllText(Path.Combine(Repository.Root, connection)));
         JsonObject overlay = JsonNode.Parse(system.Overlay.ToJsonString().Replace(system.BaseUrl.Authority, proxy.Authority, StringComparison.Ordinal))!.AsObject();
-        // The stand-in keeps its own limit; ours would only make the campaign wait.
-        overlay["limits"] = new JsonObject { ["requests"] = 100_000, ["per"] = "1s" };
+        overlay["limits"] = new JsonObject { ["requests"] = RequestsPerSecond, ["per"] = "1s" };
         Write($"pipelines/environments/{Environment}.json", new JsonObject
         {
             ["allowLoopback"] = true,
