@@ -56,7 +56,7 @@ internal sealed class AuditChain(ContentKeys keys)
         }
         if (anchor is not null && good < anchor.Number)
         {
-            return new AuditVerdict(good, good + 1, $"The chain ends before the anchor: row {good + 1} and those after it, up to row {anchor.Number} at least, are missing.");
+            return new AuditVerdict(good, good + 1, $"The chain ends before the anchor: row {good + 1} is missing; the anchor names row {anchor.Number}.");
         }
         if (good == 0 && head is null)
         {

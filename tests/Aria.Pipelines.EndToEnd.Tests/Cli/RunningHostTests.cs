@@ -101,7 +101,13 @@ public sealed class RunningHostTests : IAsyncLifetime
             (await SaysAsync("resolve", "nobody", "--done")).ShouldBe((1, "There is no effect 'nobody'."));
             (await SaysAsync("replay", "nobody")).ShouldBe((1, "There is no run or event 'nobody'."));
             (await SaysAsync("replay", "--failed")).ShouldBe((0, "Nothing fits: nothing was replayed."));
-            (await SaysAsync("audit", "verify")).ShouldBe((0, "The audit chain is whole: 2 rows."));
+            (int whole, string stands) = await SaysAsync("audit", "verify");
+            (whole, stands.Split(':')[1]).ShouldBe((0, " 2 rows. It stands at 2"), stands);
+            string anchor = stands.Split(' ')[^1].TrimEnd('.');
+            (await SaysAsync("audit", "verify", "--anchor", anchor)).ShouldBe((0, stands));
+            (await SaysAsync("audit", "verify", "--anchor", "3" + anchor[1..]))
+                .ShouldBe((1, "The audit chain is broken at row 3: The chain ends before the anchor: row 3 is missing; the anchor names row 3."));
+            (await SaysAsync("audit", "verify", "--anchor", "two")).Said.ShouldStartWith("'two' is not an anchor: it is a row's number, a colon and 64 hexadecimal digits");
             (await SaysAsync("audit", "list")).Said.ShouldContain("run.cancelled");
             (await SaysAsync("events", "--state", "open")).Said.ShouldContain("manual");
             (await SaysAsync("runs", "--failures", "--json")).ShouldBe((0, "[]"));

@@ -46,7 +46,7 @@ public abstract class AuditContract : StoreContract
         AuditAnchor other = anchor with { Mac = new string('0', 64) };
 
         (await Store.Audit.VerifyAsync(anchor with { Number = 5 }, Stop))
-            .ShouldBe(new AuditVerdict(3, 4, "The chain ends before the anchor: row 4 and those after it, up to row 5 at least, are missing."));
+            .ShouldBe(new AuditVerdict(3, 4, "The chain ends before the anchor: row 4 is missing; the anchor names row 5."));
         (await Store.Audit.VerifyAsync(other, Stop)).ShouldBe(new AuditVerdict(2, 3, "Row 3 is not the one that the anchor names."));
     }
 
