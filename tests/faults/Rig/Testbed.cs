@@ -72,7 +72,7 @@ internal sealed class Testbed : IAsyncDisposable
         Copy(Path.Combine(own, "Connectors"), Path.Combine(bed.Folder, "plugins"));
         if (Interlocked.Exchange(ref _said, 1) == 0)
         {
-            JsonNode limit = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(own, "Connectors", "Counting", "connector.json"), cancellationToken))!["limits"]!;
+            JsonNode limit = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(own, "Connectors", "Counting", "connector.json"), cancellationToken))!["http"]!["limits"]!;
             await Console.Error.WriteLineAsync($"Hosts may ask the target {(long)limit["requests"]!} times in {(string)limit["per"]!}, but for F11, which sets a limit of its own.");
         }
         Directory.CreateDirectory(Path.Combine(bed.Workspace, "environments"));
