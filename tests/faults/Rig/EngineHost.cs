@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
 namespace Aria.Pipelines.Faults.Rig;
@@ -87,7 +88,7 @@ internal sealed class EngineHost : IAsyncDisposable
                     return HostState.Ready;
                 }
             }
-            catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+            catch (Exception e) when (e is HttpRequestException or SocketException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
             {
                 // It does not listen yet.
             }

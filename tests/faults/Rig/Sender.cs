@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -62,7 +63,7 @@ internal sealed class Sender : IDisposable
             status = (int)answer.StatusCode;
             text = await answer.Content.ReadAsStringAsync(cancellationToken);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e) when (e is HttpRequestException or SocketException or IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             // No host, or one that was killed while it answered. With a 2xx before, it counts all the same.
             text = status == 0 ? e.Message : "";
