@@ -83,6 +83,21 @@ public sealed class ExplanationTests
             """.Replace("HASH", text.Split("Definition ")[1][..8], StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("review", "effect unsafe: when an outcome is unknown, nothing is sent again by itself: the run is shown for review and a person decides")]
+    [InlineData("sendAgain", "effect at_least_once: when an outcome is unknown, the same request is sent again, and what it does may be done twice")]
+    public void Text_OfAnUnsafeStep_SaysWhatItsAuthorDecided(string onUnknown, string expected)
+    {
+        string pipeline = $$$"""
+            {
+              "connections": { "ats": "bamboohr" }, "triggers": [ { "on": "ats.application.created" } ],
+              "steps": [ { "id": "note", "action": "ats.note.add", "with": { "application_id": "{{ event.application.id }}", "text": "Hello" }, "onUnknown": "{{{onUnknown}}}" } ]
+            }
+            """;
+
+        ExplanationText.Write(Explain(pipeline, File.ReadAllText(Path.Combine(Connectors.Plugins.Root, "pipelines", "connections", "bamboohr.json")))).ShouldContain(expected);
+    }
+
     [Fact]
     public void Diagram_OfAShippedPipeline_IsAMermaidFlowchart()
     {
@@ -145,7 +160,7 @@ public sealed class ExplanationTests
     private static PipelineExplanation Explain(string pipeline, string connection)
     {
         using var folder = new TemporaryWorkspace();
-        folder.Write("connections/aria.json", connection);
+        folder.Write($"connections/{JsonElement.Parse(connection).GetProperty("connector").GetString()}.json", connection);
         folder.Write("mine/pipeline.json", pipeline);
         Workspace workspace = folder.Compile();
         workspace.Findings.Where(f => f.Severity == DiagnosticSeverity.Error).Select(f => f.ToString()).ShouldBeEmpty();
