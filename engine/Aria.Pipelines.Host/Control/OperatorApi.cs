@@ -158,8 +158,7 @@ internal static class OperatorApi
         {
             throw new OperatorRefusedException($"'{text}' is not an anchor: it is a row's number, a colon and 64 hexadecimal digits, as the log's event 1011 and 'aria audit verify' say it.");
         }
-        AuditVerdict verdict = await Store(http).Audit.VerifyAsync(anchor, http.RequestAborted);
-        return ControlAnswer.Good(OperatorReport.Verdict(verdict, verdict.FirstBad is null ? await Store(http).Audit.FindAnchorAsync(http.RequestAborted) : null));
+        return ControlAnswer.Good(OperatorReport.Verdict(await Store(http).Audit.VerifyAsync(anchor, http.RequestAborted)));
     });
 
     private static async Task<IResult> InvariantsAsync(HttpContext http) =>

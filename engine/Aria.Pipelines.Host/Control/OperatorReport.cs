@@ -46,13 +46,13 @@ internal static class OperatorReport
         ["detail"] = JsonNode.Parse(row.Entry.Detail),
     })]);
 
-    public static JsonObject Verdict(AuditVerdict verdict, AuditAnchor? anchor) => new()
+    public static JsonObject Verdict(AuditVerdict verdict) => new()
     {
         ["good"] = verdict.FirstBad is null,
         ["rows"] = verdict.Rows,
         ["firstBad"] = verdict.FirstBad,
         ["reason"] = verdict.Reason,
-        ["anchor"] = anchor?.ToString(),
+        ["anchor"] = verdict.Anchor?.ToString(),
     };
 
     public static JsonArray Invariants(IEnumerable<InvariantFinding> findings) => new([.. findings.Select(f => (JsonNode)new JsonObject

@@ -17,11 +17,11 @@ internal sealed record AuditAnchor(long Number, string Mac)
     public static bool TryParse(string text, [NotNullWhen(true)] out AuditAnchor? anchor)
     {
         string[] parts = text.Split(':');
-        bool isAnchor = parts.Length == 2
-            && long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out long number) && number > 0
-            && parts[1].Length == 64 && parts[1].All(char.IsAsciiHexDigit);
-        anchor = isAnchor ? new AuditAnchor(long.Parse(parts[0], CultureInfo.InvariantCulture), parts[1].ToLowerInvariant()) : null;
-        return isAnchor;
+        anchor = parts is [{ } first, { Length: 64 } mac] && mac.All(char.IsAsciiHexDigit)
+            && long.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out long number) && number > 0
+                ? new AuditAnchor(number, mac.ToLowerInvariant())
+                : null;
+        return anchor is not null;
     }
 
     /// <summary>True when a row is the one that is named, or is none that is.</summary>

@@ -63,7 +63,7 @@ internal sealed class AuditChain(ContentKeys keys)
             return new AuditVerdict(0, null, null);
         }
         return head is not null && head.AsSpan().SequenceEqual(Head(keys, good, previous))
-            ? new AuditVerdict(good, null, null)
+            ? new AuditVerdict(good, null, null, AuditAnchor.Of(good, previous))
             : new AuditVerdict(good, good + 1, HeadFault(head, good));
     }
 

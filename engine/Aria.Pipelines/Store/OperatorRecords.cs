@@ -101,7 +101,8 @@ internal sealed record AuditRow(long Number, AuditEntry Entry);
 /// <param name="Rows">How many rows verified before the first bad one.</param>
 /// <param name="FirstBad">Number of the first bad row; null when all are good.</param>
 /// <param name="Reason">What is wrong with it.</param>
-internal sealed record AuditVerdict(long Rows, long? FirstBad, string? Reason);
+/// <param name="Anchor">Where it stands; null when it has no rows, or a bad one.</param>
+internal sealed record AuditVerdict(long Rows, long? FirstBad, string? Reason, AuditAnchor? Anchor = null);
 
 /// <summary>Where and how a run failed, so that failures can be grouped.</summary>
 /// <param name="Fingerprint">See <see cref="FailureGroup.Fingerprint"/>.</param>

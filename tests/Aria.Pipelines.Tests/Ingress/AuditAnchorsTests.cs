@@ -31,6 +31,6 @@ public sealed class AuditAnchorsTests : IDisposable
         string said = _lines.Lines.ShouldHaveSingleItem();
         said.ShouldStartWith("1011 Information: The audit chain stands at 1:");
         AuditAnchor.TryParse(said.Split(' ', ';')[7], out AuditAnchor? kept).ShouldBeTrue(said);
-        (await store.Audit.VerifyAsync(kept, Stop)).ShouldBe(new AuditVerdict(1, null, null));
+        (await store.Audit.VerifyAsync(kept, Stop)).ShouldBe(new AuditVerdict(1, null, null, kept));
     }
 }

@@ -18,7 +18,7 @@ public abstract class AuditContract : StoreContract
 
         await KillAndReopenAsync();
 
-        (await Store.Audit.VerifyAsync(null, Stop)).ShouldBe(new AuditVerdict(3, null, null));
+        (await Store.Audit.VerifyAsync(null, Stop)).ShouldBe(new AuditVerdict(3, null, null, await Store.Audit.FindAnchorAsync(Stop)));
         IReadOnlyList<AuditRow> rows = await Store.Audit.ListAsync(2, Stop);
         rows.Select(row => (row.Number, row.Entry.Act, row.Entry.AtUtc, Encoding.UTF8.GetString(row.Entry.Detail)))
             .ShouldBe([(3L, "three", Now, """{"n":"three"}"""), (2L, "two", Now, """{"n":"two"}""")]);
@@ -34,7 +34,7 @@ public abstract class AuditContract : StoreContract
 
         AuditAnchor.TryParse(anchor.ToString(), out AuditAnchor? kept).ShouldBeTrue();
         kept.ShouldBe(anchor);
-        (await Store.Audit.VerifyAsync(kept, Stop)).ShouldBe(new AuditVerdict(3, null, null));
+        (await Store.Audit.VerifyAsync(kept, Stop)).ShouldBe(new AuditVerdict(3, null, null, await Store.Audit.FindAnchorAsync(Stop)));
     }
 
     /// <summary>An older copy of the whole store, and one in which other things followed: both verify by themselves.</summary>
