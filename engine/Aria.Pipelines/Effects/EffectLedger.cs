@@ -19,11 +19,11 @@ internal sealed class EffectLedger(IStore store, IOperationClient client, IRateB
     private const int MaxInconclusiveLookups = 3;
     private const string LeaseEnding = "lease_ending";
 
-    // When effects that a clock ahead dated into the future were first seen here, on the clock that nobody sets.
-    private readonly ConcurrentDictionary<string, long> _sentAhead = new();
-
     // A clock that is set back makes a lease seem longer than any timer can be.
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(30);
+
+    // When effects that a clock ahead dated into the future were first seen here, on the clock that nobody sets.
+    private readonly ConcurrentDictionary<string, long> _sentAhead = new();
 
     /// <summary>Takes an action as far as it can go now.</summary>
     /// <param name="request">The action.</param>

@@ -182,10 +182,10 @@ internal sealed partial class WebhookEndpoint(
         if (accepted is [{ } only])
         {
             answer["id"] = only.Id;
-        }
-        if (accepted is [{ Code: { } code }])
-        {
-            answer["code"] = code;
+            if (only.Code is { } code)
+            {
+                answer["code"] = code;
+            }
         }
         answer["events"] = new JsonArray([.. accepted.Select(a => (JsonNode)JsonValue.Create(a.Id))]);
         return answer;

@@ -241,9 +241,9 @@ internal sealed partial class RunScheduler(IStore store, RunExecutor executor, D
     [LoggerMessage(EventId = 2003, Level = LogLevel.Error, Message = "The store is unavailable; no run is started until it answers: {Trouble}")]
     private static partial void LogStoreUnavailable(ILogger log, string trouble);
 
-    [LoggerMessage(EventId = 2008, Level = LogLevel.Warning, Message = "The clock was ahead: {Count} runs were due later than any delay allows, and are due now")]
-    private static partial void LogRecalled(ILogger log, int count);
-
     [LoggerMessage(EventId = 2007, Level = LogLevel.Information, Message = "The store answers again; runs go on")]
     private static partial void LogStoreAnswers(ILogger log);
+
+    [LoggerMessage(EventId = 2008, Level = LogLevel.Warning, Message = "The clock was ahead: {Count} runs were due later than any delay allows, and are due now")]
+    private static partial void LogRecalled(ILogger log, int count);
 }

@@ -22,14 +22,7 @@ public sealed class LoopDetectedTests
     public async Task Event_WithMoreHopsThanAllowed_IsQuarantinedToldAndReplayable()
     {
         await using PollRig rig = await StartAsync();
-        AcceptedEvent last = await AcceptAsync(rig, "0");
-        for (int hops = 1; hops <= LoopGuard.MostHops; hops++)
-        {
-            rig.Loops.Expect("ats", [Moved], Jane, last.Id);
-            last = await AcceptAsync(rig, $"{hops}");
-            (last.State, last.RunIds.Count).ShouldBe((EventStates.Open, 1));
-        }
-        rig.Loops.Expect("ats", [Moved], Jane, last.Id);
+        await HopAsync(rig);
 
         AcceptedEvent over = await AcceptAsync(rig, "over");
 
@@ -49,13 +42,7 @@ public sealed class LoopDetectedTests
     public async Task Event_OfALoop_WhenTimeHasPassed_CountsAnew()
     {
         await using PollRig rig = await StartAsync();
-        AcceptedEvent last = await AcceptAsync(rig, "0");
-        for (int hops = 1; hops <= LoopGuard.MostHops; hops++)
-        {
-            rig.Loops.Expect("ats", [Moved], Jane, last.Id);
-            last = await AcceptAsync(rig, $"{hops}");
-        }
-        rig.Loops.Expect("ats", [Moved], Jane, last.Id);
+        await HopAsync(rig);
 
         rig.Time.Advance(LoopGuard.Patience);
 
@@ -85,6 +72,19 @@ public sealed class LoopDetectedTests
 
     private static Task<PollRig> StartAsync() => PollRig.StartAsync(
         PollRig.Folder("Orchard"), PollRig.Account("Orchard"), new ScriptedSource(), new FakeTimeProvider(new DateTimeOffset(2026, 11, 2, 8, 0, 0, TimeSpan.Zero)));
+
+    /// <summary>As many hops as are allowed, and the action that causes one more.</summary>
+    private static async Task HopAsync(PollRig rig)
+    {
+        AcceptedEvent last = await AcceptAsync(rig, "0");
+        for (int hops = 1; hops <= LoopGuard.MostHops; hops++)
+        {
+            rig.Loops.Expect("ats", [Moved], Jane, last.Id);
+            last = await AcceptAsync(rig, $"{hops}");
+            (last.State, last.RunIds.Count).ShouldBe((EventStates.Open, 1));
+        }
+        rig.Loops.Expect("ats", [Moved], Jane, last.Id);
+    }
 
     private static async Task<AcceptedEvent> AcceptAsync(PollRig rig, string key)
     {
