@@ -163,18 +163,33 @@ internal sealed class HttpPath : IHttpPath, IDisposable
     private static async Task<byte[]?> ReadAsync(HttpContent content, CancellationToken cancellationToken)
     {
         Stream stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        using var buffer = new MemoryStream();
-        byte[] chunk = new byte[content.Headers.ContentLength is >= 0 and < ChunkBytes and { } length ? (int)length + 1 : ChunkBytes];
-        int count;
-        while ((count = await stream.ReadAsync(chunk, cancellationToken).ConfigureAwait(false)) > 0)
+        // Rented: what one large answer took is there for the next one, and does not wait for the collector in the meantime.
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(content.Headers.ContentLength is >= 0 and < ChunkBytes and { } length ? (int)length + 1 : ChunkBytes);
+        try
         {
-            if (buffer.Length + count > MaxResponseBytes)
+            int total = 0;
+            int count;
+            while ((count = await stream.ReadAsync(buffer.AsMemory(total), cancellationToken).ConfigureAwait(false)) > 0)
             {
-                return null;
+                total += count;
+                if (total > MaxResponseBytes)
+                {
+                    return null;
+                }
+                if (total == buffer.Length)
+                {
+                    byte[] larger = ArrayPool<byte>.Shared.Rent(total * 2);
+                    buffer.AsSpan(0, total).CopyTo(larger);
+                    ArrayPool<byte>.Shared.Return(buffer);
+                    buffer = larger;
+                }
             }
-            buffer.Write(chunk, 0, count);
+            return buffer.AsSpan(0, total).ToArray();
         }
-        return buffer.ToArray();
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
     private static Dictionary<string, IReadOnlyList<string>> Headers(HttpResponseMessage answer)

@@ -6,13 +6,15 @@ namespace Aria.Pipelines.Faults.Rig;
 internal static class PeakMemory
 {
     /// <summary>Gives back what is not used, and begins to measure anew (Linux forgets the peak when 5 is written).</summary>
-    public static void Begin()
+    /// <returns>What the process takes now, in bytes.</returns>
+    public static long Begin()
     {
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         if (OperatingSystem.IsLinux())
         {
             File.WriteAllText("/proc/self/clear_refs", "5");
         }
+        return Environment.WorkingSet;
     }
 
     /// <summary>The peak in bytes.</summary>

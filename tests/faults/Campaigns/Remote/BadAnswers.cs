@@ -12,7 +12,7 @@ namespace Aria.Pipelines.Faults.Campaigns.Remote;
 /// <param name="elsewhere">Where redirects point to.</param>
 internal sealed class BadAnswers(DemoClock clock, Uri elsewhere)
 {
-    private static readonly byte[] Bomb = GzipOf(new byte[50 * 1024 * 1024]);
+    private static readonly byte[] Bomb = GzipOfZeros(50 * 1024 * 1024);
 
     // More than any attempt may take in the small workspace.
     private static readonly TimeSpan TooLong = TimeSpan.FromSeconds(100);
@@ -125,12 +125,16 @@ internal sealed class BadAnswers(DemoClock clock, Uri elsewhere)
         return false;
     }
 
-    private static byte[] GzipOf(byte[] content)
+    private static byte[] GzipOfZeros(int length)
     {
         using var packed = new MemoryStream();
         using (var gzip = new GZipStream(packed, CompressionLevel.Optimal))
         {
-            gzip.Write(content);
+            byte[] zeros = new byte[1024 * 1024];
+            for (int i = 0; i < length; i += zeros.Length)
+            {
+                gzip.Write(zeros);
+            }
         }
         return packed.ToArray();
     }

@@ -16,7 +16,8 @@ internal sealed class RemoteFailures : Campaign
     // More than the tries of the small workspace: a limit that used one up each time would end the run.
     private const int ManyLimits = SmallWorkspace.MaxTries + 2;
 
-    private const long MostMemory = 512L * 1024 * 1024;
+    // What one trial may take: an answer of the 10 MiB that are read, as bytes and as text, and what the target needs to send it.
+    private const long MostMemory = 128L * 1024 * 1024;
 
     public override string Id => "F10";
 
@@ -28,7 +29,6 @@ internal sealed class RemoteFailures : Campaign
 
     public override async Task RunAsync(CampaignSettings settings, Tally tally, CancellationToken cancellationToken)
     {
-        PeakMemory.Begin();
         await using var target = new RawTarget();
         await using var elsewhere = new RawTarget();
         using var workspace = new SmallWorkspace(target.Url);
@@ -36,16 +36,20 @@ internal sealed class RemoteFailures : Campaign
         var answers = new BadAnswers(clock, elsewhere.Url);
         await using LocalEngine engine = await SmallEngine.OpenAsync(workspace, MasterKey.Ephemeral(), clock);
         var rig = new Parts(engine, clock, target, answers.All);
+        long most = 0;
         for (int i = 0; i < settings.Count; i++)
         {
             long seed = settings.TrialSeed(i);
+            // Trial by trial: what earlier ones left for the collector says nothing of this one.
+            long before = PeakMemory.Begin();
             await TrialAsync(rig, seed, new Dice(seed), tally, cancellationToken);
+            long taken = PeakMemory.Read() - before;
+            most = Math.Max(most, taken);
+            tally.Demand(taken < MostMemory, seed, $"A trial took {taken / 1024 / 1024} MiB.");
             tally.Demand(elsewhere.Requests.IsEmpty, seed, "A redirect was followed.");
             tally.Trial();
         }
-        long peak = PeakMemory.Read();
-        tally.Demand(peak < MostMemory, settings.Seed, $"The process took {peak / 1024 / 1024} MiB.");
-        tally.Note($"{answers.All.Count} answers, unsafe and idempotent; most memory {peak / 1024 / 1024} MiB");
+        tally.Note($"{answers.All.Count} answers, unsafe and idempotent; a trial took {most / 1024 / 1024} MiB at most");
     }
 
     private static async Task TrialAsync(Parts rig, long seed, Dice dice, Tally tally, CancellationToken cancellationToken)
