@@ -14,7 +14,7 @@ internal static class ConnectorJson
     // Names stay readable on the wire; the bytes never stand inside HTML.
     internal static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static JsonElement ToElement(JsonNode? node) => node is null ? Null : JsonElement.Parse(ToBytes(node));
+    public static JsonElement ToElement(JsonNode? node) => node is null ? Null : JsonScratch.ToElement(node, Write);
 
     /// <summary>A node over a value.</summary>
     public static JsonNode? ToNode(JsonElement element) => element.ValueKind switch
@@ -26,22 +26,7 @@ internal static class ConnectorJson
     };
 
     /// <summary>Compact UTF-8; the same node always gives the same bytes.</summary>
-    public static byte[] ToBytes(JsonNode? node)
-    {
-        using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer, Compact))
-        {
-            if (node is null)
-            {
-                writer.WriteNullValue();
-            }
-            else
-            {
-                node.WriteTo(writer);
-            }
-        }
-        return buffer.ToArray();
-    }
+    public static byte[] ToBytes(JsonNode? node) => JsonScratch.ToBytes(node, Write);
 
     /// <summary>The bytes of a value exactly as they stood in its document.</summary>
     public static byte[] RawBytes(JsonElement element) => JsonMarshal.GetRawUtf8Value(element).ToArray();
@@ -55,6 +40,19 @@ internal static class ConnectorJson
         JsonValueKind.False => "false",
         _ => null,
     };
+
+    /// <summary>Writes a node, which may be null.</summary>
+    public static void Write(Utf8JsonWriter writer, JsonNode? node)
+    {
+        if (node is null)
+        {
+            writer.WriteNullValue();
+        }
+        else
+        {
+            node.WriteTo(writer);
+        }
+    }
 
     /// <summary>What a mapping gives, as text; null for anything but a scalar.</summary>
     public static string? Text(CompiledMapping mapping, IReadOnlyDictionary<string, JsonElement> values) =>

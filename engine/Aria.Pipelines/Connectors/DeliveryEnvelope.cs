@@ -25,18 +25,16 @@ internal static class DeliveryEnvelope
         {
             headers[name.ToLowerInvariant()] = DeliveryHeaders.Of(delivery, name) is [{ } value] ? value : null;
         }
-        using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer, ConnectorJson.Compact))
+        return JsonScratch.ToBytes((Headers: headers, delivery.Body), static (writer, payload) =>
         {
             writer.WriteStartObject();
             writer.WritePropertyName(Headers);
-            headers.WriteTo(writer);
+            payload.Headers.WriteTo(writer);
             writer.WritePropertyName(Body);
             // Copied as it came: it was checked above.
-            writer.WriteRawValue(delivery.Body.Span, skipInputValidation: true);
+            writer.WriteRawValue(payload.Body.Span, skipInputValidation: true);
             writer.WriteEndObject();
-        }
-        return buffer.ToArray();
+        });
     }
 
     /// <summary>Wraps a body that may be wrapped already: a sample, or what is stored.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -27,7 +28,7 @@ internal static partial class EventDecoder
         }
         if (connection.Connector.Webhook!.Split is not { } split)
         {
-            return [DecodeOne(connection, json.Root, body.ToArray())];
+            return [DecodeOne(connection, json.Root, Whole(body))];
         }
         return JsonPointer.Find(json.Root, split) is { ValueKind: JsonValueKind.Array } list
             ? [.. list.EnumerateArray().Select(item => DecodeOne(connection, item, ConnectorJson.RawBytes(item)))]
@@ -39,11 +40,15 @@ internal static partial class EventDecoder
     {
         StrictJson json = StrictJson.Read(body);
         bool isItem = json.Code is null && connection.Connector.Webhook!.Split is { } split && JsonPointer.Find(json.Root, split) is not { ValueKind: JsonValueKind.Array };
-        return isItem ? [DecodeOne(connection, json.Root, body.ToArray())] : Decode(connection, body);
+        return isItem ? [DecodeOne(connection, json.Root, Whole(body))] : Decode(connection, body);
     }
 
     /// <summary>A body that cannot be decoded; it is kept as it came.</summary>
     public static DecodedEvent Quarantined(ReadOnlyMemory<byte> body, string code) => new("", OwnSubject(body.Span), body.ToArray(), [], body.ToArray(), code);
+
+    /// <summary>The array itself where the memory is one: bodies do not change once they are read.</summary>
+    private static byte[] Whole(ReadOnlyMemory<byte> body) =>
+        MemoryMarshal.TryGetArray(body, out ArraySegment<byte> segment) && segment.Array is { } array && segment.Count == array.Length ? array : body.ToArray();
 
     private static DecodedEvent DecodeOne(Connection connection, JsonElement payload, byte[] body)
     {

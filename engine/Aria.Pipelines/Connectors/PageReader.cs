@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Aria.Pipelines.Abstractions;
@@ -126,17 +127,12 @@ internal sealed partial class PageReader(RequestSender sender, IRateBudgets budg
     private static PageResult NotUnderstood(Exchange exchange, string message) =>
         new(exchange with { Outcome = OperationOutcome.Unknown, Code = "answer_not_understood", Message = message }, default);
 
-    private static JsonElement Concatenate(List<JsonElement> items)
+    private static JsonElement Concatenate(List<JsonElement> items) => JsonScratch.ToElement(items, static (writer, all) =>
     {
-        using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer, ConnectorJson.Compact))
-        {
-            writer.WriteStartArray();
-            items.ForEach(item => writer.WriteRawValue(ConnectorJson.RawBytes(item), skipInputValidation: true));
-            writer.WriteEndArray();
-        }
-        return JsonElement.Parse(buffer.ToArray());
-    }
+        writer.WriteStartArray();
+        all.ForEach(item => writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(item), skipInputValidation: true));
+        writer.WriteEndArray();
+    });
 
     [GeneratedRegex("""<(?<target>[^>]*)>[^,<]*?;\s*rel\s*=\s*("(?<quoted>[^"]*)"|(?<token>[^\s;,"]+))""", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase, 10_000)]
     private static partial Regex LinkPattern();

@@ -52,7 +52,7 @@ internal static class SignatureVerifier
         }
         return Signatures(definition, listed) is { Count: > 0 } signatures
             && Message(definition, delivery, body, timestamp) is { } message
-            && Matches(definition, message, signatures, secrets)
+            && Matches(definition, message.Span, signatures, secrets)
             ? null
             : new(401, "signature_invalid");
     }
@@ -67,7 +67,7 @@ internal static class SignatureVerifier
     private static List<byte[]> Signatures(SignatureDefinition definition, string[] listed) =>
         [.. listed.Take(MaxSignatures).Select(s => Decode(definition, s)).OfType<byte[]>()];
 
-    private static bool Matches(SignatureDefinition definition, byte[] message, List<byte[]> signatures, IReadOnlyList<string> secrets)
+    private static bool Matches(SignatureDefinition definition, ReadOnlySpan<byte> message, List<byte[]> signatures, IReadOnlyList<string> secrets)
     {
         bool found = false;
         foreach (string secret in secrets.Take(MaxSecrets))
@@ -98,7 +98,7 @@ internal static class SignatureVerifier
         return Bytes(encoding, text.PadRight((text.Length + 3) / 4 * 4, '=')) ?? [];
     }
 
-    private static byte[] Hash(string algorithm, byte[] key, byte[] message) => algorithm switch
+    private static byte[] Hash(string algorithm, byte[] key, ReadOnlySpan<byte> message) => algorithm switch
     {
         "hmac-sha512" => HMACSHA512.HashData(key, message),
 #pragma warning disable CA5350 // Some vendors sign with nothing better; HMAC does not need collision resistance.
@@ -132,8 +132,12 @@ internal static class SignatureVerifier
     }
 
     /// <summary>The signed bytes; null when a signed part is absent or ambiguous.</summary>
-    private static byte[]? Message(SignatureDefinition definition, Delivery delivery, JsonElement body, string? timestamp)
+    private static ReadOnlyMemory<byte>? Message(SignatureDefinition definition, Delivery delivery, JsonElement body, string? timestamp)
     {
+        if (definition.Parts is [SignatureReader.Body])
+        {
+            return delivery.Body;
+        }
         using var message = new MemoryStream();
         for (int i = 0; i < definition.Parts.Count; i++)
         {

@@ -82,35 +82,26 @@ internal sealed class WebhookReceiver(ConnectionSecrets secrets, ConnectorHosts 
         {
             throw Failed(connection, type, "canonical_not_object", "its canonical mapping does not give an object");
         }
-        return JsonElement.Parse(Written(members, type, eventId, json.Root));
+        return JsonScratch.ToElement((Members: members, Type: type, Id: eventId, Payload: json.Root), Write);
     }
 
-    private static byte[] Written(JsonObject members, string type, string eventId, JsonElement payload)
+    private static void Write(Utf8JsonWriter writer, (JsonObject Members, string Type, string Id, JsonElement Payload) canonical)
     {
-        using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer, ConnectorJson.Compact))
+        writer.WriteStartObject();
+        foreach ((string name, JsonNode? value) in canonical.Members)
         {
-            writer.WriteStartObject();
-            foreach ((string name, JsonNode? value) in members.Where(m => m.Key is not ("type" or "id" or "raw")))
+            if (name is not ("type" or "id" or "raw"))
             {
                 writer.WritePropertyName(name);
-                if (value is null)
-                {
-                    writer.WriteNullValue();
-                }
-                else
-                {
-                    value.WriteTo(writer);
-                }
+                ConnectorJson.Write(writer, value);
             }
-            writer.WriteString("type", type);
-            writer.WriteString("id", eventId);
-            writer.WritePropertyName("raw");
-            // The payload is copied as it came: it is most of the event, and was checked when it was parsed.
-            writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(payload), skipInputValidation: true);
-            writer.WriteEndObject();
         }
-        return buffer.ToArray();
+        writer.WriteString("type", canonical.Type);
+        writer.WriteString("id", canonical.Id);
+        writer.WritePropertyName("raw");
+        // The payload is copied as it came: it is most of the event, and was checked when it was parsed.
+        writer.WriteRawValue(JsonMarshal.GetRawUtf8Value(canonical.Payload), skipInputValidation: true);
+        writer.WriteEndObject();
     }
 
     private DeliveryRefusal? VerifyByCode(Connection connection, Delivery delivery)

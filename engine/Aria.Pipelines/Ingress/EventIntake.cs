@@ -137,15 +137,23 @@ internal sealed partial class EventIntake(
         }
     }
 
-    private static byte[] Headers(Delivery delivery)
+    private static byte[] Headers(Delivery delivery) => JsonScratch.ToBytes(delivery, static (writer, delivery) =>
     {
-        var headers = new JsonObject();
-        foreach ((string name, IReadOnlyList<string> values) in delivery.Headers.Where(h => !NotKept.Contains(h.Key)))
+        writer.WriteStartObject();
+        foreach ((string name, IReadOnlyList<string> values) in delivery.Headers)
         {
-            headers[name] = new JsonArray([.. values.Select(v => (JsonNode)JsonValue.Create(v))]);
+            if (!NotKept.Contains(name))
+            {
+                writer.WriteStartArray(name);
+                foreach (string value in values)
+                {
+                    writer.WriteStringValue(value);
+                }
+                writer.WriteEndArray();
+            }
         }
-        return Encoding.UTF8.GetBytes(headers.ToJsonString());
-    }
+        writer.WriteEndObject();
+    });
 
     [LoggerMessage(EventId = 1005, Level = LogLevel.Warning, Message = "Event {EventId} ({Type}) of {Connection} was stored as quarantined: loop_detected. {Hops} changes of pipelines, each caused by the one before, led to it; end the circle, then 'aria replay {EventId}' goes on with it")]
     private static partial void LogLoop(ILogger log, string eventId, string type, string connection, int hops);

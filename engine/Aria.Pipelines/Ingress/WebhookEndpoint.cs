@@ -197,11 +197,11 @@ internal sealed partial class WebhookEndpoint(
         {
             limit.MaxRequestBodySize = MaxBodyBytes;
         }
-        using var buffer = new MemoryStream();
+        using var buffer = new MemoryStream((int)Math.Min(http.Request.ContentLength ?? 0, MaxBodyBytes));
         try
         {
             await http.Request.Body.CopyToAsync(buffer, http.RequestAborted).ConfigureAwait(false);
-            return buffer.ToArray();
+            return buffer.Length == buffer.Capacity ? buffer.GetBuffer() : buffer.ToArray();
         }
         catch (BadHttpRequestException e)
         {
@@ -259,7 +259,7 @@ internal sealed partial class WebhookEndpoint(
         var headers = new Dictionary<string, IReadOnlyList<string>>(StringComparer.OrdinalIgnoreCase);
         foreach ((string name, Microsoft.Extensions.Primitives.StringValues values) in request.Headers)
         {
-            headers[name] = [.. values.Select(v => v ?? "")];
+            headers[name] = values is [{ } only] ? [only] : [.. values.Select(v => v ?? "")];
         }
         return headers;
     }

@@ -25,7 +25,14 @@ internal sealed class FairShares
             {
                 own.Turns.Remove(own.Turns.Min);
             }
-            return _accounts[connection].Values.Where(s => s != own && s.IsDue(now, Courtesy)).All(s => own.Served <= s.Served);
+            foreach (Share other in _accounts[connection].Values)
+            {
+                if (other != own && own.Served > other.Served && other.IsDue(now, Courtesy))
+                {
+                    return false;
+                }
+            }
+            return true;
         }
     }
 
@@ -69,18 +76,24 @@ internal sealed class FairShares
         {
             _accounts[connection] = shares = [];
         }
+        // Of those who wait, the one who was served least.
+        long? least = null;
         foreach (Share share in shares.Values)
         {
             while (share.Turns.Count > 0 && share.Turns.Min < now - Grace)
             {
                 share.Turns.Remove(share.Turns.Min);
             }
+            if (share.Turns.Count > 0)
+            {
+                least = Math.Min(least ?? share.Served, share.Served);
+            }
         }
         if (!shares.TryGetValue(pipeline, out Share? own))
         {
             shares[pipeline] = own = new Share();
         }
-        if (shares.Values.All(s => s.Turns.Count == 0))
+        if (least is null)
         {
             // What was taken while there was enough for all is not held against anybody.
             foreach (Share share in shares.Values)
@@ -88,11 +101,10 @@ internal sealed class FairShares
                 share.Served = 0;
             }
         }
-        if (own.Turns.Count == 0)
+        else if (own.Turns.Count == 0)
         {
             // What was not asked for is not owed.
-            long least = shares.Values.Where(s => s.Turns.Count > 0).Select(s => s.Served).DefaultIfEmpty(own.Served).Min();
-            own.Served = Math.Max(own.Served, least);
+            own.Served = Math.Max(own.Served, least.Value);
         }
         return own;
     }

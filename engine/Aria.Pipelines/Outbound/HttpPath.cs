@@ -126,7 +126,7 @@ internal sealed class HttpPath : IHttpPath, IDisposable
         if (request.Method != "GET" || request.Body.Length > 0 || request.Headers.Any(h => h.Key.StartsWith("Content-", StringComparison.OrdinalIgnoreCase)))
         {
             // A write states its length, even when that is 0: some targets refuse it otherwise. Others want the type of a body that a read does not have.
-            message.Content = new ByteArrayContent(request.Body.ToArray());
+            message.Content = new ReadOnlyMemoryContent(request.Body);
         }
         return message;
     }

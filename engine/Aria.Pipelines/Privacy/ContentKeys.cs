@@ -27,13 +27,18 @@ internal sealed class ContentKeys(MasterKey master, byte[] pepper)
     /// <param name="parts">Text, hashed as UTF-8.</param>
     public byte[] Hash(string purpose, params ReadOnlySpan<string> parts)
     {
-        var framed = new ArrayBufferWriter<byte>(128);
-        Append(framed, purpose);
+        int most = Framed(purpose);
         foreach (string part in parts)
         {
-            Append(framed, part);
+            most += Framed(part);
         }
-        return HMACSHA256.HashData(pepper, framed.WrittenSpan);
+        byte[] rented = ArrayPool<byte>.Shared.Rent(most);
+        int length = Append(rented, 0, purpose);
+        foreach (string part in parts)
+        {
+            length = Append(rented, length, part);
+        }
+        return Hashed(rented, length);
     }
 
     /// <inheritdoc cref="Hash(string, ReadOnlySpan{string})"/>
@@ -42,24 +47,29 @@ internal sealed class ContentKeys(MasterKey master, byte[] pepper)
     /// <param name="bytes">Last part, as it is.</param>
     public byte[] Hash(string purpose, string part, byte[] bytes)
     {
-        var framed = new ArrayBufferWriter<byte>(128 + bytes.Length);
-        Append(framed, purpose);
-        Append(framed, part);
-        Append(framed, bytes.Length);
-        framed.Write(bytes);
-        return HMACSHA256.HashData(pepper, framed.WrittenSpan);
+        byte[] rented = ArrayPool<byte>.Shared.Rent(Framed(purpose) + Framed(part) + sizeof(int) + bytes.Length);
+        int length = Append(rented, Append(rented, 0, purpose), part);
+        BinaryPrimitives.WriteInt32BigEndian(rented.AsSpan(length), bytes.Length);
+        bytes.CopyTo(rented.AsSpan(length + sizeof(int)));
+        return Hashed(rented, length + sizeof(int) + bytes.Length);
     }
 
-    private static void Append(ArrayBufferWriter<byte> framed, string part)
+    private byte[] Hashed(byte[] rented, int length)
     {
-        Append(framed, Encoding.UTF8.GetByteCount(part));
-        framed.Advance(Encoding.UTF8.GetBytes(part, framed.GetSpan(Encoding.UTF8.GetMaxByteCount(part.Length))));
+        byte[] hash = HMACSHA256.HashData(pepper, rented.AsSpan(0, length));
+        // What was hashed is content: nobody else may find it in rented memory.
+        CryptographicOperations.ZeroMemory(rented.AsSpan(0, length));
+        ArrayPool<byte>.Shared.Return(rented);
+        return hash;
     }
 
-    private static void Append(ArrayBufferWriter<byte> framed, int length)
+    private static int Framed(string part) => sizeof(int) + Encoding.UTF8.GetMaxByteCount(part.Length);
+
+    private static int Append(byte[] framed, int at, string part)
     {
-        BinaryPrimitives.WriteInt32BigEndian(framed.GetSpan(sizeof(int)), length);
-        framed.Advance(sizeof(int));
+        int count = Encoding.UTF8.GetBytes(part, framed.AsSpan(at + sizeof(int)));
+        BinaryPrimitives.WriteInt32BigEndian(framed.AsSpan(at), count);
+        return at + sizeof(int) + count;
     }
 
     private static string Place(string eventId) => $"data_key|{eventId}|wrapped";

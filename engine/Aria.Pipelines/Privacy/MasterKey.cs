@@ -11,7 +11,11 @@ internal sealed class MasterKey
 
     private readonly byte[] key;
 
-    private MasterKey(byte[] key) => this.key = key;
+    // One thread at a time; making a cipher costs more than it then does.
+    private readonly AesGcm cipher;
+    private readonly Lock gate = new();
+
+    private MasterKey(byte[] key) => (this.key, cipher) = (key, SealedBytes.Cipher(key));
 
     /// <summary>Written beside each wrapped key, so that a rotation knows what is left to re-wrap.</summary>
     public int Version { get; } = 1;
@@ -50,15 +54,19 @@ internal sealed class MasterKey
     /// <param name="place">Where the wrapped key will stand.</param>
     public byte[] Wrap(ReadOnlySpan<byte> other, string place)
     {
-        using AesGcm cipher = SealedBytes.Cipher(key);
-        return SealedBytes.Seal(cipher, other, place);
+        lock (gate)
+        {
+            return SealedBytes.Seal(cipher, other, place);
+        }
     }
 
     /// <exception cref="ContentIntegrityException">The wrapped key was changed, moved, or wrapped by another master key.</exception>
     public byte[] Unwrap(ReadOnlySpan<byte> wrapped, string place)
     {
-        using AesGcm cipher = SealedBytes.Cipher(key);
-        return SealedBytes.Open(cipher, wrapped, place);
+        lock (gate)
+        {
+            return SealedBytes.Open(cipher, wrapped, place);
+        }
     }
 
     private static string HowToGiveBack(ISecretSource secrets, string store) =>

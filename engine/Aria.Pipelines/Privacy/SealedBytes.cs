@@ -13,6 +13,12 @@ internal static class SealedBytes
     private const int TagSize = 16;
     private const int Overhead = 1 + NonceSize + TagSize;
 
+    [ThreadStatic]
+    private static byte[]? s_nonces;
+
+    [ThreadStatic]
+    private static int s_drawn;
+
     /// <summary>The cipher of a key. Making one costs more than sealing a value, so whoever holds a key keeps it; for one thread at a time.</summary>
     /// <param name="key">32 bytes.</param>
     public static AesGcm Cipher(ReadOnlySpan<byte> key) => new(key, TagSize);
@@ -25,9 +31,22 @@ internal static class SealedBytes
         byte[] box = new byte[Overhead + plain.Length];
         box[0] = Format;
         Span<byte> nonce = box.AsSpan(1, NonceSize);
-        RandomNumberGenerator.Fill(nonce);
+        DrawNonce(nonce);
         cipher.Encrypt(nonce, plain, box.AsSpan(Overhead), box.AsSpan(1 + NonceSize, TagSize), Encoding.UTF8.GetBytes(place));
         return box;
+    }
+
+    // Drawn many at a time: each call of the generator costs more than the encryption of most values. A nonce is no secret.
+    private static void DrawNonce(Span<byte> nonce)
+    {
+        if (s_nonces is null || s_drawn == s_nonces.Length)
+        {
+            s_nonces ??= new byte[64 * NonceSize];
+            RandomNumberGenerator.Fill(s_nonces);
+            s_drawn = 0;
+        }
+        s_nonces.AsSpan(s_drawn, NonceSize).CopyTo(nonce);
+        s_drawn += NonceSize;
     }
 
     /// <exception cref="ContentIntegrityException">Changed bytes, another key, or a value moved from another place.</exception>

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Aria.Pipelines.Connectors;
 
 namespace Aria.Pipelines.Runs;
 
@@ -9,20 +10,18 @@ internal static class EventRecord
     private const string Raw = "raw";
 
     /// <param name="canonical">The event as pipelines see it.</param>
-    public static byte[] Write(JsonElement canonical)
+    public static byte[] Write(JsonElement canonical) => JsonScratch.ToBytes(canonical, static (writer, members) =>
     {
-        using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer, Connectors.ConnectorJson.Compact))
+        writer.WriteStartObject();
+        foreach (JsonProperty member in members.EnumerateObject())
         {
-            writer.WriteStartObject();
-            foreach (JsonProperty member in canonical.EnumerateObject().Where(m => !m.NameEquals(Raw)))
+            if (!member.NameEquals(Raw))
             {
                 Copy(writer, member.Name, JsonMarshal.GetRawUtf8Value(member.Value));
             }
-            writer.WriteEndObject();
         }
-        return buffer.ToArray();
-    }
+        writer.WriteEndObject();
+    });
 
     /// <param name="recorded">What was recorded.</param>
     /// <param name="body">Body of the stored event.</param>
@@ -33,18 +32,16 @@ internal static class EventRecord
         {
             return members;
         }
-        using var buffer = new MemoryStream(recorded.Length + body.Length);
-        using (var writer = new Utf8JsonWriter(buffer, Connectors.ConnectorJson.Compact))
+        return JsonScratch.ToElement((Members: members, Body: body), static (writer, made) =>
         {
             writer.WriteStartObject();
-            foreach (JsonProperty member in members.EnumerateObject())
+            foreach (JsonProperty member in made.Members.EnumerateObject())
             {
                 Copy(writer, member.Name, JsonMarshal.GetRawUtf8Value(member.Value));
             }
-            Copy(writer, Raw, Connectors.StrictJson.WithoutBom(body).Span);
+            Copy(writer, Raw, StrictJson.WithoutBom(made.Body).Span);
             writer.WriteEndObject();
-        }
-        return JsonElement.Parse(buffer.ToArray());
+        });
     }
 
     private static void Copy(Utf8JsonWriter writer, string name, ReadOnlySpan<byte> value)
