@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -150,9 +152,11 @@ public sealed class OperationClientTests : IAsyncLifetime
     [Fact]
     public async Task Send_NobodyListening_NotSent()
     {
-        Connection connection = Connection();
+        // Bound without listening: a port that was given back may be another test's by now.
+        using var silent = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        silent.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        Connection connection = Connection($$"""{"baseUrl":"http://{{silent.LocalEndPoint}}/v1/"}""");
         byte[] frozen = (await PrepareAsync(connection)).Frozen!;
-        await _server.DisposeAsync();
         OperationAnswer answer = await _rig.Client.SendAsync(connection, Operation, JsonElement.Parse(Invitation), frozen, null, Stop);
         (answer.Outcome, answer.Code, answer.Response).ShouldBe((OperationOutcome.NotSent, "not_connected", null));
     }
@@ -230,7 +234,7 @@ public sealed class OperationClientTests : IAsyncLifetime
     private Connection Connection(string settings = "{}")
     {
         JsonObject all = JsonNode.Parse(settings)!.AsObject();
-        all["baseUrl"] = _server.Url + "/v1/";
+        all.TryAdd("baseUrl", _server.Url + "/v1/");
         return Plugins.Connect(Plugins.Aria, all.ToJsonString());
     }
 
