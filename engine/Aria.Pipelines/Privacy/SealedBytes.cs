@@ -41,9 +41,8 @@ internal static class SealedBytes
     {
         if (s_nonces is null || s_drawn == s_nonces.Length)
         {
-            s_nonces ??= new byte[64 * NonceSize];
-            RandomNumberGenerator.Fill(s_nonces);
-            s_drawn = 0;
+            // In place only once they are drawn: after a failure none must be used that is not random, or is used already.
+            (s_nonces, s_drawn) = (RandomNumberGenerator.GetBytes(64 * NonceSize), 0);
         }
         s_nonces.AsSpan(s_drawn, NonceSize).CopyTo(nonce);
         s_drawn += NonceSize;

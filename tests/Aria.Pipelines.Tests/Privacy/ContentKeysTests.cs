@@ -56,4 +56,24 @@ public sealed class ContentKeysTests
         keys.Hash("dedupe", "ab", "c").ShouldNotBe(hash);
         new ContentKeys(Master, Enumerable.Repeat((byte)1, 32).ToArray()).Hash("once", "ab", "c").ShouldNotBe(hash);
     }
+
+    [Fact]
+    public void Hash_StaysWhatStoresHold()
+    {
+        Convert.ToHexStringLower(keys.Hash("once", "Zoë", "c")).ShouldBe("f3d9bc76e7e9eec6d2efc61b5d68d1731b2521d0c6d2f6636e8843b705db20c3");
+        Convert.ToHexStringLower(keys.Hash("dedupe", "greenhouse", [1, 2, 3])).ShouldBe("2f1ec98630b413e99d8bbb3a96caf045f01411c122fab9439a7d9e92daa686f8");
+    }
+
+    [Fact]
+    public async Task Content_SealedMoreOftenThanNoncesAreDrawnAtOnce_EachValueHasItsOwn()
+    {
+        string[][] drawn = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(
+            () =>
+            {
+                DataKey key = keys.NewDataKey("e1").Key;
+                return Enumerable.Range(0, 300).Select(_ => Convert.ToHexString(key.Seal([7], "event", "e1", "body_ct")!, 1, 12)).ToArray();
+            },
+            TestContext.Current.CancellationToken)));
+        drawn.SelectMany(n => n).ShouldBeUnique();
+    }
 }
