@@ -163,7 +163,8 @@ internal sealed class HttpPath : IHttpPath, IDisposable
     private static async Task<byte[]?> ReadAsync(HttpContent content, CancellationToken cancellationToken)
     {
         Stream stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        // Rented: what one large answer took is there for the next one, and does not wait for the collector in the meantime.
+        // Rented: what one large answer took is there for the next one, and does not wait for the collector in the meantime. It is given back
+        // empty, because connectors rent from the same pool, and answers hold tokens and what a system knows of people.
         byte[] buffer = ArrayPool<byte>.Shared.Rent(content.Headers.ContentLength is >= 0 and < ChunkBytes and { } length ? (int)length + 1 : ChunkBytes);
         try
         {
@@ -180,7 +181,7 @@ internal sealed class HttpPath : IHttpPath, IDisposable
                 {
                     byte[] larger = ArrayPool<byte>.Shared.Rent(total * 2);
                     buffer.AsSpan(0, total).CopyTo(larger);
-                    ArrayPool<byte>.Shared.Return(buffer);
+                    ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
                     buffer = larger;
                 }
             }
@@ -188,7 +189,7 @@ internal sealed class HttpPath : IHttpPath, IDisposable
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
         }
     }
 

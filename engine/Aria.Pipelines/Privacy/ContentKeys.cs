@@ -57,9 +57,8 @@ internal sealed class ContentKeys(MasterKey master, byte[] pepper)
     private byte[] Hashed(byte[] rented, int length)
     {
         byte[] hash = HMACSHA256.HashData(pepper, rented.AsSpan(0, length));
-        // What was hashed is content: nobody else may find it in rented memory.
-        CryptographicOperations.ZeroMemory(rented.AsSpan(0, length));
-        ArrayPool<byte>.Shared.Return(rented);
+        // Given back empty, because connectors rent from the same pool, and what was hashed is content.
+        ArrayPool<byte>.Shared.Return(rented, clearArray: true);
         return hash;
     }
 

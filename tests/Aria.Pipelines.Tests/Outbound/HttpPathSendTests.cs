@@ -112,6 +112,29 @@ public sealed class HttpPathSendTests : IDisposable
         (answer.Code, answer.MayHaveArrived, answer.Detail).ShouldBe(("response_too_large", true, "The answer is larger than 10485760 bytes."));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(16 * 1024)]
+    [InlineData((16 * 1024) + 1)]
+    [InlineData(3_000_007)]
+    [InlineData(HttpPath.MaxResponseBytes)]
+    public async Task Send_AnswerWithinTheLimit_IsWhole(int length)
+    {
+        byte[] body = [.. Enumerable.Range(0, length).Select(i => (byte)(i % 251))];
+        foreach (bool isSized in (bool[])[true, false])
+        {
+            await using RemoteServer server = await RemoteServer.StartAsync((_, response) =>
+            {
+                response.ContentLength = isSized ? length : null;
+                return response.Body.WriteAsync(body).AsTask();
+            });
+
+            HttpAnswer answer = await SendAsync(new Uri(server.Url), "GET");
+
+            answer.Response.ShouldNotBeNull().Body.Span.SequenceEqual(body).ShouldBeTrue();
+        }
+    }
+
     [Fact]
     public async Task Send_GzipBomb_TooLarge()
     {
