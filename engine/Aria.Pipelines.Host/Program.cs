@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Aria.Pipelines.Host.Output;
 using Aria.Pipelines.Host.Verbs;
+using Aria.Pipelines.Mapping.Scripts;
 
 var verbose = new Option<bool>("--verbose") { Description = "Show where an unexpected error came from", Recursive = true };
 var root = new RootCommand("Aria.Pipelines: integration pipelines between applicant tracking systems and ARIA")
@@ -44,6 +45,7 @@ if (parsed.Errors.Count > 0)
     await Console.Error.WriteLineAsync("Try 'aria --help', or 'aria <verb> --help'.");
     return ExitCode.WrongUsage;
 }
+ScriptEngineStart.Load();
 try
 {
     // A host that is asked to stop finishes what is under way, for up to 30 s; the library would end the process after two.

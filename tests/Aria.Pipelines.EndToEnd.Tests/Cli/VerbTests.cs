@@ -50,6 +50,27 @@ public sealed class VerbTests : IDisposable
     }
 
     [Fact]
+    public async Task Lint_TimeZonesOfSchedules_KnowsThoseOfTheSystem()
+    {
+        Directory.CreateDirectory(Path.Combine(_workspace.Folder, "nightly"));
+        File.WriteAllText(Path.Combine(_workspace.Folder, "nightly/pipeline.json"), """
+            {
+              "triggers": [
+                { "schedule": { "cron": "0 2 * * *", "timeZone": "America/New_York" } },
+                { "schedule": { "cron": "0 2 * * *", "timeZone": "Europe/Berln" } }
+              ],
+              "steps": []
+            }
+            """);
+
+        (int code, string output, _) = await AriaProcess.RunAsync("lint", "--workspace", _workspace.Folder, "--json");
+
+        JsonNode zone = JsonNode.Parse(output)!.AsArray().OfType<JsonNode>().Where(f => ((string)f["summary"]!).Contains("time zone", StringComparison.Ordinal)).ShouldHaveSingleItem();
+        (code, (int)zone["line"]!, (string)zone["summary"]!).ShouldBe((1, 4, "'Europe/Berln' is not a time zone."));
+        ((string)zone["detail"]!).ShouldContain("'Europe/Berlin'");
+    }
+
+    [Fact]
     public async Task Plan_SampleOfGreenhouse_ShapeOfThePlanWithoutSecrets()
     {
         JsonNode sample = JsonNode.Parse(await File.ReadAllBytesAsync(Path.Combine(Repository.Root, Sample), TestContext.Current.CancellationToken))!;
