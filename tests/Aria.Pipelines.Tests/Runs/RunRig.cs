@@ -43,11 +43,14 @@ internal sealed class RunRig : IAsyncDisposable
     }
 
     /// <summary>Takes what is due now, once.</summary>
-    public async Task LeaseAsync()
+    public Task LeaseAsync() => BreakOffAsync(CancellationToken.None);
+
+    /// <summary>Takes what is due now, and leaves it where it is when <paramref name="abort"/> is cancelled, as the end of a process does.</summary>
+    public async Task BreakOffAsync(CancellationToken abort)
     {
         foreach (RunLease lease in await Engine.Store.LeaseRunsAsync("test", Time.GetUtcNow(), TimeSpan.FromMinutes(3), 9, [], Stop))
         {
-            await Engine.Executor.ExecuteAsync(lease, CancellationToken.None, CancellationToken.None);
+            await Engine.Executor.ExecuteAsync(lease, CancellationToken.None, abort);
         }
     }
 

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace Aria.Pipelines.Tests.Runs;
 
 /// <summary>A step's time is that of its first start, however often and however much later it is tried again.</summary>
-public sealed class StepTimeTests
+public sealed class StepTimeTests : IDisposable
 {
     private const string Connector = """
         {
@@ -17,6 +17,13 @@ public sealed class StepTimeTests
             "thing.mark": {
               "effect": "idempotent", "input": { "properties": { "at": {} } }, "reads": [ { "id": "rules", "request": { "method": "GET", "path": "/rules" }, "sample": {} } ],
               "request": { "method": "PUT", "path": "/marks", "body": { "at": "{{ input.at }}" } }, "output": {}, "sample": {}
+            },
+            "thing.close": {
+              "input": { "properties": { "at": {} } }, "output": {}, "sample": {},
+              "parts": [
+                { "id": "first", "operation": "thing.mark", "with": { "at": "{{ input.at }}" } },
+                { "id": "second", "operation": "thing.mark", "with": { "at": "{{ input.at }}" } }
+              ]
             }
           }
         }
@@ -30,6 +37,10 @@ public sealed class StepTimeTests
         """;
 
     private readonly Queue<(string Line, int Status)> _failures = new();
+    private CancellationTokenSource? _endsAtSecondRead;
+    private int _reads;
+
+    public void Dispose() => _endsAtSecondRead?.Dispose();
 
     [Theory]
     [InlineData("GET /rules", false)]
@@ -57,8 +68,32 @@ public sealed class StepTimeTests
         (await rig.RunAsync()).Run.State.ShouldBe(RunState.Succeeded);
     }
 
-    private Task AnswerAsync(SeenRequest request, HttpResponse response) =>
-        _failures.TryPeek(out (string Line, int Status) next) && next.Line == $"{request.Method} {request.PathAndQuery}"
-            ? RemoteServer.Json(response, "{}", _failures.Dequeue().Status)
-            : RemoteServer.Json(response, "{}");
+    /// <summary>What was planned is sent as it is; what is planned hours behind it is of the same step, and so of the same time.</summary>
+    [Fact]
+    public async Task Step_HostEndsBehindThePlanOfTheFirstPart_SecondPartHasTheTimeOfTheFirst()
+    {
+        await using RunRig rig = await RunRig.StartAsync(Connector, Pipeline.Replace("r.thing.mark", "r.thing.close", StringComparison.Ordinal), AnswerAsync);
+        _endsAtSecondRead = new CancellationTokenSource();
+        await rig.Engine.SendAsync(RunRig.Pipeline, "7");
+        await Should.ThrowAsync<OperationCanceledException>(rig.BreakOffAsync(_endsAtSecondRead.Token));
+        rig.Time.Advance(TimeSpan.FromHours(2));
+        await rig.RestartAsync();
+
+        await rig.Engine.DrainAsync(rig.Time.Advance, 20, TestContext.Current.CancellationToken);
+
+        rig.Remote.Requests.Where(r => r.Method == "PUT").Select(r => r.Body).ShouldBe(Enumerable.Repeat("""{"at":"2026-09-01T08:00:00.000Z"}""", 2));
+        (await rig.RunAsync()).Run.State.ShouldBe(RunState.Succeeded);
+    }
+
+    private async Task AnswerAsync(SeenRequest request, HttpResponse response)
+    {
+        if (request.PathAndQuery == "/rules" && ++_reads == 2 && _endsAtSecondRead is not null)
+        {
+            await _endsAtSecondRead.CancelAsync();
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, response.HttpContext.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return;
+        }
+        bool fails = _failures.TryPeek(out (string Line, int Status) next) && next.Line == $"{request.Method} {request.PathAndQuery}";
+        await RemoteServer.Json(response, "{}", fails ? _failures.Dequeue().Status : StatusCodes.Status200OK);
+    }
 }
